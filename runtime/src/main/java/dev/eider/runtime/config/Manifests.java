@@ -1,0 +1,248 @@
+package dev.eider.runtime.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The Kubernetes manifests that say what is wanted, read leniently: kinds and fields that are not
+ * ours are passed over, what is ours must be right.
+ *
+ * @param sites the AnalyticsSites, their policies not yet looked up
+ * @param policies the RetentionPolicies
+ * @param runtimes settings of the runtimes that sites carry inline, in order
+ */
+public record Manifests(
+    List<Site> sites, List<Policy> policies, List<RuntimeSettings> runtimes) {
+
+  /** A site and the name of the policy it refers to; empty when it refers to none. */
+  public record Site(SiteSettings settings, String policy) {
+
+    /** The site under the policy of that name, when it is in the same namespace and known. */
+    public Optional<SiteSettings> under(List<Policy> policies) {
+      if (policy.isEmpty()) {
+        return Optional.of(settings);
+      }
+      return policies.stream()
+          .filter(found -> found.settings().policy().equals(policy))
+          .filter(found -> found.namespace().equals(settings.namespace()))
+          .findFirst()
+          .map(found -> settings.withRetention(found.settings()));
+    }
+  }
+
+  /** A RetentionPolicy and where it lives. */
+  public record Policy(String namespace, RetentionSettings settings) {}
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Pattern SITE_ID = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern QUANTITY = Pattern.compile("(\\d{1,15})(Ki|Mi|Gi|k|M|G)?");
+
+  /** Nothing at all. */
+  static final Manifests NONE = new Manifests(List.of(), List.of(), List.of());
+
+  public Manifests {
+    sites = List.copyOf(sites);
+    policies = List.copyOf(policies);
+    runtimes = List.copyOf(runtimes);
+  }
+
+  /**
+   * Reads YAML (or JSON, which is YAML) of one or more documents.
+   *
+   * @throws ConfigException when a document of ours is wrong; says which and why
+   */
+  public static Manifests read(byte[] yaml) {
+    List<JsonNode> documents = new ArrayList<>();
+    try (MappingIterator<JsonNode> all = YAML.readerFor(JsonNode.class).readValues(yaml)) {
+      all.forEachRemaining(documents::add);
+    } catch (JsonProcessingException e) {
+      throw new ConfigException("not YAML: " + e.getOriginalMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      throw new ConfigException("not YAML: " + e.getMessage(), e);
+    }
+    return of(documents);
+  }
+
+  /** The same from documents that are parsed already. */
+  public static Manifests of(List<JsonNode> documents) {
+    List<Site> sites = new ArrayList<>();
+    List<Policy> policies = new ArrayList<>();
+    List<RuntimeSettings> runtimes = new ArrayList<>();
+    for (JsonNode document : documents) {
+      if (!document.path("apiVersion").asText().startsWith("eider.dev/")) {
+        continue;
+      }
+      switch (document.path("kind").asText()) {
+        case "AnalyticsSite" -> {
+          sites.add(site(document));
+          JsonNode runtime = document.path("spec").path("runtime");
+          if (runtime.isObject()) {
+            runtimes.add(runtime(runtime, where(document)));
+          }
+        }
+        case "RetentionPolicy" -> policies.add(policy(document));
+        default -> {}
+      }
+    }
+    return new Manifests(sites, policies, runtimes);
+  }
+
+  private static Site site(JsonNode manifest) {
+    String where = where(manifest);
+    JsonNode spec = manifest.path("spec");
+    List<String> domains = new ArrayList<>();
+    spec.path("domains").forEach(domain -> domains.add(domain.asText().toLowerCase(Locale.ROOT)));
+    if (domains.isEmpty()) {
+      throw new ConfigException(where + " has no spec.domains; give it at least one host name");
+    }
+    String siteId = text(spec, "siteId", domains.getFirst());
+    if (!SITE_ID.matcher(siteId).matches() || siteId.contains("..")) {
+      throw new ConfigException(
+          "%s: siteId '%s' must be lower-case letters, digits, dots and dashes"
+              .formatted(where, siteId));
+    }
+    return new Site(
+        SiteSettings.with(
+            siteId,
+            text(spec, "displayName", siteId),
+            text(manifest.path("metadata"), "namespace", ""),
+            domains,
+            zone(where, text(spec, "timeZone", "UTC")),
+            text(spec, "currency", ""),
+            spec.path("ingest").path("enabled").asBoolean(true),
+            RetentionSettings.FOR_EVER,
+            manifest.path("metadata").path("generation").asLong(0)),
+        text(spec.path("retentionPolicyRef"), "name", ""));
+  }
+
+  private static Policy policy(JsonNode manifest) {
+    String where = where(manifest);
+    JsonNode spec = manifest.path("spec");
+    JsonNode days = spec.path("rawEventsDays");
+    if (!days.isMissingNode() && !days.isNull() && (!days.isInt() || days.asInt() < 1)) {
+      throw new ConfigException(
+          "%s: rawEventsDays is %s; it must be a whole number of days, at least 1"
+              .formatted(where, days));
+    }
+    int percent =
+        spec.path("guard")
+            .path("maxDeletePercent")
+            .asInt(RetentionSettings.DEFAULT_MAX_DELETE_PERCENT);
+    Bounds.check(where + ": guard.maxDeletePercent", percent, 1, 100);
+    return new Policy(
+        text(manifest.path("metadata"), "namespace", ""),
+        new RetentionSettings(
+            text(manifest.path("metadata"), "name", ""),
+            days.isInt() ? OptionalInt.of(days.asInt()) : OptionalInt.empty(),
+            !text(spec, "mode", "Enforce").equals("DryRun"),
+            percent,
+            true));
+  }
+
+  private static RuntimeSettings runtime(JsonNode spec, String where) {
+    RuntimeSettings normal = RuntimeSettings.DEFAULT;
+    JsonNode flush = spec.path("flush");
+    List<String> proxies = new ArrayList<>();
+    spec.path("network").path("trustedProxies").forEach(range -> proxies.add(range.asText()));
+    try {
+      return new RuntimeSettings(
+          new FlushSettings(
+              flush.path("maxEvents").asInt(normal.flush().maxEvents()),
+              duration(flush, "interval", normal.flush().interval()),
+              duration(flush, "shutdownTimeout", normal.flush().shutdownTimeout())),
+          new CompactionSettings(
+              bytes(
+                  spec.path("compaction"), "targetFileSize", normal.compaction().targetFileSize())),
+          new SnapshotSettings(
+              spec.path("snapshots")
+                  .path("expireAfterDays")
+                  .asInt(normal.snapshots().expireAfterDays())),
+          proxies.isEmpty() ? normal.trustedProxies() : proxies);
+    } catch (ConfigException e) {
+      throw new ConfigException("%s: spec.runtime: %s".formatted(where, e.getMessage()), e);
+    }
+  }
+
+  private static ZoneId zone(String where, String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new ConfigException(
+          "%s: timeZone '%s' is not known; use a name of the IANA time zone database, such as Europe/Berlin"
+              .formatted(where, name),
+          e);
+    }
+  }
+
+  /** A duration as Kubernetes writes it, in one unit: 500ms, 60s, 5m, 1h. */
+  static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new ConfigException("'%s' is not a duration such as 60s or 5m".formatted(text));
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
+  }
+
+  private static Duration duration(JsonNode node, String field, Duration normal) {
+    String text = text(node, field, "");
+    return text.isEmpty() ? normal : duration(text);
+  }
+
+  /** A size in bytes as Kubernetes writes it: 128Mi, 1G. */
+  static long bytes(String text) {
+    Matcher matcher = QUANTITY.matcher(text);
+    if (!matcher.matches()) {
+      throw new ConfigException("'%s' is not a size such as 128Mi".formatted(text));
+    }
+    long number = Long.parseLong(matcher.group(1));
+    String unit = matcher.group(2) == null ? "" : matcher.group(2);
+    return switch (unit) {
+      case "Ki" -> Math.multiplyExact(number, 1L << 10);
+      case "Mi" -> Math.multiplyExact(number, 1L << 20);
+      case "Gi" -> Math.multiplyExact(number, 1L << 30);
+      case "k" -> Math.multiplyExact(number, 1_000L);
+      case "M" -> Math.multiplyExact(number, 1_000_000L);
+      case "G" -> Math.multiplyExact(number, 1_000_000_000L);
+      default -> number;
+    };
+  }
+
+  private static long bytes(JsonNode node, String field, long normal) {
+    String text = text(node, field, "");
+    return text.isEmpty() ? normal : bytes(text);
+  }
+
+  private static String text(JsonNode node, String field, String normal) {
+    JsonNode value = node.path(field);
+    return value.isMissingNode() || value.isNull() || value.asText().isBlank()
+        ? normal
+        : value.asText().strip();
+  }
+
+  private static String where(JsonNode manifest) {
+    return "%s %s"
+        .formatted(
+            manifest.path("kind").asText(), text(manifest.path("metadata"), "name", "(no name)"));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.eider.runtime.config;
+
+import java.util.List;
+
+/**
+ * How the runtime runs, as opposed to what a site measures.
+ *
+ * @param flush when hot rows go to the lake
+ * @param compaction how compaction leaves the lake
+ * @param snapshots how long the lake's past can be asked for
+ * @param trustedProxies address ranges (CIDR) whose {@code X-Forwarded-For} is believed
+ */
+public record RuntimeSettings(
+    FlushSettings flush,
+    CompactionSettings compaction,
+    SnapshotSettings snapshots,
+    List<String> trustedProxies) {
+
+  /**
+   * Loopback and the private ranges, where ingress controllers live. A visitor from the internet
+   * cannot come from one of them, so cannot make up an address.
+   */
+  public static final List<String> PRIVATE_RANGES =
+      List.of(
+          "127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
+
+  /** Every default of the API. */
+  public static final RuntimeSettings DEFAULT =
+      new RuntimeSettings(
+          FlushSettings.DEFAULT,
+          CompactionSettings.DEFAULT,
+          SnapshotSettings.DEFAULT,
+          PRIVATE_RANGES);
+
+  public RuntimeSettings {
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+}
