@@ -1,0 +1,59 @@
+package dev.eider.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is the case. Times are RFC 3339 in UTC, whole seconds. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AnalyticsSiteStatus(
+    @JsonPropertyDescription("Generation of the spec that this status is about.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription("What holds now, one statement a type.") @Size(max = 32)
+        @Nullable List<Condition> conditions,
+    @JsonPropertyDescription("Defaults and values in force.") @Nullable Resolved resolved,
+    @JsonPropertyDescription("Runtime that the site runs on.") @Size(max = 320)
+        @Nullable String runtime,
+    @JsonPropertyDescription("Where the site's runtime answers inside the cluster.")
+        @Size(max = 2048)
+        @Nullable String url,
+    @JsonPropertyDescription("What to put into the pages to be measured.") @Size(max = 2048)
+        @Nullable String snippet,
+    @JsonPropertyDescription("Secret with the site's ingest and stats keys.") @Size(max = 253)
+        @Nullable String keysSecret,
+    @JsonPropertyDescription("Visitors of the last 24 hours, as of figuresAt.")
+        @Nullable Long visitors24h,
+    @JsonPropertyDescription("Events kept, as of figuresAt.") @Nullable Long events,
+    @JsonPropertyDescription("Bytes stored, as of figuresAt.") @Nullable Long bytes,
+    @JsonPropertyDescription("Bytes stored, for people.") @Size(max = 32) @Nullable String stored,
+    @JsonPropertyDescription("When visitors24h, events and bytes were read.") @Size(max = 20)
+        @Nullable String figuresAt,
+    @JsonPropertyDescription("Settling and merging.") @Nullable RunStatus compaction,
+    @JsonPropertyDescription("Removal of events past their days.") @Nullable RunStatus retention,
+    @JsonPropertyDescription("Backups.") @Nullable RunStatus backup,
+    @JsonPropertyDescription("Work on erasure requests.") @Nullable RunStatus erasure) {
+
+  public AnalyticsSiteStatus {
+    conditions = conditions == null ? null : List.copyOf(conditions);
+  }
+
+  /** Defaults and values in force. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Resolved(
+      @Size(max = 253) @Nullable String siteId,
+      @Size(max = 64) @Nullable String timeZone,
+      @Size(max = 3) @Nullable String currency,
+      @Size(max = 512) @Nullable String image,
+      @JsonPropertyDescription("Size that the volume has or is growing to.") @Size(max = 32)
+          @Nullable String volumeSize,
+      @JsonPropertyDescription("RetentionPolicy in force.") @Size(max = 253)
+          @Nullable String retentionPolicy,
+      @JsonPropertyDescription("Days that raw events are kept; absent: for ever.")
+          @Nullable Integer rawEventsDays,
+      @JsonPropertyDescription("Whether retention removes (Enforce) or only counts (DryRun).")
+          @Size(max = 16)
+          @Nullable String retentionMode,
+      @Nullable DeletionPolicy deletionPolicy) {}
+}

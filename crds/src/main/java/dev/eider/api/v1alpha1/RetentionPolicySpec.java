@@ -1,0 +1,70 @@
+package dev.eider.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How long data is kept, and when what is past that goes. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RetentionPolicySpec(
+    @JsonPropertyDescription(
+            "Whole days, in the site's time zone, that raw events are kept. Absent: for ever.")
+        @Min(1)
+        @Max(36500)
+        @Nullable Integer rawEventsDays,
+    @JsonPropertyDescription("Five cron fields. Default: 30 3 * * *.")
+        @Size(min = 1, max = Rules.SCHEDULE_LENGTH)
+        @ValidationRule(value = Rules.CRON, message = Rules.CRON_MESSAGE)
+        @Nullable String schedule,
+    @JsonPropertyDescription("IANA time zone of the schedule. Default: the site's.")
+        @Size(min = 1, max = Rules.TIME_ZONE_LENGTH)
+        @ValidationRule(value = Rules.TIME_ZONE, message = Rules.TIME_ZONE_MESSAGE)
+        @Nullable String timeZone,
+    @JsonPropertyDescription("Enforce removes; DryRun only counts. Default: Enforce.")
+        @Nullable Mode mode,
+    @JsonPropertyDescription("Stops a run that would remove unusually much.")
+        @Nullable Guard guard) {
+
+  /** Whether runs remove or only count. */
+  public enum Mode {
+    Enforce,
+    DryRun
+  }
+
+  /** Trips only when the cutoff moved further than time did since the last good run. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Guard(
+      @JsonPropertyDescription(
+              "Share of a site's rows above which such a run stops and asks. Default: 25.")
+          @Min(0)
+          @Max(100)
+          @Nullable Integer maxDeletePercent) {}
+
+  /** Days that raw events are kept; empty: for ever. */
+  public Optional<Integer> rawDays() {
+    return Optional.ofNullable(rawEventsDays);
+  }
+
+  public String resolvedSchedule() {
+    return schedule != null ? schedule : Defaults.RETENTION_SCHEDULE;
+  }
+
+  public Optional<String> zone() {
+    return Optional.ofNullable(timeZone);
+  }
+
+  public Mode resolvedMode() {
+    return mode != null ? mode : Mode.Enforce;
+  }
+
+  public int maxDeletePercent() {
+    return Optional.ofNullable(guard)
+        .map(Guard::maxDeletePercent)
+        .orElse(Defaults.MAX_DELETE_PERCENT);
+  }
+}
