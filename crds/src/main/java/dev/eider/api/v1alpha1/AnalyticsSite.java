@@ -26,9 +26,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
     message =
         "choose a name of at most 40 lower-case letters, digits and dashes that starts with a"
             + " letter: Services, pods and CronJobs are named after it")
-@AdditionalPrinterColumn(
-    name = "Ready",
-    jsonPath = ".status.conditions[?(@.type=='Ready')].status")
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")
 @AdditionalPrinterColumn(
     name = "Reason",
     jsonPath = ".status.conditions[?(@.type=='Ready')].reason")

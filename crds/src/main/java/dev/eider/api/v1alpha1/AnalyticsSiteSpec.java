@@ -66,7 +66,8 @@ public record AnalyticsSiteSpec(
         @Nullable String currency,
     @JsonPropertyDescription("A runtime of the site's own: pods, volume and schedules.")
         @Nullable RuntimeSpec runtime,
-    @JsonPropertyDescription("A shared AnalyticsRuntime to run on.") @Nullable RuntimeRef runtimeRef,
+    @JsonPropertyDescription("A shared AnalyticsRuntime to run on.")
+        @Nullable RuntimeRef runtimeRef,
     @JsonPropertyDescription(
             "RetentionPolicy of the same namespace. Absent: raw events are kept for ever.")
         @Nullable LocalRef retentionPolicyRef,

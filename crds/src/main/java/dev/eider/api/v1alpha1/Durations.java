@@ -14,7 +14,8 @@ public final class Durations {
    */
   public static Duration parse(String text) {
     if (!text.matches("[1-9][0-9]{0,5}[smh]")) {
-      throw new IllegalArgumentException("'" + text + "' is no duration: " + Rules.DURATION_MESSAGE);
+      throw new IllegalArgumentException(
+          "'" + text + "' is no duration: " + Rules.DURATION_MESSAGE);
     }
     long amount = Long.parseLong(text.substring(0, text.length() - 1));
     return switch (text.charAt(text.length() - 1)) {

@@ -18,9 +18,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Singular("retentionpolicy")
 @Plural("retentionpolicies")
 @ShortNames("retpol")
-@AdditionalPrinterColumn(
-    name = "Ready",
-    jsonPath = ".status.conditions[?(@.type=='Ready')].status")
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")
 @AdditionalPrinterColumn(
     name = "Reason",
     jsonPath = ".status.conditions[?(@.type=='Ready')].reason")

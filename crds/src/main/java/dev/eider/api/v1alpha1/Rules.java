@@ -43,8 +43,7 @@ final class Rules {
   static final String DURATION_MESSAGE =
       "write the duration as a whole number with one unit (s, m or h), for example 60s or 5m";
 
-  static final String SIZE =
-      "isQuantity(self) && quantity(self).isGreaterThan(quantity('0'))";
+  static final String SIZE = "isQuantity(self) && quantity(self).isGreaterThan(quantity('0'))";
 
   static final String SIZE_MESSAGE =
       "write the size as a positive quantity, for example 10Gi or 128Mi";

@@ -22,7 +22,6 @@ public record RunStatus(
     @JsonPropertyDescription("How the last run ended: Succeeded or Failed.") @Size(max = 16)
         @Nullable String state,
     @JsonPropertyDescription("Job of the last run.") @Size(max = 63) @Nullable String job,
-    @JsonPropertyDescription("What the last run said.") @Size(max = 2048)
-        @Nullable String message,
+    @JsonPropertyDescription("What the last run said.") @Size(max = 2048) @Nullable String message,
     @JsonPropertyDescription("Counts that the last run reported.") @Size(max = 64)
         @Nullable Map<String, Long> figures) {}

@@ -2,10 +2,10 @@ package dev.eider.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Size;
-import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
             + Defaults.VOLUME_SIZE
             + " when absent): set it to the old size or more")
 @ValidationRule(
-    value =
-        "self.?storage.?volume.?storageClassName == oldSelf.?storage.?volume.?storageClassName",
+    value = "self.?storage.?volume.?storageClassName == oldSelf.?storage.?volume.?storageClassName",
     message =
         "storage.volume.storageClassName cannot change once the volume is there: put the old value"
             + " back")
@@ -60,25 +59,21 @@ public record RuntimeSpec(
   /** Requests and limits, as of a container: cpu, memory, ephemeral-storage. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Resources(
-      @JsonPropertyDescription("What the container is sure to get.")
-          @Size(max = 8)
+      @JsonPropertyDescription("What the container is sure to get.") @Size(max = 8)
           @Nullable Map<String, @Size(max = 32) Quantity> requests,
-      @JsonPropertyDescription("What the container may use at most.")
-          @Size(max = 8)
+      @JsonPropertyDescription("What the container may use at most.") @Size(max = 8)
           @Nullable Map<String, @Size(max = 32) Quantity> limits) {}
 
   /** Additions to the pods; the operator's own labels win. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Pod(
-      @JsonPropertyDescription("Labels beside the operator's own, which win.")
-          @Size(max = 32)
+      @JsonPropertyDescription("Labels beside the operator's own, which win.") @Size(max = 32)
           @Nullable Map<String, @Size(max = 63) String> labels,
       @Size(max = 32) @Nullable Map<String, @Size(max = 4096) String> annotations,
       @Size(max = 32) @Nullable Map<String, @Size(max = 63) String> nodeSelector,
       @Size(max = 16) @Nullable List<Toleration> tolerations,
       @Size(min = 1, max = Rules.NAME_LENGTH) @Nullable String priorityClassName,
-      @JsonPropertyDescription("Secrets to pull the image with.")
-          @Size(max = 8)
+      @JsonPropertyDescription("Secrets to pull the image with.") @Size(max = 8)
           @Nullable List<LocalRef> imagePullSecrets) {}
 
   /** A taint that the pods bear, as in a pod's spec. */
