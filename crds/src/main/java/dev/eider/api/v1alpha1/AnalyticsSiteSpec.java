@@ -47,9 +47,10 @@ public record AnalyticsSiteSpec(
                 + " Immutable, and so is the default.")
         @Size(min = 1, max = 253)
         @ValidationRule(
-            value = "self.matches('^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$')",
+            value =
+                "self.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*$')",
             message =
-                "write siteId with lower-case letters, digits, dots, dashes and underscores,"
+                "write siteId with lower-case letters, digits, single dots and dashes,"
                     + " beginning and ending with a letter or digit")
         @Nullable String siteId,
     @JsonPropertyDescription(
@@ -58,7 +59,8 @@ public record AnalyticsSiteSpec(
         @Size(min = 1, max = Rules.TIME_ZONE_LENGTH)
         @ValidationRule(value = Rules.TIME_ZONE, message = Rules.TIME_ZONE_MESSAGE)
         @Nullable String timeZone,
-    @JsonPropertyDescription("ISO 4217 code of the currency that revenue is kept in. Default: USD.")
+    @JsonPropertyDescription(
+            "ISO 4217 code of the currency that revenue is kept in. Absent: each event's own.")
         @Size(min = 3, max = 3)
         @ValidationRule(
             value = "self.matches('^[A-Z]{3}$')",
@@ -90,8 +92,9 @@ public record AnalyticsSiteSpec(
     return timeZone != null ? timeZone : Defaults.TIME_ZONE;
   }
 
-  public String resolvedCurrency() {
-    return currency != null ? currency : Defaults.CURRENCY;
+  /** ISO 4217 code that revenue is kept in; empty: each event's own. */
+  public Optional<String> currencyCode() {
+    return Optional.ofNullable(currency);
   }
 
   /** Whether events are accepted; false refuses them with reason {@code paused}. */

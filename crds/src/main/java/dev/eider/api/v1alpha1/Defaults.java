@@ -9,7 +9,6 @@ import java.time.Duration;
 public final class Defaults {
 
   public static final String TIME_ZONE = "UTC";
-  public static final String CURRENCY = "USD";
   public static final String VOLUME_SIZE = "10Gi";
 
   public static final int FLUSH_MAX_EVENTS = 10_000;

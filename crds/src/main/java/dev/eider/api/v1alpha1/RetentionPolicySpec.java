@@ -41,7 +41,7 @@ public record RetentionPolicySpec(
   public record Guard(
       @JsonPropertyDescription(
               "Share of a site's rows above which such a run stops and asks. Default: 25.")
-          @Min(0)
+          @Min(1)
           @Max(100)
           @Nullable Integer maxDeletePercent) {}
 

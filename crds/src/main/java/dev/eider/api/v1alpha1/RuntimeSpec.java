@@ -167,7 +167,7 @@ public record RuntimeSpec(
   public record Network(
       @JsonPropertyDescription(
               "Address ranges of proxies whose X-Forwarded-For is believed, for example"
-                  + " 10.0.0.0/8. Default: none.")
+                  + " 10.0.0.0/8. Default: loopback and the private ranges.")
           @Size(max = 64)
           @ValidationRule(
               value = "self.all(c, isCIDR(c))",
@@ -262,10 +262,5 @@ public record RuntimeSpec(
 
   public String erasureSchedule() {
     return Optional.ofNullable(erasure).map(Erasure::schedule).orElse(Defaults.ERASURE_SCHEDULE);
-  }
-
-  /** Address ranges of proxies that are believed. */
-  public List<String> trustedProxies() {
-    return Optional.ofNullable(network).map(Network::trustedProxies).orElse(List.of());
   }
 }
