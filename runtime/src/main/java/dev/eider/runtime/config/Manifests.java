@@ -25,8 +25,7 @@ import java.util.regex.Pattern;
  * @param policies the RetentionPolicies
  * @param runtimes settings of the runtimes that sites carry inline, in order
  */
-public record Manifests(
-    List<Site> sites, List<Policy> policies, List<RuntimeSettings> runtimes) {
+public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSettings> runtimes) {
 
   /** A site and the name of the policy it refers to; empty when it refers to none. */
   public record Site(SiteSettings settings, String policy) {

@@ -14,7 +14,11 @@ import java.util.OptionalInt;
  *     before: nothing is pruned then, and the site says so
  */
 public record RetentionSettings(
-    String policy, OptionalInt rawEventsDays, boolean enforce, int maxDeletePercent, boolean known) {
+    String policy,
+    OptionalInt rawEventsDays,
+    boolean enforce,
+    int maxDeletePercent,
+    boolean known) {
 
   /** The guard's share where the policy names none. */
   public static final int DEFAULT_MAX_DELETE_PERCENT = 25;

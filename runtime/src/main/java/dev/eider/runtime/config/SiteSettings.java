@@ -93,14 +93,6 @@ public record SiteSettings(
   /** The same site under another retention policy. */
   public SiteSettings withRetention(RetentionSettings other) {
     return with(
-        siteId,
-        displayName,
-        namespace,
-        domains,
-        zone,
-        currency,
-        ingestEnabled,
-        other,
-        generation);
+        siteId, displayName, namespace, domains, zone, currency, ingestEnabled, other, generation);
   }
 }

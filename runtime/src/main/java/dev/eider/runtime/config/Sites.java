@@ -12,8 +12,8 @@ import java.util.TreeMap;
 /**
  * The live registry of sites. Readers always see one whole state; nobody waits.
  *
- * <p>A host name belongs to one site. Where two claim it, the site whose id sorts first keeps it, so
- * that every pod decides alike; {@link #conflicts} names them.
+ * <p>A host name belongs to one site. Where two claim it, the site whose id sorts first keeps it,
+ * so that every pod decides alike; {@link #conflicts} names them.
  */
 public final class Sites {
 

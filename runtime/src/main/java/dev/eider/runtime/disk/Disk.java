@@ -1,14 +1,21 @@
 package dev.eider.runtime.disk;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Files and directories whose survival is promised.
  *
  * <p>A power failure keeps only what was forced: a file's bytes by {@link DiskFile#force} or {@link
  * #force}, its name by {@link #forceDirectory} on the directory that holds it.
+ *
+ * <p>Whatever finds the volume or its quota full throws {@link DiskFullException}; any other {@link
+ * IOException} on writing or forcing means that what was written is lost or unknown.
  */
 public interface Disk {
 
@@ -45,9 +52,27 @@ public interface Disk {
   /** All bytes of a file. */
   byte[] read(Path file) throws IOException;
 
+  /**
+   * All bytes of a file that may be large, outside the heap; the memory goes when the arena is
+   * closed.
+   *
+   * @throws IOException also when the file has 2 GiB or more
+   */
+  ByteBuffer read(Path file, Arena arena) throws IOException;
+
   /** Forces the bytes of a file that somebody else wrote, such as the database engine. */
   void force(Path file) throws IOException;
 
   /** Forces the names in a directory. */
   void forceDirectory(Path directory) throws IOException;
+
+  /** Bytes that can still be written to the volume that holds {@code directory}. */
+  long freeBytes(Path directory) throws IOException;
+
+  /**
+   * Takes a lock that one process at a time can have, and makes the file if it is not there.
+   *
+   * @return what gives the lock back when closed, or empty when somebody has it
+   */
+  Optional<Closeable> tryLock(Path file) throws IOException;
 }

@@ -1,8 +1,12 @@
 package dev.eider.runtime.disk;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +57,11 @@ enum RealDisk implements Disk {
     try (DiskFile out = create(aside)) {
       out.append(ByteBuffer.wrap(content));
       out.force();
+    } catch (IOException e) {
+      Files.deleteIfExists(aside);
+      throw e;
     }
-    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
     forceDirectory(file.toAbsolutePath().getParent());
   }
 
@@ -79,6 +88,46 @@ enum RealDisk implements Disk {
   }
 
   @Override
+  public ByteBuffer read(Path file, Arena arena) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = channel.size();
+      if (size > Integer.MAX_VALUE) {
+        throw new IOException(file + " is too large to be read at once: " + size + " bytes");
+      }
+      ByteBuffer content = arena.allocate(size).asByteBuffer();
+      while (content.hasRemaining() && channel.read(content) >= 0) {
+        // A read may bring less than was asked for.
+      }
+      return content.flip();
+    }
+  }
+
+  @Override
+  public long freeBytes(Path directory) {
+    // Not FileStore: that reads the table of mounts each time.
+    return directory.toFile().getUsableSpace();
+  }
+
+  @Override
+  public Optional<Closeable> tryLock(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return Optional.of(channel);
+      }
+    } catch (OverlappingFileLockException e) {
+      // Held by this very process; the answer is the same.
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    channel.close();
+    return Optional.empty();
+  }
+
+  @Override
   public void force(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
@@ -93,6 +142,14 @@ enum RealDisk implements Disk {
     }
   }
 
+  /** Java has no type for a full volume, only the system's words. */
+  private static IOException orFull(IOException e) {
+    String words = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return words.contains("no space left") || words.contains("quota exceeded")
+        ? new DiskFullException(String.valueOf(e.getMessage()), e)
+        : e;
+  }
+
   private record RealFile(FileChannel channel) implements DiskFile {
 
     @Override
@@ -101,8 +158,12 @@ enum RealDisk implements Disk {
       for (ByteBuffer buffer : buffers) {
         left += buffer.remaining();
       }
-      while (left > 0) {
-        left -= channel.write(buffers);
+      try {
+        while (left > 0) {
+          left -= buffers.length == 1 ? channel.write(buffers[0]) : channel.write(buffers);
+        }
+      } catch (IOException e) {
+        throw orFull(e);
       }
     }
 

@@ -1,0 +1,60 @@
+package dev.eider.runtime.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.disk.DiskFullException;
+import dev.eider.runtime.journal.Recovery.Quarantined;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies of what could not be read, each beside a text with the reason. Nothing here is read back.
+ */
+final class Quarantine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
+
+  private final Path directory;
+  private final Disk disk;
+
+  Quarantine(Path journal, Disk disk) {
+    this.directory = journal.resolve("quarantine");
+    this.disk = disk;
+  }
+
+  /**
+   * Copies a part of a segment aside, once: opening the journal again finds the copy there. On a
+   * full volume the copy is left out, so that the journal can still be opened and drained.
+   */
+  Quarantined keep(Path segment, ByteBuffer content, int offset, int length, String reason)
+      throws IOException {
+    String name = segment.getFileName() + "-at-" + offset;
+    Path copy = directory.resolve(name + ".bin");
+    if (!Files.exists(copy)) {
+      byte[] bytes = new byte[length];
+      content.get(offset, bytes);
+      String why = "%d bytes at offset %d of %s: %s%n".formatted(length, offset, segment, reason);
+      try {
+        disk.createDirectories(directory);
+        disk.replace(directory.resolve(name + ".txt"), why.getBytes(UTF_8));
+        disk.replace(copy, bytes);
+      } catch (DiskFullException e) {
+        LOG.warn("no room to copy aside {}", why.strip());
+        copy = segment;
+      }
+    }
+    LOG.error(
+        "journal: {} bytes at offset {} of {} cannot be read ({}); copied to {}",
+        length,
+        offset,
+        segment.getFileName(),
+        reason,
+        copy);
+    return new Quarantined(segment, offset, length, reason, copy);
+  }
+}
