@@ -30,18 +30,46 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
   /** A site and the name of the policy it refers to; empty when it refers to none. */
   public record Site(SiteSettings settings, String policy) {
 
-    /** The site under the policy of that name, when it is in the same namespace and known. */
-    public Optional<SiteSettings> under(List<Policy> policies) {
+    /**
+     * The site under its policy. Where that is not to be found, the last known one stays in force;
+     * never "keep for ever", never "delete all".
+     *
+     * @param known the policies that there are
+     * @param inForce the site as it is now, if it is
+     */
+    public Resolved resolve(List<Policy> known, Optional<SiteSettings> inForce) {
       if (policy.isEmpty()) {
-        return Optional.of(settings);
+        return new Resolved(settings, Optional.empty());
       }
-      return policies.stream()
+      return known.stream()
           .filter(found -> found.settings().policy().equals(policy))
           .filter(found -> found.namespace().equals(settings.namespace()))
           .findFirst()
-          .map(found -> settings.withRetention(found.settings()));
+          .map(found -> new Resolved(settings.withRetention(found.settings()), Optional.empty()))
+          .orElseGet(() -> withoutPolicy(inForce));
+    }
+
+    private Resolved withoutPolicy(Optional<SiteSettings> inForce) {
+      RetentionSettings last =
+          inForce
+              .map(SiteSettings::retention)
+              .filter(retention -> retention.policy().equals(policy))
+              .orElse(RetentionSettings.missing(policy));
+      return new Resolved(
+          settings.withRetention(last),
+          Optional.of(
+              "site %s refers to the RetentionPolicy %s, which is not there; %s"
+                  .formatted(
+                      settings.siteId(),
+                      policy,
+                      last.known()
+                          ? "the last known one stays in force"
+                          : "nothing is pruned until it is")));
     }
   }
+
+  /** A site in full, and what is wrong with it, if anything. */
+  public record Resolved(SiteSettings settings, Optional<String> problem) {}
 
   /** A RetentionPolicy and where it lives. */
   public record Policy(String namespace, RetentionSettings settings) {}

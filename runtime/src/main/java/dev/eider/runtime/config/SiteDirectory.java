@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * The manifests in a directory, read again whenever they change, into the registry of sites.
  *
  * <p>Made for a ConfigMap's mount (whose names are symbolic links that change all at once) as well
- * as for a folder in which somebody edits. A file that cannot be used is reported and keeps its
- * last good content; it never takes a site away and never stops the runtime.
+ * as for a folder in which somebody edits. A file that cannot be used is reported and keeps its last
+ * good content; it never takes a site away and never stops the runtime.
  */
 public final class SiteDirectory implements AutoCloseable {
 
@@ -117,9 +117,9 @@ public final class SiteDirectory implements AutoCloseable {
       known = known.seen(print);
       files.put(file, new Known(print, Manifests.read(Files.readAllBytes(file)), Optional.empty()));
     } catch (IOException | ConfigException e) {
-      String kept =
-          known.content().sites().isEmpty() ? "" : "; its last good content stays in force";
-      files.put(file, known.with("%s: %s%s".formatted(file.getFileName(), e.getMessage(), kept)));
+      String kept = known.content().sites().isEmpty() ? "" : "; its last good content stays in force";
+      files.put(
+          file, known.with("%s: %s%s".formatted(file.getFileName(), e.getMessage(), kept)));
     }
     return true;
   }
@@ -130,7 +130,10 @@ public final class SiteDirectory implements AutoCloseable {
     Map<String, SiteSettings> wanted = new HashMap<>();
     for (Known known : files.values()) {
       for (Manifests.Site site : known.content().sites()) {
-        SiteSettings resolved = site.under(policies).orElseGet(() -> withoutPolicy(site, found));
+        Manifests.Resolved result =
+            site.resolve(policies, sites.byId(site.settings().siteId()));
+        result.problem().ifPresent(found::add);
+        SiteSettings resolved = result.settings();
         if (wanted.putIfAbsent(resolved.siteId(), resolved) != null) {
           found.add(
               "site %s is declared twice; the first declaration holds"
@@ -151,24 +154,6 @@ public final class SiteDirectory implements AutoCloseable {
             .flatMap(known -> known.content().runtimes().stream())
             .findFirst()
             .orElse(RuntimeSettings.DEFAULT);
-  }
-
-  private SiteSettings withoutPolicy(Manifests.Site site, List<String> found) {
-    RetentionSettings last =
-        sites
-            .byId(site.settings().siteId())
-            .map(SiteSettings::retention)
-            .filter(retention -> retention.policy().equals(site.policy()))
-            .orElse(RetentionSettings.missing(site.policy()));
-    found.add(
-        "site %s refers to the RetentionPolicy %s, which is not there; %s"
-            .formatted(
-                site.settings().siteId(),
-                site.policy(),
-                last.known()
-                    ? "the last known one stays in force"
-                    : "nothing is pruned until it is"));
-    return site.settings().withRetention(last);
   }
 
   private boolean isStale(SiteSettings read) {

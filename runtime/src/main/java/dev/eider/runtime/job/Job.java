@@ -1,0 +1,122 @@
+package dev.eider.runtime.job;
+
+import dev.eider.runtime.job.JobState.Phase;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One job in the making. */
+final class Job implements Verb.Run {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Job.class);
+
+  private final Verb verb;
+  private final InstantSource clock;
+  private volatile JobState state;
+  private volatile boolean cancelled;
+
+  Job(String name, String id, boolean execute, Verb verb, InstantSource clock) {
+    this.verb = verb;
+    this.clock = clock;
+    this.state =
+        new JobState(
+            name,
+            id,
+            execute,
+            Phase.WAITING,
+            "",
+            clock.instant(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "");
+  }
+
+  JobState state() {
+    return state;
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  void run() {
+    JobState waiting = state;
+    Instant started = clock.instant();
+    become(waiting, Phase.RUNNING, Optional.of(started), Optional.empty(), Optional.empty(), "");
+    LOG.info("job {} {} begins{}", waiting.name(), waiting.id(), waiting.execute() ? "" : " (dry run)");
+    try {
+      checkpoint();
+      Object result = verb.run(this);
+      finish(Phase.SUCCEEDED, Optional.of(result), "");
+      LOG.info("job {} {} is done: {}", waiting.name(), waiting.id(), result);
+    } catch (CancelledException e) {
+      finish(Phase.CANCELLED, Optional.empty(), "cancelled");
+      LOG.info("job {} {} was cancelled", waiting.name(), waiting.id());
+    } catch (VerbException e) {
+      finish(Phase.FAILED, Optional.empty(), String.valueOf(e.getMessage()));
+      LOG.warn("job {} {} failed: {}", waiting.name(), waiting.id(), e.getMessage());
+    } catch (Exception e) {
+      finish(Phase.FAILED, Optional.empty(), e.toString());
+      LOG.error("job {} {} failed", waiting.name(), waiting.id(), e);
+    }
+  }
+
+  @Override
+  public boolean execute() {
+    return state.execute();
+  }
+
+  @Override
+  public void progress(String step) {
+    JobState now = state;
+    state =
+        new JobState(
+            now.name(),
+            now.id(),
+            now.execute(),
+            now.phase(),
+            step,
+            now.createdAt(),
+            now.startedAt(),
+            now.finishedAt(),
+            now.result(),
+            now.error());
+    LOG.info("job {} {}: {}", now.name(), now.id(), step);
+  }
+
+  @Override
+  public void checkpoint() {
+    if (cancelled || Thread.currentThread().isInterrupted()) {
+      throw new CancelledException();
+    }
+  }
+
+  private void finish(Phase phase, Optional<Object> result, String error) {
+    JobState now = state;
+    become(now, phase, now.startedAt(), Optional.of(clock.instant()), result, error);
+  }
+
+  private void become(
+      JobState from,
+      Phase phase,
+      Optional<Instant> startedAt,
+      Optional<Instant> finishedAt,
+      Optional<Object> result,
+      String error) {
+    state =
+        new JobState(
+            from.name(),
+            from.id(),
+            from.execute(),
+            phase,
+            from.progress(),
+            from.createdAt(),
+            startedAt,
+            finishedAt,
+            result,
+            error);
+  }
+}

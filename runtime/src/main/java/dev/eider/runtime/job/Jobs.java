@@ -1,0 +1,136 @@
+package dev.eider.runtime.job;
+
+import dev.eider.runtime.job.JobState.Phase;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The maintenance lane: jobs run one after the other, in the order they were asked for.
+ *
+ * <p>Asking is idempotent by name and id, so that whoever asks may lose the connection, or be
+ * restarted, and ask again. The last 50 finished jobs are remembered.
+ */
+public final class Jobs implements AutoCloseable {
+
+  /** How many finished jobs can still be asked about. */
+  public static final int REMEMBERED = 50;
+
+  /** How many may wait; more than this is a runaway schedule. */
+  public static final int WAITING = 100;
+
+  private final Map<String, Verb> verbs;
+  private final InstantSource clock;
+  private final Map<String, Job> jobs = new LinkedHashMap<>();
+  private final ExecutorService lane =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("maintenance").factory());
+
+  /**
+   * @param verbs what can be asked for, by name
+   */
+  public Jobs(Map<String, Verb> verbs, InstantSource clock) {
+    this.verbs = Map.copyOf(verbs);
+    this.clock = clock;
+  }
+
+  /** What can be asked for. */
+  public Set<String> names() {
+    return verbs.keySet();
+  }
+
+  /**
+   * Asks for a job, or finds the one that was asked for under this id before.
+   *
+   * @return empty when no verb has that name
+   * @throws RejectedExecutionException when the lane is closed or too long
+   */
+  public synchronized Optional<JobState> submit(String name, String id, boolean execute) {
+    Verb verb = verbs.get(name);
+    if (verb == null) {
+      return Optional.empty();
+    }
+    Job known = jobs.get(key(name, id));
+    if (known != null) {
+      return Optional.of(known.state());
+    }
+    if (jobs.values().stream().filter(job -> !job.state().phase().isFinal()).count() >= WAITING) {
+      throw new RejectedExecutionException(WAITING + " jobs are waiting; ask again later");
+    }
+    Job job = new Job(name, id, execute, verb, clock);
+    lane.execute(job::run);
+    jobs.put(key(name, id), job);
+    forget();
+    return Optional.of(job.state());
+  }
+
+  /** The job with this id. */
+  public synchronized Optional<JobState> find(String name, String id) {
+    return Optional.ofNullable(jobs.get(key(name, id))).map(Job::state);
+  }
+
+  /** Asks a job to stop at its next safe step. */
+  public synchronized Optional<JobState> cancel(String name, String id) {
+    Optional<Job> job = Optional.ofNullable(jobs.get(key(name, id)));
+    job.ifPresent(Job::cancel);
+    return job.map(Job::state);
+  }
+
+  /** All that are known, in the order they were asked for. */
+  public synchronized List<JobState> all() {
+    return jobs.values().stream().map(Job::state).toList();
+  }
+
+  /** The newest of this name that ended well. */
+  public synchronized Optional<JobState> lastSucceeded(String name) {
+    return jobs.values().stream()
+        .map(Job::state)
+        .filter(job -> job.name().equals(name) && job.phase() == Phase.SUCCEEDED)
+        .reduce((earlier, later) -> later);
+  }
+
+  /** Cancels all and waits for the running one's next safe step, so long. */
+  public void close(Duration patience) {
+    lane.shutdown();
+    synchronized (this) {
+      jobs.values().forEach(Job::cancel);
+    }
+    try {
+      lane.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    close(Duration.ofSeconds(30));
+  }
+
+  private void forget() {
+    List<String> done = new ArrayList<>();
+    jobs.forEach(
+        (key, job) -> {
+          if (job.state().phase().isFinal()) {
+            done.add(key);
+          }
+        });
+    Iterator<String> oldest = done.iterator();
+    for (int surplus = done.size() - REMEMBERED; surplus > 0; surplus--) {
+      jobs.remove(oldest.next());
+    }
+  }
+
+  private static String key(String name, String id) {
+    return name + "/" + id;
+  }
+}

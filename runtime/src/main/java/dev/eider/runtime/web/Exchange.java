@@ -1,0 +1,193 @@
+package dev.eider.runtime.web;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/** One request and its answer. Used by one thread. */
+final class Exchange {
+
+  /** {@code Content-Type: application/json}. */
+  static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+
+  /** Most that is read and thrown away so that a refusal reaches a client that is still sending. */
+  private static final int DRAIN = 4 << 20;
+
+  private final ServerRequest request;
+  private final ServerResponse response;
+  private final SlowClients slowClients;
+  private final String id;
+  private Map<String, String> parameters = Map.of();
+  private Optional<InputStream> body = Optional.empty();
+
+  Exchange(ServerRequest request, ServerResponse response, SlowClients slowClients, String id) {
+    this.request = request;
+    this.response = response;
+    this.slowClients = slowClients;
+    this.id = id;
+  }
+
+  /** The request's id, as in {@code X-Request-Id}. */
+  String id() {
+    return id;
+  }
+
+  Method method() {
+    return request.prologue().method();
+  }
+
+  String path() {
+    return request.prologue().uriPath().rawPath();
+  }
+
+  void parameters(Map<String, String> found) {
+    parameters = found;
+  }
+
+  /** The part of the path that stands for {@code {name}}. */
+  String parameter(String name) {
+    return parameters.getOrDefault(name, "");
+  }
+
+  /** The first value of a request header, or empty. */
+  String header(HeaderName name) {
+    return request.headers().contains(name) ? request.headers().get(name).get() : "";
+  }
+
+  /** The request's parameter in the query, or empty. */
+  String query(String name) {
+    return request.query().first(name).orElse("");
+  }
+
+  /** Address of whoever holds the other end of the connection. */
+  String peer() {
+    return request.remotePeer().host();
+  }
+
+  /** Sets a header of the answer. */
+  Exchange with(Header header) {
+    response.header(header);
+    return this;
+  }
+
+  Exchange with(HeaderName name, String value) {
+    response.header(name, value);
+    return this;
+  }
+
+  /** Answers with JSON. */
+  void json(Status status, Object value) {
+    send(status, JSON, Json.bytes(value));
+  }
+
+  /** Answers with bytes of that type. */
+  void send(Status status, Header contentType, byte[] bytes) {
+    response.status(status).header(contentType);
+    if (method().equals(Method.HEAD)) {
+      response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
+      response.send();
+    } else {
+      response.send(bytes);
+    }
+  }
+
+  /** Answers with no body. */
+  void empty(Status status) {
+    response.status(status).send();
+  }
+
+  /** Answers as a refusal says, if nothing was answered yet. */
+  void refuse(Refusal refusal) {
+    if (response.isSent()) {
+      throw new CloseConnectionException("refused after the answer had begun");
+    }
+    refusal.headers().forEach(response::header);
+    json(refusal.status(), refusal.body());
+  }
+
+  /**
+   * The whole body.
+   *
+   * @throws Refusal 413 as soon as it is longer than {@code limit} bytes
+   */
+  byte[] body(int limit) throws IOException {
+    if (!request.content().hasEntity()) {
+      return new byte[0];
+    }
+    long announced = request.headers().contentLength().orElse(-1);
+    if (announced > limit) {
+      throw tooLarge(limit);
+    }
+    InputStream in = stream();
+    byte[] bytes = new byte[announced < 0 ? Math.min(limit, 2048) : (int) announced];
+    int length = 0;
+    while (true) {
+      if (length == bytes.length) {
+        int next = in.read();
+        if (next < 0) {
+          break;
+        }
+        if (length == limit) {
+          throw tooLarge(limit);
+        }
+        bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(512, bytes.length * 2)));
+        bytes[length++] = (byte) next;
+      } else {
+        int read = in.read(bytes, length, bytes.length - length);
+        if (read < 0) {
+          break;
+        }
+        length += read;
+      }
+    }
+    slowClients.arrived();
+    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  /**
+   * Reads what is left of a body after the answer, so that closing does not cut the answer off.
+   *
+   * @throws CloseConnectionException when there is too much of it
+   */
+  void finish() throws IOException {
+    if (request.content().hasEntity() && !request.content().consumed()) {
+      slowClients.answered();
+      InputStream in = stream();
+      byte[] waste = new byte[8192];
+      int length = 0;
+      int read = in.read(waste);
+      while (read >= 0) {
+        length += read;
+        if (length > DRAIN) {
+          throw new CloseConnectionException("the rest of the body is not wanted");
+        }
+        read = in.read(waste);
+      }
+    }
+    slowClients.arrived();
+  }
+
+  private InputStream stream() {
+    if (body.isEmpty()) {
+      body = Optional.of(request.content().inputStream());
+    }
+    return body.get();
+  }
+
+  private static Refusal tooLarge(int limit) {
+    return Refusal.of(
+        Status.REQUEST_ENTITY_TOO_LARGE_413,
+        "the body is larger than %d bytes, the most that is taken here".formatted(limit));
+  }
+}

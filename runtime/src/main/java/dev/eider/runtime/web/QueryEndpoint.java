@@ -1,0 +1,67 @@
+package dev.eider.runtime.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.eider.runtime.access.Bearer;
+import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.config.Sites;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+
+/** {@code POST /api/v2/query}: statistics, for those who show the site's stats key. */
+final class QueryEndpoint {
+
+  private static final int LARGEST_BODY = 64 << 10;
+
+  private final Sites sites;
+  private final SiteKeys keys;
+  private final Statistics statistics;
+  private final Meters meters;
+
+  QueryEndpoint(Sites sites, SiteKeys keys, Statistics statistics, Meters meters) {
+    this.sites = sites;
+    this.keys = keys;
+    this.statistics = statistics;
+    this.meters = meters;
+  }
+
+  void on(Routes.Builder routes) {
+    routes.on(Method.POST, "/api/v2/query", this::answer);
+  }
+
+  private void answer(Exchange exchange) throws Exception {
+    long start = System.nanoTime();
+    try {
+      String key =
+          Bearer.token(exchange.header(HeaderNames.AUTHORIZATION))
+              .orElseThrow(
+                  () ->
+                      closed("show the site's stats key as Authorization: Bearer KEY to read it"));
+      JsonNode query = Json.object(exchange.body(LARGEST_BODY));
+      if (!query.path("site_id").isTextual()) {
+        throw Refusal.of(Status.BAD_REQUEST_400, "site_id is missing: name the site to ask about");
+      }
+      SiteSettings site =
+          sites
+              .byDomain(query.path("site_id").asText())
+              .filter(known -> keys.admits(known.siteId(), SiteKeys.Use.STATS, key))
+              .orElseThrow(
+                  () -> closed("there is no such site, or this is not its stats key"));
+      Object answer = statistics.answer(site, query);
+      exchange.json(Status.OK_200, answer);
+      meters.query(System.nanoTime() - start);
+    } catch (Refusal refusal) {
+      meters.queryFailed(Integer.toString(refusal.status().code()));
+      throw refusal;
+    }
+  }
+
+  private static Refusal closed(String why) {
+    return Refusal.of(
+        Status.UNAUTHORIZED_401,
+        why,
+        HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"eider stats\""));
+  }
+}

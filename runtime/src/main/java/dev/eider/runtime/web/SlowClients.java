@@ -1,0 +1,132 @@
+package dev.eider.runtime.web;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1ConnectionListener;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Gives a request so long to arrive, headers and body, however it dribbles.
+ *
+ * <p>Helidon only bounds the wait for a request's first line. A connection that is late after that
+ * gets a 408 with the reason and is closed: its thread is interrupted, which closes the channel it
+ * reads from.
+ */
+final class SlowClients implements Http1ConnectionListener, AutoCloseable {
+
+  private final Duration headers;
+  private final Duration body;
+  private final Map<Thread, Arrival> arriving = new ConcurrentHashMap<>();
+  private final Thread sweeper;
+
+  /**
+   * @param headers how long the header lines may take
+   * @param body how long the body may take after them
+   */
+  SlowClients(Duration headers, Duration body) {
+    this.headers = headers;
+    this.body = body;
+    this.sweeper = Thread.ofVirtual().name("slow-clients").start(this::sweep);
+  }
+
+  @Override
+  public void prologue(ConnectionContext connection, HttpPrologue prologue) {
+    arriving.put(Thread.currentThread(), new Arrival(connection, "headers", headers));
+  }
+
+  @Override
+  public void headers(ConnectionContext connection, Headers received) {
+    arrived();
+    if (received.contains(HeaderNames.CONTENT_LENGTH)
+        || received.contains(HeaderNames.TRANSFER_ENCODING)) {
+      arriving.put(Thread.currentThread(), new Arrival(connection, "body", body));
+    }
+  }
+
+  /** To be called by the thread of a connection when all of a request is there. */
+  void arrived() {
+    Arrival arrival = arriving.remove(Thread.currentThread());
+    if (arrival != null && !arrival.over.compareAndSet(false, true)) {
+      throw new CloseConnectionException("the request came too slowly");
+    }
+  }
+
+  /** To be called when the answer is out, before what is left of the body is thrown away. */
+  void answered() {
+    Arrival arrival = arriving.get(Thread.currentThread());
+    if (arrival != null) {
+      arrival.answered = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    sweeper.interrupt();
+  }
+
+  private void sweep() {
+    while (true) {
+      try {
+        Thread.sleep(Math.max(50, Math.min(headers.toMillis(), body.toMillis()) / 10));
+      } catch (InterruptedException e) {
+        return;
+      }
+      long now = System.nanoTime();
+      arriving.forEach(
+          (thread, arrival) -> {
+            if (now - arrival.deadline >= 0 && arrival.over.compareAndSet(false, true)) {
+              arriving.remove(thread, arrival);
+              // A write to a peer that reads nothing could block, and must not hold up the others.
+              Thread.ofVirtual().start(() -> arrival.refuse(thread));
+            }
+          });
+    }
+  }
+
+  private static final class Arrival {
+
+    private final ConnectionContext connection;
+    private final String what;
+    private final Duration patience;
+    private final long deadline;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean answered;
+
+    Arrival(ConnectionContext connection, String what, Duration patience) {
+      this.connection = connection;
+      this.what = what;
+      this.patience = patience;
+      this.deadline = System.nanoTime() + patience.toNanos();
+    }
+
+    void refuse(Thread reader) {
+      try {
+        if (!answered) {
+          String why =
+              "{\"error\":\"the request's %s did not arrive within %d ms; send it again, faster\"}"
+                  .formatted(what, patience.toMillis());
+          connection
+              .dataWriter()
+              .writeNow(
+                  BufferData.create(
+                      ("HTTP/1.1 408 Request Timeout\r\nContent-Type: application/json\r\n"
+                              + "Connection: close\r\nContent-Length: "
+                              + why.length()
+                              + "\r\n\r\n"
+                              + why)
+                          .getBytes(StandardCharsets.US_ASCII)));
+        }
+      } finally {
+        reader.interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.eider.runtime.web;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+
+/** Everything that listens. Bound and answering once made; endpoints are listed in the README. */
+public final class Web implements AutoCloseable {
+
+  private static final Header PROMETHEUS =
+      HeaderValues.createCached(
+          HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+
+  private final Listeners listeners;
+
+  private Web(Listeners listeners) {
+    this.listeners = listeners;
+  }
+
+  /**
+   * Binds and listens.
+   *
+   * @throws java.io.UncheckedIOException when a port cannot be bound
+   */
+  public static Web start(WebSettings settings, WebParts parts) {
+    AdminEndpoints admin =
+        new AdminEndpoints(parts.adminToken(), parts.sites(), parts.jobs(), parts.figures());
+    HealthEndpoints health = new HealthEndpoints(parts.health());
+    Routes.Endpoint metrics =
+        exchange ->
+            exchange.send(
+                Status.OK_200,
+                PROMETHEUS,
+                parts.meters().scrape().getBytes(StandardCharsets.UTF_8));
+
+    Routes.Builder main = Routes.builder();
+    health.on(main);
+    admin.on(main);
+    main.on(Method.GET, "/metrics", admin.guarded(metrics));
+    new Tracker().on(main);
+    new QueryEndpoint(parts.sites(), parts.keys(), parts.statistics(), parts.meters()).on(main);
+
+    Routes.Builder management = Routes.builder();
+    health.on(management);
+    admin.on(management);
+    management.on(Method.GET, "/metrics", metrics);
+    return new Web(new Listeners(settings, main.build(), management.build()));
+  }
+
+  /** The main port, also where a free one was taken. */
+  public int port() {
+    return listeners.port();
+  }
+
+  /** The management port, if there is one. */
+  public OptionalInt managementPort() {
+    return listeners.managementPort();
+  }
+
+  /** Takes no more connections, lets running requests end for up to 5 s, and closes. */
+  @Override
+  public void close() {
+    listeners.close();
+  }
+}
