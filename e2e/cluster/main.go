@@ -1,5 +1,5 @@
 // Eider-cluster is every program of a Kubernetes cluster on one machine, in one file, chosen by the
-// first argument: upstream's own control plane, kubelet and kubectl, and a storage provisioner.
+// first argument: upstream's own control plane, kubelet, kubectl and DNS, and a storage provisioner.
 package main
 
 import (
@@ -17,6 +17,7 @@ type program func() int
 // programs are the upstream ones of kubernetes.go and our own.
 func programs() map[string]program {
 	all := map[string]program{
+		"coredns":       dns,
 		"provisioner":   provision,
 		"mount-volumes": mountVolumes,
 		"remove-pods":   removePods,

@@ -30,8 +30,12 @@ func Run(ctx context.Context, kubeconfig string, folder volumes.Folder) error {
 	if err := growClaims(ctx, client, folder); err != nil {
 		return err
 	}
-	// There is only one of us, so nobody has to be elected.
-	controller.NewProvisionController(ctx, client, name, &provisioner{folder}, controller.LeaderElection(false)).Run(ctx)
+	controller.NewProvisionController(ctx, client, name, &provisioner{folder},
+		// There is only one of us, so nobody has to be elected.
+		controller.LeaderElection(false),
+		// A volume that is deleted before its claim takes its disk with it all the same.
+		controller.AddFinalizer(true),
+	).Run(ctx)
 	return nil
 }
 

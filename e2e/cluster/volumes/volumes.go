@@ -1,5 +1,8 @@
-// Package volumes keeps disks of a real size in a folder: each is a file with an ext4 file system in
+// Package volumes keeps disks of a real size in a folder: each is a file with an XFS file system in
 // it, mounted through a loop device. A full one answers ENOSPC, as a cloud's disk does.
+//
+// XFS and not ext4, because to enlarge a mounted ext4 the kernel asks for CAP_SYS_RESOURCE, which
+// root does not have on every machine.
 package volumes
 
 import (
@@ -13,14 +16,14 @@ import (
 	"k8s.io/mount-utils"
 )
 
-// Folder holds NAME.ext4 (the disk) and NAME (where it is mounted) for each volume. It must lie on a
+// Folder holds NAME.xfs (the disk) and NAME (where it is mounted) for each volume. It must lie on a
 // real disk itself.
 type Folder string
 
 // Path is where a volume's files are to be found.
 func (f Folder) Path(name string) string { return filepath.Join(string(f), name) }
 
-func (f Folder) disk(name string) string { return f.Path(name) + ".ext4" }
+func (f Folder) disk(name string) string { return f.Path(name) + ".xfs" }
 
 // Create makes and mounts a volume of so many bytes; one that exists already is left as it is.
 func (f Folder) Create(name string, bytes int64) error {
@@ -29,11 +32,15 @@ func (f Folder) Create(name string, bytes int64) error {
 	}
 	// Only a finished file system gets the final name: a crash leaves nothing half made.
 	unfinished := f.disk(name) + ".new"
+	if err := os.MkdirAll(string(f), 0o755); err != nil {
+		return err
+	}
 	if err := resize(unfinished, bytes); err != nil {
 		return err
 	}
-	// No blocks are kept for root, so that the size asked for is the size had.
-	if err := run("mkfs.ext4", "-q", "-F", "-m", "0", unfinished); err != nil {
+	// Unsupported means smaller than 300 MB: tests want disks that are soon full. A small log and no
+	// reserve for shared blocks leave most of the room to files.
+	if err := run("mkfs.xfs", "-q", "-f", "--unsupported", "-l", "size=16m", "-m", "reflink=0", unfinished); err != nil {
 		return err
 	}
 	if err := os.Rename(unfinished, f.disk(name)); err != nil {
@@ -54,7 +61,7 @@ func (f Folder) Grow(name string, bytes int64) error {
 	if err := run("losetup", "--set-capacity", device); err != nil {
 		return err
 	}
-	return run("resize2fs", device)
+	return run("xfs_growfs", "-d", f.Path(name))
 }
 
 // Remove unmounts a volume and deletes its data; one that is gone already is no error.
@@ -75,7 +82,7 @@ func (f Folder) MountAll() error {
 		return err
 	}
 	for _, disk := range disks {
-		if err := f.mount(strings.TrimSuffix(filepath.Base(disk), ".ext4")); err != nil {
+		if err := f.mount(strings.TrimSuffix(filepath.Base(disk), ".xfs")); err != nil {
 			return err
 		}
 	}
@@ -103,8 +110,12 @@ func (f Folder) device(name string) (string, error) {
 	return device, err
 }
 
+// XFS does not go below this.
+const smallest = 32 << 20
+
 // resize sets a file's length. Nothing is written: the disk fills as the volume does.
 func resize(file string, bytes int64) error {
+	bytes = max(bytes, smallest)
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
