@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
         "give exactly one of runtime (pods of the site's own; {} takes all defaults) and runtimeRef"
             + " (a shared AnalyticsRuntime): add one or remove the other")
 @ValidationRule(
+    value = "has(self.runtime) == has(oldSelf.runtime)",
+    message =
+        "a site cannot move between a runtime of its own and a shared one: put the old field back,"
+            + " or delete the site (its data is retained) and create it anew")
+@ValidationRule(
     value =
         "has(self.siteId) == has(oldSelf.siteId) && (has(self.siteId) ? self.siteId =="
             + " oldSelf.siteId : self.domains[0] == oldSelf.domains[0])",

@@ -13,9 +13,7 @@ public record RetentionPolicyStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription("What holds now, one statement a type.") @Size(max = 32)
         @Nullable List<Condition> conditions,
-    @JsonPropertyDescription("Mode in force.") @Size(max = 16) @Nullable String mode,
-    @JsonPropertyDescription("Sites of this namespace that reference the policy.")
-        @Nullable Integer sites) {
+    @JsonPropertyDescription("Mode in force.") @Size(max = 16) @Nullable String mode) {
 
   public RetentionPolicyStatus {
     conditions = conditions == null ? null : List.copyOf(conditions);

@@ -1,0 +1,57 @@
+package dev.eider.operator.events;
+
+import dev.eider.api.v1alpha1.Condition;
+import dev.eider.operator.status.ConditionType;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Something that changed and that a person may want to read in {@code kubectl describe}.
+ *
+ * @param warning whether it is bad
+ * @param reason one word for programs
+ * @param message a sentence for people
+ */
+public record Change(boolean warning, String reason, String message) {
+
+  /** Conditions whose True is bad; of all others False is. */
+  private static final Set<String> BAD_WHEN_TRUE = Set.of(ConditionType.Stalled.name());
+
+  /** Conditions that only tell of work under way, which is no news. */
+  private static final Set<String> NO_NEWS = Set.of(ConditionType.Reconciling.name());
+
+  /** The changes between two sets of conditions, by status or reason; wording alone is none. */
+  public static List<Change> between(Collection<Condition> before, Collection<Condition> after) {
+    return after.stream()
+        .filter(condition -> !NO_NEWS.contains(condition.type()))
+        .filter(condition -> !condition.status().equals("Unknown"))
+        .filter(condition -> before.stream().noneMatch(old -> same(old, condition)))
+        .filter(
+            condition ->
+                before.stream().anyMatch(old -> sameType(old, condition)) || tells(condition))
+        .map(Change::of)
+        .toList();
+  }
+
+  private static Change of(Condition condition) {
+    boolean bad =
+        condition.status().equals(BAD_WHEN_TRUE.contains(condition.type()) ? "True" : "False");
+    return new Change(bad, condition.reason(), condition.type() + ": " + condition.message());
+  }
+
+  /** What is said for the first time is news when it is good to know, not when it is a start. */
+  private static boolean tells(Condition condition) {
+    return condition.status().equals("True");
+  }
+
+  private static boolean sameType(Condition one, Condition other) {
+    return one.type().equals(other.type());
+  }
+
+  private static boolean same(Condition one, Condition other) {
+    return sameType(one, other)
+        && one.status().equals(other.status())
+        && one.reason().equals(other.reason());
+  }
+}

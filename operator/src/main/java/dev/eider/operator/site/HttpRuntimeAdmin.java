@@ -1,0 +1,87 @@
+package dev.eider.operator.site;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Asks runtimes over HTTP inside the cluster. */
+final class HttpRuntimeAdmin implements RuntimeAdmin {
+
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+  private static final int MESSAGE_LENGTH = 300;
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_WITHIN)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  @Override
+  public void put(Endpoint endpoint, String siteId, String settings) throws RuntimeAdminException {
+    send(
+        endpoint,
+        request(endpoint, siteId)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(settings)));
+  }
+
+  @Override
+  public Figures figures(Endpoint endpoint, String siteId) throws RuntimeAdminException {
+    String body = send(endpoint, request(endpoint, siteId).GET());
+    try {
+      JsonNode answer = Serialization.unmarshal(body, JsonNode.class);
+      return new Figures(
+          answer.path("visitors24h").asLong(),
+          answer.path("events").asLong(),
+          answer.path("bytes").asLong());
+    } catch (RuntimeException e) {
+      throw new RuntimeAdminException(true, "the runtime's figures are not JSON");
+    }
+  }
+
+  private static HttpRequest.Builder request(Endpoint endpoint, String siteId) {
+    // A siteId holds nothing that a path would have to escape.
+    URI uri = endpoint.base().resolve("/admin/sites/" + siteId);
+    return HttpRequest.newBuilder(uri)
+        .timeout(ANSWER_WITHIN)
+        .header("Authorization", "Bearer " + endpoint.token());
+  }
+
+  private String send(Endpoint endpoint, HttpRequest.Builder request) throws RuntimeAdminException {
+    HttpResponse<String> response;
+    try {
+      response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new RuntimeAdminException(
+          false, "the runtime does not answer at %s".formatted(endpoint));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RuntimeAdminException(false, "interrupted while asking the runtime");
+    }
+    int status = response.statusCode();
+    if (status >= 200 && status < 300) {
+      return response.body();
+    }
+    boolean refused = status >= 400 && status < 500 && status != 408 && status != 429;
+    throw new RuntimeAdminException(
+        refused, "the runtime answered %d: %s".formatted(status, error(response.body())));
+  }
+
+  private static String error(String body) {
+    String text = body;
+    try {
+      text = Serialization.unmarshal(body, JsonNode.class).path("error").asText(body);
+    } catch (RuntimeException e) {
+      // Not JSON; shown as it is.
+    }
+    String line = text.replaceAll("\\s+", " ").strip();
+    return line.length() <= MESSAGE_LENGTH ? line : line.substring(0, MESSAGE_LENGTH) + "…";
+  }
+}

@@ -1,0 +1,97 @@
+package dev.eider.operator.site;
+
+import dev.eider.api.v1alpha1.AnalyticsSite;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a site's objects are called and labelled; renaming one of them orphans what is there. */
+final class Names {
+
+  static final String SITE_LABEL = "eider.dev/site";
+  static final String VERB_LABEL = "eider.dev/verb";
+  static final String JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
+  static final String SITE_ID_ANNOTATION = "eider.dev/site-id";
+
+  static final String COMPONENT_LABEL = "app.kubernetes.io/component";
+  static final String RUNTIME = "runtime";
+  static final String JOB = "job";
+
+  private Names() {}
+
+  static String statefulSet(String site) {
+    return site;
+  }
+
+  static String pod(String site) {
+    return site + "-0";
+  }
+
+  static String volumeClaim(String site) {
+    return "data-" + pod(site);
+  }
+
+  static String service(String site) {
+    return site;
+  }
+
+  static String adminService(String site) {
+    return site + "-admin";
+  }
+
+  static String configMap(String site) {
+    return site + "-sites";
+  }
+
+  static String adminSecret(String site) {
+    return site + "-admin";
+  }
+
+  static String keysSecret(String site) {
+    return site + "-keys";
+  }
+
+  static String cronJob(String site, Verb verb) {
+    return site + "-" + verb.word();
+  }
+
+  /** Labels by which objects are chosen; they never change. */
+  static Map<String, String> selector(String site, String component) {
+    return Map.of(
+        "app.kubernetes.io/name",
+        "eider",
+        "app.kubernetes.io/instance",
+        site,
+        COMPONENT_LABEL,
+        component);
+  }
+
+  /** Labels of everything that is made for a site. */
+  static Map<String, String> labels(String site, String component) {
+    return Map.of(
+        "app.kubernetes.io/name",
+        "eider",
+        "app.kubernetes.io/instance",
+        site,
+        COMPONENT_LABEL,
+        component,
+        "app.kubernetes.io/managed-by",
+        "eider-operator",
+        SITE_LABEL,
+        site);
+  }
+
+  /** The site that an object belongs to, by its label. */
+  static Set<ResourceID> siteOf(HasMetadata object) {
+    return Optional.ofNullable(object.getMetadata().getLabels())
+        .map(labels -> labels.get(SITE_LABEL))
+        .map(site -> Set.of(new ResourceID(site, object.getMetadata().getNamespace())))
+        .orElse(Set.of());
+  }
+
+  static ResourceID id(String name, AnalyticsSite site) {
+    return new ResourceID(name, site.getMetadata().getNamespace());
+  }
+}

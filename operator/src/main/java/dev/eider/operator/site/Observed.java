@@ -1,0 +1,69 @@
+package dev.eider.operator.site;
+
+import dev.eider.operator.site.Planner.PolicyInForce;
+import dev.eider.operator.site.RuntimeAdmin.Figures;
+import dev.eider.operator.site.RuntimeLink.Trouble;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is the case around a site.
+ *
+ * @param problem why the site cannot be followed
+ * @param errors what the API server said no to, a sentence each
+ * @param growthRefused why the claim does not grow
+ * @param settingsTrouble why the runtime does not have the settings
+ * @param runs the last run of each verb that has ended one
+ * @param figures read just now; empty when they were not
+ */
+record Observed(
+    PolicyInForce policy,
+    Optional<SiteProblem> problem,
+    List<String> errors,
+    Optional<PersistentVolumeClaim> claim,
+    Optional<String> growthRefused,
+    Optional<StatefulSet> statefulSet,
+    Optional<Pod> pod,
+    Optional<Trouble> settingsTrouble,
+    Map<Verb, Run> runs,
+    Optional<Figures> figures) {
+
+  Observed {
+    errors = List.copyOf(errors);
+    runs = Map.copyOf(runs);
+  }
+
+  /** Whether the pods are those that are asked for, and ready. */
+  boolean isRolledOut() {
+    return statefulSet.filter(Observed::isRolledOut).isPresent();
+  }
+
+  /** Whether a pod serves, be it an old one. */
+  boolean isServing() {
+    return statefulSet
+        .map(StatefulSet::getStatus)
+        .map(status -> Optional.ofNullable(status.getReadyReplicas()).orElse(0))
+        .filter(ready -> ready > 0)
+        .isPresent();
+  }
+
+  private static boolean isRolledOut(StatefulSet set) {
+    if (set.getStatus() == null || set.getStatus().getObservedGeneration() == null) {
+      return false;
+    }
+    int wanted = Optional.ofNullable(set.getSpec().getReplicas()).orElse(1);
+    boolean seen = set.getStatus().getObservedGeneration() >= set.getMetadata().getGeneration();
+    boolean all = count(set.getStatus().getReplicas()) == wanted;
+    boolean updated = wanted == 0 || count(set.getStatus().getUpdatedReplicas()) == wanted;
+    boolean ready = count(set.getStatus().getReadyReplicas()) == wanted;
+    return seen && all && updated && ready;
+  }
+
+  private static int count(Integer number) {
+    return number == null ? 0 : number;
+  }
+}

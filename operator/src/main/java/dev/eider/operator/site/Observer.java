@@ -1,0 +1,175 @@
+package dev.eider.operator.site;
+
+import dev.eider.api.v1alpha1.AnalyticsSite;
+import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
+import dev.eider.api.v1alpha1.RunStatus;
+import dev.eider.operator.site.Planner.PolicyInForce;
+import dev.eider.operator.site.RuntimeAdmin.Endpoint;
+import dev.eider.operator.site.RuntimeAdmin.Figures;
+import dev.eider.operator.site.RuntimeLink.Trouble;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at a site's objects and talks to its runtime. */
+final class Observer {
+
+  private final SiteObjects objects;
+  private final RuntimeLink link;
+
+  Observer(SiteObjects objects, RuntimeLink link) {
+    this.objects = objects;
+    this.link = link;
+  }
+
+  Observed observe(
+      SitePlan plan,
+      Context<AnalyticsSite> context,
+      Optional<SiteProblem> problem,
+      List<String> errors,
+      Instant now) {
+    AnalyticsSite site = plan.site();
+    Map<Verb, Run> runs = runs(context);
+    Observed seen =
+        new Observed(
+            PolicyInForce.of(site, context),
+            problem,
+            errors,
+            objects.claim(site, context),
+            objects.growthRefused(site),
+            objects.statefulSet(site, context),
+            pod(plan, context),
+            Optional.empty(),
+            runs,
+            Optional.empty());
+    boolean runtimeIsOurs = problem.isEmpty() && !plan.runtime().pausedNow();
+    if (!runtimeIsOurs || plan.runtime().stoppedNow() || !seen.isRolledOut()) {
+      return seen;
+    }
+    return asked(plan, context, seen, now);
+  }
+
+  private Observed asked(
+      SitePlan plan, Context<AnalyticsSite> context, Observed seen, Instant now) {
+    Optional<Endpoint> endpoint = endpoint(plan, context);
+    if (endpoint.isEmpty()) {
+      return with(
+          seen,
+          Optional.of(new Trouble(false, "the admin Service or its Secret is not there yet")),
+          Optional.empty());
+    }
+    Optional<Trouble> trouble = link.confirm(plan, endpoint.get(), incarnation(seen.pod()));
+    Optional<Figures> figures =
+        trouble.isPresent()
+            ? Optional.empty()
+            : link.figures(plan, endpoint.get(), lastRead(plan), now, hasNews(plan, seen.runs()));
+    return with(seen, trouble, figures);
+  }
+
+  private static Observed with(
+      Observed seen, Optional<Trouble> trouble, Optional<Figures> figures) {
+    return new Observed(
+        seen.policy(),
+        seen.problem(),
+        seen.errors(),
+        seen.claim(),
+        seen.growthRefused(),
+        seen.statefulSet(),
+        seen.pod(),
+        trouble,
+        seen.runs(),
+        figures);
+  }
+
+  private static Map<Verb, Run> runs(Context<AnalyticsSite> context) {
+    Set<Job> jobs = context.getSecondaryResources(Job.class);
+    Set<Pod> pods = context.getSecondaryResources(Pod.class);
+    Map<Verb, Run> runs = new EnumMap<>(Verb.class);
+    for (Verb verb : Verb.values()) {
+      Run.last(verb, jobs, pods).ifPresent(run -> runs.put(verb, run));
+    }
+    return runs;
+  }
+
+  private static Optional<Pod> pod(SitePlan plan, Context<AnalyticsSite> context) {
+    return context
+        .getSecondaryResourcesAsStream(Pod.class)
+        .filter(pod -> pod.getMetadata().getName().equals(Names.pod(plan.name())))
+        .findFirst();
+  }
+
+  /** By the Service's address, so that no cluster DNS has to work for the operator to work. */
+  private static Optional<Endpoint> endpoint(SitePlan plan, Context<AnalyticsSite> context) {
+    Optional<String> address =
+        context
+            .getSecondaryResourcesAsStream(Service.class)
+            .filter(
+                service -> service.getMetadata().getName().equals(Names.adminService(plan.name())))
+            .findFirst()
+            .map(service -> service.getSpec().getClusterIP());
+    Optional<String> token =
+        context
+            .getSecondaryResourcesAsStream(Secret.class)
+            .filter(secret -> secret.getMetadata().getName().equals(Names.adminSecret(plan.name())))
+            .findFirst()
+            .map(secret -> secret.getData().get("token"))
+            .map(Observer::decoded);
+    return address.flatMap(host -> token.map(secret -> new Endpoint(base(host), secret)));
+  }
+
+  private static URI base(String host) {
+    String literal = host.contains(":") ? "[" + host + "]" : host;
+    return URI.create("http://%s:%d".formatted(literal, SiteStatefulSet.ADMIN_PORT));
+  }
+
+  private static String decoded(String base64) {
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8).strip();
+  }
+
+  /** A pod or a container that was started anew has forgotten what it was told. */
+  private static String incarnation(Optional<Pod> pod) {
+    return pod.map(
+            there ->
+                there.getMetadata().getUid()
+                    + there.getStatus().getContainerStatuses().stream()
+                        .map(ContainerStatus::getContainerID)
+                        .toList())
+        .orElse("");
+  }
+
+  private static Optional<Instant> lastRead(SitePlan plan) {
+    return Optional.ofNullable(plan.site().getStatus())
+        .map(AnalyticsSiteStatus::figuresAt)
+        .map(Instant::parse);
+  }
+
+  private static boolean hasNews(SitePlan plan, Map<Verb, Run> runs) {
+    return runs.entrySet().stream()
+        .anyMatch(
+            entry -> RunReport.isNews(Optional.of(entry.getValue()), known(plan, entry.getKey())));
+  }
+
+  private static Optional<RunStatus> known(SitePlan plan, Verb verb) {
+    return Optional.ofNullable(plan.site().getStatus())
+        .map(
+            status ->
+                switch (verb) {
+                  case COMPACTION -> status.compaction();
+                  case RETENTION -> status.retention();
+                  case BACKUP -> status.backup();
+                  case ERASURE -> status.erasure();
+                });
+  }
+}

@@ -1,0 +1,104 @@
+package dev.eider.operator.site;
+
+import dev.eider.operator.site.RuntimeAdmin.Endpoint;
+import dev.eider.operator.site.RuntimeAdmin.Figures;
+import dev.eider.operator.site.RuntimeAdmin.RuntimeAdminException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The operator's talk with runtimes: brings settings to each incarnation of a pod once, and looks
+ * at figures seldom. What it remembers only saves calls; losing it costs one more of each.
+ */
+final class RuntimeLink {
+
+  private final RuntimeAdmin admin;
+  private final Duration figuresInterval;
+  private final Map<ResourceID, Confirmed> confirmed = new ConcurrentHashMap<>();
+  private final Map<ResourceID, Seen> seen = new ConcurrentHashMap<>();
+
+  RuntimeLink(RuntimeAdmin admin, Duration figuresInterval) {
+    this.admin = admin;
+    this.figuresInterval = figuresInterval;
+  }
+
+  /**
+   * Makes sure that the settings are in force.
+   *
+   * @param incarnation names the process that serves; another one has to be told again
+   * @return why they are not; empty when they are
+   */
+  Optional<Trouble> confirm(SitePlan plan, Endpoint endpoint, String incarnation) {
+    String settings = settings(plan);
+    Confirmed wanted = new Confirmed(settings, incarnation);
+    if (wanted.equals(confirmed.get(id(plan)))) {
+      return Optional.empty();
+    }
+    try {
+      admin.put(endpoint, plan.spec().resolvedSiteId(), settings);
+      confirmed.put(id(plan), wanted);
+      return Optional.empty();
+    } catch (RuntimeAdminException e) {
+      return Optional.of(new Trouble(e.isRefused(), e.sentence()));
+    }
+  }
+
+  /**
+   * Reads the figures if it is time to.
+   *
+   * @param lastRead when status says that they were last read
+   * @param worthwhile whether something has just changed them, so that an early look is fair
+   */
+  Optional<Figures> figures(
+      SitePlan plan,
+      Endpoint endpoint,
+      Optional<Instant> lastRead,
+      Instant now,
+      boolean worthwhile) {
+    Seen last = seen.getOrDefault(id(plan), new Seen(lastRead.orElse(Instant.MIN)));
+    if (!worthwhile && last.at().isAfter(now.minus(figuresInterval))) {
+      return Optional.empty();
+    }
+    seen.put(id(plan), new Seen(now));
+    try {
+      return Optional.of(admin.figures(endpoint, plan.spec().resolvedSiteId()));
+    } catch (RuntimeAdminException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Forgets a site that is gone. */
+  void forget(ResourceID site) {
+    confirmed.remove(site);
+    seen.remove(site);
+  }
+
+  /** The site and the policy in force, as the runtime takes them. */
+  static String settings(SitePlan plan) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("site", SiteConfigMap.manifest(plan.site()));
+    plan.policy().ifPresent(policy -> body.put("retentionPolicy", SiteConfigMap.manifest(policy)));
+    return Serialization.asJson(body);
+  }
+
+  private static ResourceID id(SitePlan plan) {
+    return new ResourceID(plan.name(), plan.namespace());
+  }
+
+  /**
+   * Why settings are not in force.
+   *
+   * @param refused whether the runtime understood and said no
+   */
+  record Trouble(boolean refused, String sentence) {}
+
+  private record Confirmed(String settings, String incarnation) {}
+
+  private record Seen(Instant at) {}
+}

@@ -1,0 +1,94 @@
+package dev.eider.operator.site;
+
+import dev.eider.api.v1alpha1.AnalyticsSite;
+import dev.eider.api.v1alpha1.AnalyticsSiteSpec;
+import dev.eider.api.v1alpha1.Defaults;
+import dev.eider.api.v1alpha1.RetentionPolicy;
+import dev.eider.api.v1alpha1.RetentionPolicySpec;
+import dev.eider.api.v1alpha1.RuntimeSpec;
+import dev.eider.operator.config.OperatorConfig;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.Optional;
+
+/**
+ * All that a site's objects are made from.
+ *
+ * @param site as the API server has it
+ * @param policy the RetentionPolicy in force; empty when none is, or none is known
+ * @param config the operator's own settings
+ */
+record SitePlan(AnalyticsSite site, Optional<RetentionPolicy> policy, OperatorConfig config) {
+
+  String name() {
+    return site.getMetadata().getName();
+  }
+
+  String namespace() {
+    return site.getMetadata().getNamespace();
+  }
+
+  AnalyticsSiteSpec spec() {
+    return site.getSpec();
+  }
+
+  RuntimeSpec runtime() {
+    return spec().ownRuntime().orElseGet(RuntimeSpec::defaults);
+  }
+
+  String image() {
+    return Optional.ofNullable(runtime().image()).orElse(config.runtimeImage());
+  }
+
+  String timeZone() {
+    return spec().resolvedTimeZone();
+  }
+
+  /** When a verb runs; the schedule of an absent policy stands for nothing and is suspended. */
+  Schedule schedule(Verb verb) {
+    RuntimeSpec runtime = runtime();
+    boolean idle = runtime.stoppedNow() || runtime.pausedNow();
+    return switch (verb) {
+      case COMPACTION ->
+          new Schedule(
+              runtime.compactionSchedule(), timeZone(), idle || runtime.compactionSuspended());
+      case BACKUP ->
+          new Schedule(
+              runtime.backupSchedule(),
+              runtime.backupTimeZone().orElse(timeZone()),
+              idle || runtime.backupSuspended());
+      case ERASURE -> new Schedule(runtime.erasureSchedule(), timeZone(), idle);
+      case RETENTION -> {
+        Optional<RetentionPolicySpec> policySpec = policy.map(RetentionPolicy::getSpec);
+        yield new Schedule(
+            policySpec
+                .map(RetentionPolicySpec::resolvedSchedule)
+                .orElse(Defaults.RETENTION_SCHEDULE),
+            policySpec.flatMap(RetentionPolicySpec::zone).orElse(timeZone()),
+            idle || policy.isEmpty());
+      }
+    };
+  }
+
+  /** Where the runtime answers inside the cluster. */
+  String url() {
+    return "http://%s.%s.svc".formatted(Names.service(name()), namespace());
+  }
+
+  /** Name, namespace and labels of one of the site's objects. */
+  ObjectMeta metadata(String objectName, String component) {
+    return new ObjectMetaBuilder()
+        .withName(objectName)
+        .withNamespace(namespace())
+        .withLabels(Names.labels(name(), component))
+        .build();
+  }
+
+  /**
+   * When a verb runs.
+   *
+   * @param cron five fields
+   * @param timeZone IANA name
+   */
+  record Schedule(String cron, String timeZone, boolean suspended) {}
+}

@@ -1,0 +1,111 @@
+package dev.eider.operator.site;
+
+import dev.eider.api.v1alpha1.AnalyticsSite;
+import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
+import dev.eider.operator.config.OperatorConfig;
+import dev.eider.operator.events.Change;
+import dev.eider.operator.events.EventRecorder;
+import dev.eider.operator.status.ConditionType;
+import dev.eider.operator.status.Conditions;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps a site's objects as its spec says, brings its settings to its runtime, and says in status
+ * what is the case. Level-triggered: every pass looks at everything.
+ */
+@ControllerConfiguration(name = "analyticssite", fieldManager = "eider-operator")
+public final class SiteReconciler implements Reconciler<AnalyticsSite> {
+
+  /** How soon to look again while the runtime does not have its settings. */
+  private static final Duration SOON = Duration.ofSeconds(3);
+
+  /** How soon to try again what the API server said no to. */
+  private static final Duration LATER = Duration.ofSeconds(30);
+
+  private final OperatorConfig config;
+  private final EventRecorder events;
+  private final Clock clock;
+  private final Planner planner;
+  private final SiteObjects objects;
+  private final Observer observer;
+
+  /** Asks runtimes over HTTP. */
+  public SiteReconciler(OperatorConfig config, EventRecorder events, Clock clock) {
+    this(config, events, clock, new HttpRuntimeAdmin());
+  }
+
+  SiteReconciler(OperatorConfig config, EventRecorder events, Clock clock, RuntimeAdmin admin) {
+    this.config = config;
+    this.events = events;
+    this.clock = clock;
+    this.planner = new Planner(config);
+    this.objects = new SiteObjects(planner);
+    this.observer = new Observer(objects, new RuntimeLink(admin, config.figuresInterval()));
+  }
+
+  @Override
+  public List<EventSource<?, AnalyticsSite>> prepareEventSources(
+      EventSourceContext<AnalyticsSite> context) {
+    return objects.eventSources(context);
+  }
+
+  @Override
+  public UpdateControl<AnalyticsSite> reconcile(
+      AnalyticsSite site, Context<AnalyticsSite> context) {
+    Instant now = clock.instant();
+    SitePlan plan = planner.plan(site, context);
+    Optional<SiteProblem> problem = SiteProblem.of(plan, objects.claim(site, context));
+    List<String> errors = problem.isPresent() ? List.of() : apply(plan, context);
+    Observed observed = observer.observe(plan, context, problem, errors, now);
+    AnalyticsSiteStatus status = SiteStatus.of(plan, observed, now);
+    return again(write(site, status), status, observed);
+  }
+
+  private List<String> apply(SitePlan plan, Context<AnalyticsSite> context) {
+    if (plan.runtime().pausedNow()) {
+      objects.suspendSchedules(plan.site(), context);
+      return List.of();
+    }
+    return objects.apply(plan.site(), context);
+  }
+
+  private UpdateControl<AnalyticsSite> write(AnalyticsSite site, AnalyticsSiteStatus status) {
+    if (status.equals(site.getStatus())) {
+      return UpdateControl.noUpdate();
+    }
+    events.record(
+        site,
+        Change.between(
+            SiteStatus.conditions(Optional.ofNullable(site.getStatus())),
+            SiteStatus.conditions(Optional.of(status))));
+    AnalyticsSite patch = new AnalyticsSite();
+    patch.getMetadata().setName(site.getMetadata().getName());
+    patch.getMetadata().setNamespace(site.getMetadata().getNamespace());
+    patch.setStatus(status);
+    return UpdateControl.patchStatus(patch);
+  }
+
+  /** Events wake the reconciler for all that the cluster tells; the rest goes by the clock. */
+  private UpdateControl<AnalyticsSite> again(
+      UpdateControl<AnalyticsSite> control, AnalyticsSiteStatus status, Observed observed) {
+    if (observed.settingsTrouble().isPresent()) {
+      return control.rescheduleAfter(SOON);
+    }
+    if (!observed.errors().isEmpty()) {
+      return control.rescheduleAfter(LATER);
+    }
+    boolean ready =
+        Conditions.isTrue(SiteStatus.conditions(Optional.of(status)), ConditionType.Ready);
+    return ready ? control.rescheduleAfter(config.figuresInterval()) : control;
+  }
+}

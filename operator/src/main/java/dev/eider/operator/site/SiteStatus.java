@@ -1,0 +1,373 @@
+package dev.eider.operator.site;
+
+import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
+import dev.eider.api.v1alpha1.Condition;
+import dev.eider.api.v1alpha1.RetentionPolicy;
+import dev.eider.api.v1alpha1.RetentionPolicySpec;
+import dev.eider.api.v1alpha1.RunStatus;
+import dev.eider.operator.site.Planner.PolicyInForce;
+import dev.eider.operator.site.RuntimeAdmin.Figures;
+import dev.eider.operator.status.ConditionType;
+import dev.eider.operator.status.Conditions;
+import dev.eider.operator.status.Reason;
+import dev.eider.operator.status.Times;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Turns what is observed into what status says. A pure function: the same in, the same out. */
+final class SiteStatus {
+
+  private final SitePlan plan;
+  private final Observed observed;
+  private final Optional<AnalyticsSiteStatus> previous;
+  private final Instant now;
+
+  private SiteStatus(
+      SitePlan plan, Observed observed, Optional<AnalyticsSiteStatus> previous, Instant now) {
+    this.plan = plan;
+    this.observed = observed;
+    this.previous = previous;
+    this.now = now;
+  }
+
+  static AnalyticsSiteStatus of(SitePlan plan, Observed observed, Instant now) {
+    return new SiteStatus(plan, observed, Optional.ofNullable(plan.site().getStatus()), now)
+        .build();
+  }
+
+  /** The conditions of a status that may not be there. */
+  static List<Condition> conditions(Optional<AnalyticsSiteStatus> status) {
+    return status.map(AnalyticsSiteStatus::conditions).orElse(List.of());
+  }
+
+  private AnalyticsSiteStatus build() {
+    RunStatus compaction = run(Verb.COMPACTION, AnalyticsSiteStatus::compaction);
+    RunStatus retention = run(Verb.RETENTION, AnalyticsSiteStatus::retention);
+    RunStatus backup = run(Verb.BACKUP, AnalyticsSiteStatus::backup);
+    RunStatus erasure = run(Verb.ERASURE, AnalyticsSiteStatus::erasure);
+
+    Conditions conditions =
+        new Conditions(conditions(previous), plan.site().getMetadata().getGeneration(), now);
+    readiness(conditions);
+    references(conditions);
+    storage(conditions);
+    ingest(conditions);
+    RunReport.state(
+        conditions,
+        ConditionType.CompactionHealthy,
+        "compaction",
+        compaction,
+        plan.schedule(Verb.COMPACTION).suspended());
+    retention(conditions, retention);
+    RunReport.state(
+        conditions,
+        ConditionType.LastBackupSucceeded,
+        "backup",
+        backup,
+        plan.schedule(Verb.BACKUP).suspended());
+    if (plan.runtime().pausedNow()) {
+      conditions.yes(
+          ConditionType.Paused,
+          Reason.Paused,
+          "spec.runtime.paused is true: nothing of the site is changed and no schedule runs");
+    }
+
+    Optional<Figures> read = observed.figures().filter(this::differs);
+    Optional<Long> bytes =
+        read.map(Figures::bytes).or(() -> previous.map(AnalyticsSiteStatus::bytes));
+    return new AnalyticsSiteStatus(
+        plan.site().getMetadata().getGeneration(),
+        conditions.all(),
+        resolved(),
+        plan.spec().ownRuntime().isPresent() ? "own" : plan.spec().runtimeRef().name(),
+        plan.url(),
+        "<script defer data-domain=\"%s\" src=\"%s/js/script.js\"></script>"
+            .formatted(plan.spec().domains().getFirst(), plan.url()),
+        Names.keysSecret(plan.name()),
+        read.map(Figures::visitors24h)
+            .or(() -> previous.map(AnalyticsSiteStatus::visitors24h))
+            .orElse(null),
+        read.map(Figures::events).or(() -> previous.map(AnalyticsSiteStatus::events)).orElse(null),
+        bytes.orElse(null),
+        bytes.map(SiteStatus::readable).orElse(null),
+        read.map(figures -> Times.text(now))
+            .or(() -> previous.map(AnalyticsSiteStatus::figuresAt))
+            .orElse(null),
+        compaction,
+        retention,
+        backup,
+        erasure);
+  }
+
+  private RunStatus run(Verb verb, Function<AnalyticsSiteStatus, RunStatus> field) {
+    return RunReport.status(
+        plan.schedule(verb),
+        Optional.ofNullable(observed.runs().get(verb)),
+        previous.map(field),
+        now);
+  }
+
+  /** Figures that are as they were are no reason to write. */
+  private boolean differs(Figures figures) {
+    return previous
+        .filter(before -> Long.valueOf(figures.visitors24h()).equals(before.visitors24h()))
+        .filter(before -> Long.valueOf(figures.events()).equals(before.events()))
+        .filter(before -> Long.valueOf(figures.bytes()).equals(before.bytes()))
+        .isEmpty();
+  }
+
+  private void readiness(Conditions conditions) {
+    if (observed.problem().isPresent()) {
+      SiteProblem problem = observed.problem().get();
+      conditions
+          .no(ConditionType.Ready, problem.reason(), problem.message())
+          .yes(ConditionType.Stalled, problem.reason(), problem.message());
+      return;
+    }
+    Optional<Hindrance> hindrance = hindrance();
+    if (hindrance.isEmpty()) {
+      conditions.yes(
+          ConditionType.Ready,
+          Reason.Serving,
+          "serving %s at %s".formatted(String.join(", ", plan.spec().domains()), plan.url()));
+      return;
+    }
+    Hindrance found = hindrance.get();
+    conditions.no(ConditionType.Ready, found.reason(), found.message());
+    if (found.passing()) {
+      conditions.yes(ConditionType.Reconciling, found.reason(), found.message());
+    }
+  }
+
+  /** What keeps the site from being ready; {@code passing} when it is being worked on. */
+  private record Hindrance(Reason reason, String message, boolean passing) {}
+
+  private Optional<Hindrance> hindrance() {
+    if (!observed.errors().isEmpty()) {
+      return passing(Reason.ApplyFailed, String.join("; ", observed.errors()));
+    }
+    if (plan.runtime().stoppedNow()) {
+      return Optional.of(
+          new Hindrance(
+              Reason.Stopped,
+              "spec.runtime.stopped is true: no pod runs, the data stays",
+              !observed.isRolledOut()));
+    }
+    if (!observed.isRolledOut()) {
+      return Optional.of(rollout());
+    }
+    if (observed.settingsTrouble().isPresent()) {
+      RuntimeLink.Trouble trouble = observed.settingsTrouble().get();
+      return passing(
+          trouble.refused() ? Reason.SettingsRefused : Reason.RuntimeUnreachable,
+          trouble.sentence());
+    }
+    if (observed.policy().source() == PolicyInForce.Source.MISSING) {
+      return passing(Reason.PolicyNotFound, missingPolicy());
+    }
+    return Optional.empty();
+  }
+
+  private Hindrance rollout() {
+    if (observed.statefulSet().isEmpty()) {
+      return new Hindrance(Reason.CreatingObjects, "the site's objects are being made", true);
+    }
+    Optional<String> trouble = observed.pod().flatMap(PodTrouble::of);
+    if (trouble.isPresent()) {
+      return new Hindrance(Reason.PodFailing, trouble.get(), true);
+    }
+    boolean bound =
+        observed.claim().filter(claim -> phase(claim.getStatus()).equals("Bound")).isPresent();
+    return bound
+        ? new Hindrance(
+            Reason.WaitingForPod,
+            "waiting for pod %s to be ready".formatted(Names.pod(plan.name())),
+            true)
+        : new Hindrance(
+            Reason.WaitingForVolume,
+            "waiting for the claim %s to be bound".formatted(Names.volumeClaim(plan.name())),
+            true);
+  }
+
+  private static Optional<Hindrance> passing(Reason reason, String message) {
+    return Optional.of(new Hindrance(reason, message, true));
+  }
+
+  private void references(Conditions conditions) {
+    PolicyInForce policy = observed.policy();
+    switch (policy.source()) {
+      case NONE_WANTED ->
+          conditions.yes(
+              ConditionType.ReferencesResolved, Reason.Resolved, "the site refers to nothing");
+      case FOUND ->
+          conditions.yes(
+              ConditionType.ReferencesResolved,
+              Reason.Resolved,
+              "RetentionPolicy %s is in force".formatted(policyName()));
+      case LAST_KNOWN ->
+          conditions.no(
+              ConditionType.ReferencesResolved,
+              Reason.LastKnownPolicy,
+              "%s; the last known one stays in force (%s): mend it, or remove spec.retentionPolicyRef"
+                  .formatted(policy.problem(), days()));
+      case MISSING ->
+          conditions.no(ConditionType.ReferencesResolved, Reason.PolicyNotFound, missingPolicy());
+    }
+  }
+
+  private String missingPolicy() {
+    return "%s and none was known before, so nothing is removed: create it, or remove spec.retentionPolicyRef"
+        .formatted(observed.policy().problem());
+  }
+
+  private void storage(Conditions conditions) {
+    String name = Names.volumeClaim(plan.name());
+    if (observed.claim().isEmpty()) {
+      conditions.no(
+          ConditionType.StorageReady,
+          Reason.VolumeMissing,
+          "the claim %s is not there yet".formatted(name));
+      return;
+    }
+    var claim = observed.claim().get();
+    switch (phase(claim.getStatus())) {
+      case "Bound" -> bound(conditions, claim);
+      case "Lost" ->
+          conditions.no(
+              ConditionType.StorageReady,
+              Reason.VolumeLost,
+              "the claim %s has lost its volume: restore the PersistentVolume %s, or delete the claim if its data may go"
+                  .formatted(name, claim.getSpec().getVolumeName()));
+      default ->
+          conditions.no(
+              ConditionType.StorageReady,
+              Reason.VolumePending,
+              "the claim %s is not bound yet; if this lasts, kubectl describe pvc %s says why"
+                  .formatted(name, name));
+    }
+  }
+
+  private void bound(
+      Conditions conditions, io.fabric8.kubernetes.api.model.PersistentVolumeClaim claim) {
+    String name = claim.getMetadata().getName();
+    var wanted = CanonicalQuantity.of(plan.runtime().volumeSize());
+    var requested = VolumeClaim.requested(claim);
+    var capacity = VolumeClaim.capacity(claim);
+    int more = requested.getNumericalAmount().compareTo(wanted.getNumericalAmount());
+    if (observed.growthRefused().isPresent()) {
+      conditions.no(
+          ConditionType.StorageReady,
+          Reason.GrowthRefused,
+          "the claim %s stays at %s and cannot grow to %s: %s"
+              .formatted(name, requested, wanted, observed.growthRefused().get()));
+    } else if (capacity.getNumericalAmount().compareTo(requested.getNumericalAmount()) < 0) {
+      conditions.no(
+          ConditionType.StorageReady,
+          Reason.Growing,
+          "the volume of claim %s grows from %s to %s".formatted(name, capacity, requested));
+    } else if (more > 0) {
+      conditions.yes(
+          ConditionType.StorageReady,
+          Reason.VolumeBound,
+          "the claim %s is bound with %s, more than the %s asked for: volumes never shrink"
+              .formatted(name, requested, wanted));
+    } else {
+      conditions.yes(
+          ConditionType.StorageReady,
+          Reason.VolumeBound,
+          "the claim %s is bound with %s".formatted(name, requested));
+    }
+  }
+
+  private static String phase(
+      io.fabric8.kubernetes.api.model.@org.jspecify.annotations.Nullable PersistentVolumeClaimStatus
+          status) {
+    return Optional.ofNullable(status).map(there -> there.getPhase()).orElse("Pending");
+  }
+
+  private void ingest(Conditions conditions) {
+    if (!observed.isServing()) {
+      conditions.no(ConditionType.IngestAvailable, Reason.NotServing, "no pod serves");
+    } else if (plan.spec().ingestEnabled()) {
+      conditions.yes(ConditionType.IngestAvailable, Reason.AcceptingEvents, "events are accepted");
+    } else {
+      conditions.no(
+          ConditionType.IngestAvailable,
+          Reason.IngestDisabled,
+          "spec.ingest.enabled is false: events are refused with reason 'paused'");
+    }
+  }
+
+  private void retention(Conditions conditions, RunStatus run) {
+    PolicyInForce policy = observed.policy();
+    if (policy.source() == PolicyInForce.Source.NONE_WANTED) {
+      return;
+    }
+    if (policy.source() == PolicyInForce.Source.MISSING) {
+      conditions.no(ConditionType.RetentionEnforced, Reason.PolicyNotFound, missingPolicy());
+    } else if (plan.policy()
+        .map(RetentionPolicy::getSpec)
+        .filter(spec -> spec.resolvedMode() == RetentionPolicySpec.Mode.DryRun)
+        .isPresent()) {
+      conditions.no(
+          ConditionType.RetentionEnforced,
+          Reason.DryRun,
+          "the policy's mode is DryRun: runs count and remove nothing");
+    } else {
+      RunReport.state(
+          conditions,
+          ConditionType.RetentionEnforced,
+          "retention run",
+          run,
+          plan.schedule(Verb.RETENTION).suspended());
+    }
+  }
+
+  private AnalyticsSiteStatus.Resolved resolved() {
+    Optional<RetentionPolicySpec> policy = plan.policy().map(RetentionPolicy::getSpec);
+    return new AnalyticsSiteStatus.Resolved(
+        plan.spec().resolvedSiteId(),
+        plan.timeZone(),
+        plan.spec().currencyCode().orElse(null),
+        plan.image(),
+        observed
+            .claim()
+            .map(claim -> VolumeClaim.requested(claim).toString())
+            .orElse(plan.runtime().volumeSize()),
+        plan.policy().map(found -> found.getMetadata().getName()).orElse(null),
+        policy.flatMap(RetentionPolicySpec::rawDays).orElse(null),
+        policy.map(spec -> spec.resolvedMode().name()).orElse(null),
+        plan.spec().resolvedDeletionPolicy());
+  }
+
+  private String policyName() {
+    return plan.policy().map(found -> found.getMetadata().getName()).orElse("");
+  }
+
+  private String days() {
+    return plan.policy()
+        .map(RetentionPolicy::getSpec)
+        .flatMap(RetentionPolicySpec::rawDays)
+        .map("raw events go after %d days"::formatted)
+        .orElse("raw events are kept for ever");
+  }
+
+  /** As {@code kubectl} writes sizes: 512, 1.5Mi, 20Gi. */
+  static String readable(long bytes) {
+    String[] units = {"", "Ki", "Mi", "Gi", "Ti", "Pi"};
+    double amount = bytes;
+    int unit = 0;
+    while (amount >= 1024 && unit < units.length - 1) {
+      amount /= 1024;
+      unit++;
+    }
+    String number =
+        amount >= 10 || amount == Math.rint(amount)
+            ? Long.toString(Math.round(amount))
+            : String.format(Locale.ROOT, "%.1f", amount);
+    return number + units[unit];
+  }
+}

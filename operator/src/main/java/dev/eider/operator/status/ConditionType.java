@@ -1,0 +1,25 @@
+package dev.eider.operator.status;
+
+/** What conditions are about. */
+public enum ConditionType {
+  /** The object does what its spec says. */
+  Ready,
+  /** Work towards the spec is under way; there only while true. */
+  Reconciling,
+  /** Nothing will change until a person acts; there only while true. */
+  Stalled,
+  /** Everything that the spec names exists. */
+  ReferencesResolved,
+  /** The volume is there, with the size asked for. */
+  StorageReady,
+  /** Events are taken in. */
+  IngestAvailable,
+  /** The last compaction went well. */
+  CompactionHealthy,
+  /** The last retention run went well and removed what is past its days. */
+  RetentionEnforced,
+  /** The last backup went well. */
+  LastBackupSucceeded,
+  /** The operator leaves everything as it is; there only while true. */
+  Paused
+}

@@ -1,0 +1,51 @@
+package dev.eider.operator.status;
+
+/** Why a condition is what it is: one word for programs. */
+public enum Reason {
+  // Ready, Reconciling
+  Serving,
+  Accepted,
+  CreatingObjects,
+  ApplyFailed,
+  WaitingForVolume,
+  WaitingForPod,
+  PodFailing,
+  ConfirmingSettings,
+  RuntimeUnreachable,
+  SettingsRefused,
+  Stopped,
+  Paused,
+
+  // Stalled
+  UnknownTimeZone,
+  InvalidSchedule,
+  InvalidResources,
+  RuntimeRefUnsupported,
+  VolumeOfAnotherSite,
+
+  // ReferencesResolved
+  Resolved,
+  PolicyNotFound,
+  LastKnownPolicy,
+  PolicyInvalid,
+
+  // StorageReady
+  VolumeBound,
+  VolumePending,
+  VolumeLost,
+  VolumeMissing,
+  Growing,
+  GrowthRefused,
+
+  // IngestAvailable
+  AcceptingEvents,
+  IngestDisabled,
+  NotServing,
+
+  // CompactionHealthy, RetentionEnforced, LastBackupSucceeded
+  Succeeded,
+  Failed,
+  NoRunYet,
+  Suspended,
+  DryRun
+}
