@@ -1,0 +1,130 @@
+package dev.eider.runtime.lake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The columns of the lake's tables of events, in the order in which they are stored. */
+final class Columns {
+
+  /** A column: its name, its type in the lake, and whether it may be NULL. */
+  record Column(String name, String type, boolean required) {
+
+    String definition() {
+      return '"' + name + "\" " + type + (required ? " NOT NULL" : "");
+    }
+  }
+
+  /** What every row of an event has, wherever it is. */
+  static final List<Column> EVENT =
+      List.of(
+          required("site_id", "VARCHAR"),
+          required("visitor_id", "VARCHAR"),
+          required("timestamp", "TIMESTAMP"),
+          required("event_name", "VARCHAR"),
+          required("pathname", "VARCHAR"),
+          column("hostname", "VARCHAR"),
+          column("referrer", "VARCHAR"),
+          column("referrer_source", "VARCHAR"),
+          column("utm_source", "VARCHAR"),
+          column("utm_medium", "VARCHAR"),
+          column("utm_campaign", "VARCHAR"),
+          column("utm_content", "VARCHAR"),
+          column("utm_term", "VARCHAR"),
+          column("browser", "VARCHAR"),
+          column("browser_version", "VARCHAR"),
+          column("os", "VARCHAR"),
+          column("os_version", "VARCHAR"),
+          column("device_type", "VARCHAR"),
+          column("screen_size", "VARCHAR"),
+          column("country_code", "VARCHAR"),
+          column("region", "VARCHAR"),
+          column("city", "VARCHAR"),
+          column("props", "JSON"),
+          column("revenue_amount", "DECIMAL(12,2)"),
+          column("revenue_currency", "VARCHAR"),
+          column("event_id", "UUID"),
+          column("received_at", "TIMESTAMP"),
+          column("event_type", "VARCHAR"),
+          column("page_url", "VARCHAR"),
+          column("page_title", "VARCHAR"),
+          column("is_bot", "BOOLEAN"),
+          column("bot_rule", "VARCHAR"),
+          column("is_duplicate", "BOOLEAN"),
+          column("sample_weight", "DOUBLE"),
+          column("date", "DATE"),
+          column("interactive", "BOOLEAN"),
+          column("scroll_depth", "UTINYINT"),
+          column("engaged_ms", "BIGINT"));
+
+  /** What a row has until it is settled. */
+  static final List<Column> UNSETTLED =
+      with(EVENT, column("previous_visitor_id", "VARCHAR"), required("journal_seq", "BIGINT"));
+
+  /** What a settled row has. */
+  static final List<Column> SETTLED = with(EVENT, column("session_id", "UUID"));
+
+  /** A session; see README.md for what each column means. */
+  static final List<Column> SESSION =
+      List.of(
+          required("session_id", "UUID"),
+          required("site_id", "VARCHAR"),
+          required("visitor_id", "VARCHAR"),
+          column("visitor_ids", "VARCHAR[]"),
+          required("date", "DATE"),
+          required("start_time", "TIMESTAMP"),
+          required("end_time", "TIMESTAMP"),
+          column("duration_ms", "BIGINT"),
+          column("pageviews", "BIGINT"),
+          column("events", "BIGINT"),
+          column("transactions", "BIGINT"),
+          column("revenue", "DECIMAL(18,2)"),
+          column("revenue_currency", "VARCHAR"),
+          column("landing_page", "VARCHAR"),
+          column("exit_page", "VARCHAR"),
+          column("source", "VARCHAR"),
+          column("medium", "VARCHAR"),
+          column("campaign", "VARCHAR"),
+          column("device", "VARCHAR"),
+          column("browser", "VARCHAR"),
+          column("os", "VARCHAR"),
+          column("country", "VARCHAR"),
+          column("city", "VARCHAR"),
+          column("is_bounce", "BOOLEAN"),
+          column("is_conversion", "BOOLEAN"),
+          column("is_bot", "BOOLEAN"),
+          column("sample_weight", "DOUBLE"));
+
+  private Columns() {}
+
+  /** The body of CREATE TABLE. */
+  static String definitions(List<Column> columns) {
+    return columns.stream().map(Column::definition).collect(Collectors.joining(", "));
+  }
+
+  /** The names, quoted, for SELECT and INSERT. */
+  static String names(List<Column> columns) {
+    return names(columns, "");
+  }
+
+  /** The names, each behind a prefix such as {@code e.}. */
+  static String names(List<Column> columns, String prefix) {
+    return columns.stream()
+        .map(column -> prefix + '"' + column.name() + '"')
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Column column(String name, String type) {
+    return new Column(name, type, false);
+  }
+
+  private static Column required(String name, String type) {
+    return new Column(name, type, true);
+  }
+
+  private static List<Column> with(List<Column> columns, Column... more) {
+    List<Column> all = new ArrayList<>(columns);
+    all.addAll(List.of(more));
+    return List.copyOf(all);
+  }
+}

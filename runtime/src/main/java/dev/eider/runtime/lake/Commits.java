@@ -1,0 +1,150 @@
+package dev.eider.runtime.lake;
+
+import dev.eider.runtime.disk.Disk;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only way to change the lake: one change at a time.
+ *
+ * <p>After any exception ROLLBACK and never COMMIT, since DuckDB answers a COMMIT after a failed
+ * statement with success and writes nothing. What was committed is read back from the lake before
+ * anybody relies on it.
+ */
+final class Commits {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
+
+  /** What happens inside a transaction. */
+  @FunctionalInterface
+  interface Change<T> {
+    T apply(Transaction transaction) throws SQLException;
+  }
+
+  /** What happens after COMMIT, before the next change: reads back and publishes. */
+  @FunctionalInterface
+  interface Committed<T> {
+    void publish(T result, DuckDBConnection connection, long snapshot) throws SQLException;
+  }
+
+  /** What is done to the lake outside a transaction of ours. */
+  @FunctionalInterface
+  interface Call<T> {
+    T on(DuckDBConnection connection) throws SQLException;
+  }
+
+  private final ReentrantLock turn;
+  private final Engines engines;
+  private final LakeFiles files;
+  private final LakeLayout layout;
+  private final Disk disk;
+  private final ForcedDirectories directories;
+
+  Commits(ReentrantLock turn, Engines engines, LakeFiles files, LakeLayout layout, Disk disk) {
+    this.turn = turn;
+    this.engines = engines;
+    this.files = files;
+    this.layout = layout;
+    this.disk = disk;
+    this.directories = new ForcedDirectories(disk, layout.lake());
+  }
+
+  /**
+   * Makes one change.
+   *
+   * @param what the change in words, for messages
+   * @throws LakeException when it could not be made; the lake is as before, unless the message says
+   *     that this is unknown
+   */
+  <T> T commit(String what, Change<T> change, Committed<T> committed) {
+    return on(
+        what,
+        connection -> {
+          T result = inTransaction(connection, change);
+          forceCatalogNames();
+          committed.publish(result, connection, snapshot(connection));
+          return result;
+        });
+  }
+
+  /** Makes a call that DuckLake runs in a transaction of its own, such as expiring snapshots. */
+  <T> T call(String what, Call<T> call) {
+    return on(
+        what,
+        connection -> {
+          T result = call.on(connection);
+          forceCatalogNames();
+          return result;
+        });
+  }
+
+  /** The newest committed version. */
+  static long snapshot(DuckDBConnection connection) throws SQLException {
+    return Sql.number(connection, "SELECT id FROM lake.current_snapshot()");
+  }
+
+  ForcedDirectories directories() {
+    return directories;
+  }
+
+  private <T> T on(String what, Call<T> call) {
+    turn.lock();
+    try {
+      Engine engine = engines.usable();
+      try {
+        DuckDBConnection connection = engine.connect();
+        try {
+          return call.on(connection);
+        } finally {
+          engine.release(connection);
+        }
+      } catch (SQLException e) {
+        engine.examine(e);
+        throw new LakeException(what + " failed: " + e.getMessage(), e);
+      } catch (RuntimeException e) {
+        engine.examine(e);
+        throw e;
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private <T> T inTransaction(DuckDBConnection connection, Change<T> change) throws SQLException {
+    boolean committed = false;
+    Sql.run(connection, "BEGIN");
+    try {
+      T result = change.apply(new Transaction(connection, files, disk, directories));
+      Sql.run(connection, "COMMIT");
+      committed = true;
+      return result;
+    } finally {
+      if (!committed) {
+        rollback(connection);
+      }
+    }
+  }
+
+  private static void rollback(DuckDBConnection connection) {
+    try {
+      Sql.run(connection, "ROLLBACK");
+    } catch (SQLException e) {
+      // Closing the connection, which follows, has the same effect.
+      LOG.debug("rolling back failed", e);
+    }
+  }
+
+  /** DuckDB forces the bytes of its catalog and of its log, but not the log's name. */
+  private void forceCatalogNames() {
+    try {
+      disk.forceDirectory(layout.lake());
+    } catch (IOException e) {
+      throw new LakeException(
+          "%s could not be forced to the disk: %s".formatted(layout.lake(), e), e);
+    }
+  }
+}

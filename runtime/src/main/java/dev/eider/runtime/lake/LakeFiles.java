@@ -1,0 +1,100 @@
+package dev.eider.runtime.lake;
+
+import dev.eider.runtime.lake.LakeFile.Partition;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What DuckLake's catalog says of files. The only place that reads its tables. */
+final class LakeFiles {
+
+  private final Path root;
+
+  LakeFiles(LakeLayout layout) {
+    this.root = layout.files();
+  }
+
+  /** The live files of a table, oldest first. */
+  List<LakeFile> live(Connection connection, String table) throws SQLException {
+    return Sql.rows(
+        connection,
+        """
+        SELECT f.data_file_id, %1$s, f.record_count, f.file_size_bytes,
+          max(v.partition_value) FILTER (v.partition_key_index = 0),
+          max(v.partition_value) FILTER (v.partition_key_index = 1)
+        FROM %2$s.ducklake_data_file f
+        JOIN %2$s.ducklake_table t USING (table_id)
+        JOIN %2$s.ducklake_schema s USING (schema_id)
+        LEFT JOIN %2$s.ducklake_file_partition_value v
+          ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
+        WHERE t.table_name = %3$s AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+          AND f.end_snapshot IS NULL
+        GROUP BY ALL ORDER BY f.data_file_id"""
+            .formatted(path("f"), Engine.CATALOG, Sql.text(table)),
+        row ->
+            new LakeFile(
+                table,
+                row.getLong(1),
+                absolute(row.getString(2)),
+                row.getLong(3),
+                row.getLong(4),
+                row.getString(5) == null
+                    ? Partition.NONE
+                    : new Partition(row.getString(5), LocalDate.parse(row.getString(6)))));
+  }
+
+  /** Which of some file names the catalog knew before the transaction that asks. */
+  Set<String> committedAmong(Connection connection, Collection<String> names) throws SQLException {
+    if (names.isEmpty()) {
+      return Set.of();
+    }
+    // By their last part, which is a UUID: the rest is spelled relative to several folders.
+    Set<String> last = names.stream().map(LakeFiles::lastPart).collect(Collectors.toSet());
+    Set<String> known =
+        new HashSet<>(
+            Sql.texts(
+                connection,
+                "SELECT parse_filename(path) AS name FROM %s.ducklake_data_file WHERE name IN (%s)"
+                    .formatted(Engine.CATALOG, Sql.texts(last))));
+    return names.stream()
+        .filter(name -> known.contains(lastPart(name)))
+        .collect(Collectors.toSet());
+  }
+
+  /** Every file that the catalog names, whether live, superseded or about to be deleted. */
+  Set<Path> named(Connection connection) throws SQLException {
+    return Sql.texts(
+            connection,
+            """
+            SELECT %1$s FROM %2$s.ducklake_data_file f JOIN %2$s.ducklake_table t USING (table_id)
+            JOIN %2$s.ducklake_schema s USING (schema_id)
+            UNION ALL
+            SELECT %3$s FROM %2$s.ducklake_delete_file d JOIN %2$s.ducklake_table t USING (table_id)
+            JOIN %2$s.ducklake_schema s USING (schema_id)
+            UNION ALL
+            SELECT path FROM %2$s.ducklake_files_scheduled_for_deletion"""
+                .formatted(path("f"), Engine.CATALOG, path("d")))
+        .stream()
+        .map(this::absolute)
+        .collect(Collectors.toSet());
+  }
+
+  private static String path(String file) {
+    return "CASE WHEN %1$s.path_is_relative THEN s.path || t.path || %1$s.path ELSE %1$s.path END"
+        .formatted(file);
+  }
+
+  private Path absolute(String path) {
+    return root.resolve(path);
+  }
+
+  private static String lastPart(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+}

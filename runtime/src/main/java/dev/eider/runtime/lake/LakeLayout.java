@@ -1,0 +1,53 @@
+package dev.eider.runtime.lake;
+
+import java.nio.file.Path;
+
+/**
+ * Where things are under the data directory.
+ *
+ * @param data the data directory
+ */
+record LakeLayout(Path data) {
+
+  /** The lake's own folder. */
+  Path lake() {
+    return data.resolve("lake");
+  }
+
+  Path catalog() {
+    return lake().resolve("catalog.ducklake");
+  }
+
+  /** The Parquet files that the catalog names. */
+  Path files() {
+    return lake().resolve("data");
+  }
+
+  Path current() {
+    return lake().resolve("current.json");
+  }
+
+  /** What retention remembers of its last run. */
+  Path retention() {
+    return lake().resolve("retention.json");
+  }
+
+  /** The tree that any tool may read. */
+  Path open() {
+    return data.resolve("open");
+  }
+
+  Path tmp() {
+    return data.resolve("tmp");
+  }
+
+  /** Where DuckDB spills to. */
+  Path spill() {
+    return tmp().resolve("duckdb");
+  }
+
+  /** Where parts of the open tree are built, and where they go when they are replaced. */
+  Path aside() {
+    return tmp().resolve("open");
+  }
+}

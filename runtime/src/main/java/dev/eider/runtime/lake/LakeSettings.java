@@ -1,0 +1,160 @@
+package dev.eider.runtime.lake;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * Where a lake is and how much it may use.
+ *
+ * @param data the data directory; the lake has {@code lake}, {@code open} and {@code tmp} in it
+ * @param extensions folder of DuckDB's extensions, of exactly DuckDB's version
+ * @param memoryLimit bytes that DuckDB may use before it spills to {@code tmp}; at least 64 MiB
+ * @param threads threads that DuckDB may use; at least 1
+ * @param targetFileSize size in bytes that merged files aim at; at least 1 MiB
+ * @param settleRows rows that one transaction of a settle or merge takes at most, unless one file
+ *     has more; at least 1
+ * @param snapshotsKept how long old snapshots can still be read
+ * @param cleanupGrace how long a superseded file stays after the last snapshot that names it has
+ *     gone; open views are respected beyond that
+ * @param clock the time
+ */
+public record LakeSettings(
+    Path data,
+    Path extensions,
+    long memoryLimit,
+    int threads,
+    long targetFileSize,
+    long settleRows,
+    Duration snapshotsKept,
+    Duration cleanupGrace,
+    InstantSource clock) {
+
+  private static final long MIB = 1L << 20;
+
+  public LakeSettings {
+    data = data.toAbsolutePath().normalize();
+    extensions = extensions.toAbsolutePath().normalize();
+    require(memoryLimit >= 64 * MIB, "the lake's memory limit", memoryLimit, "64 MiB");
+    require(threads >= 1, "the lake's threads", threads, "1");
+    require(targetFileSize >= MIB, "the lake's target file size", targetFileSize, "1 MiB");
+    require(settleRows >= 1, "the lake's settle rows", settleRows, "1");
+  }
+
+  /**
+   * What suits a container: two fifths of its memory and all of its processors, files of 128 MiB,
+   * snapshots for a week.
+   */
+  public static LakeSettings of(Path data, Path extensions) {
+    return new LakeSettings(
+        data,
+        extensions,
+        defaultMemoryLimit(),
+        Runtime.getRuntime().availableProcessors(),
+        128 * MIB,
+        250_000,
+        Duration.ofDays(7),
+        Duration.ofMinutes(10),
+        InstantSource.system());
+  }
+
+  /** The same with a bound on memory, in bytes. */
+  public LakeSettings withMemoryLimit(long bytes) {
+    return new LakeSettings(
+        data,
+        extensions,
+        bytes,
+        threads,
+        targetFileSize,
+        settleRows,
+        snapshotsKept,
+        cleanupGrace,
+        clock);
+  }
+
+  /** The same with another size to aim at, in bytes. */
+  public LakeSettings withTargetFileSize(long bytes) {
+    return new LakeSettings(
+        data,
+        extensions,
+        memoryLimit,
+        threads,
+        bytes,
+        settleRows,
+        snapshotsKept,
+        cleanupGrace,
+        clock);
+  }
+
+  /** The same with smaller or larger transactions. */
+  public LakeSettings withSettleRows(long rows) {
+    return new LakeSettings(
+        data,
+        extensions,
+        memoryLimit,
+        threads,
+        targetFileSize,
+        rows,
+        snapshotsKept,
+        cleanupGrace,
+        clock);
+  }
+
+  /** The same with snapshots kept longer or shorter. */
+  public LakeSettings withSnapshotsKept(Duration kept) {
+    return new LakeSettings(
+        data,
+        extensions,
+        memoryLimit,
+        threads,
+        targetFileSize,
+        settleRows,
+        kept,
+        cleanupGrace,
+        clock);
+  }
+
+  /** The same with another grace for superseded files. */
+  public LakeSettings withCleanupGrace(Duration grace) {
+    return new LakeSettings(
+        data,
+        extensions,
+        memoryLimit,
+        threads,
+        targetFileSize,
+        settleRows,
+        snapshotsKept,
+        grace,
+        clock);
+  }
+
+  /** The same with another clock. */
+  public LakeSettings withClock(InstantSource source) {
+    return new LakeSettings(
+        data,
+        extensions,
+        memoryLimit,
+        threads,
+        targetFileSize,
+        settleRows,
+        snapshotsKept,
+        cleanupGrace,
+        source);
+  }
+
+  /** Memory of the container (the JDK reads its cgroup), less what the heap and the rest need. */
+  private static long defaultMemoryLimit() {
+    long total =
+        ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+            .getTotalMemorySize();
+    return Math.clamp(total / 5 * 2, 128 * MIB, 8192 * MIB);
+  }
+
+  private static void require(boolean holds, String what, long value, String least) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "%s: %d is too little, the least is %s".formatted(what, value, least));
+    }
+  }
+}

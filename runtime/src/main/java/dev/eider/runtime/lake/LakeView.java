@@ -1,0 +1,31 @@
+package dev.eider.runtime.lake;
+
+import java.sql.Connection;
+import java.time.Instant;
+
+/**
+ * Everything that was accepted for one site at one point, lake and hot rows together. Meant for one
+ * query or a few, by one thread; while it is open, files and rows that it needs are kept.
+ */
+public interface LakeView extends AutoCloseable {
+
+  /** A connection to ask by; ends with the view. */
+  Connection connection();
+
+  /**
+   * The name of a relation for use in FROM on {@link #connection}: the site's events with all
+   * columns of {@code events}, plus {@code previous_visitor_id}, which is NULL for settled rows.
+   * {@code session_id} is NULL for rows that are not settled.
+   */
+  String events();
+
+  /** The lake's version that is read. */
+  long snapshot();
+
+  /** When the view was opened: all that was accepted before is in it. */
+  Instant asOf();
+
+  /** Ends the connection and lets go of what was kept. */
+  @Override
+  void close();
+}

@@ -1,0 +1,102 @@
+package dev.eider.runtime.lake;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.duckdb.DuckDBConnection;
+
+/** A {@link LakeView} that holds a {@link Points.Pin}. */
+final class PinnedView implements LakeView {
+
+  private static final String RELATION = "site_events()";
+
+  private final Engine engine;
+  private final DuckDBConnection connection;
+  private final Points.Pin pin;
+  private final Runnable onClose;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private PinnedView(Engine engine, DuckDBConnection connection, Points.Pin pin, Runnable onClose) {
+    this.engine = engine;
+    this.connection = connection;
+    this.pin = pin;
+    this.onClose = onClose;
+  }
+
+  /**
+   * Opens a view of one site.
+   *
+   * @param onClose run once, after the connection is gone
+   */
+  static PinnedView open(Engine engine, Points.Pin pin, String siteId, Runnable onClose)
+      throws SQLException {
+    DuckDBConnection connection = engine.connect();
+    boolean done = false;
+    try {
+      // A macro and not a view: it is bound when it is used, not once more when it is made.
+      Sql.run(
+          connection,
+          "CREATE TEMP MACRO %s AS TABLE %s".formatted(RELATION, events(pin.point(), siteId)));
+      done = true;
+      return new PinnedView(engine, connection, pin, onClose);
+    } finally {
+      if (!done) {
+        engine.release(connection);
+      }
+    }
+  }
+
+  private static String events(Point point, String siteId) {
+    String columns = Columns.names(Columns.EVENT);
+    String site = "site_id = " + Sql.text(siteId);
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        "SELECT %s, session_id, NULL::VARCHAR AS previous_visitor_id FROM lake.events AT (VERSION => %d) WHERE %s"
+            .formatted(columns, point.snapshot(), site));
+    parts.add(
+        "SELECT %s, NULL::UUID, previous_visitor_id FROM lake.recent AT (VERSION => %d) WHERE %s"
+            .formatted(columns, point.snapshot(), site));
+    for (Generation generation : point.generations()) {
+      parts.add(
+          "SELECT %s, NULL::UUID, previous_visitor_id FROM memory.main.%s WHERE %s AND journal_seq > %d AND journal_seq <= %d"
+              .formatted(
+                  HotRow.select(Columns.EVENT),
+                  generation.table(),
+                  site,
+                  point.mark(),
+                  point.hotThrough()));
+    }
+    return String.join(" UNION ALL ", parts);
+  }
+
+  @Override
+  public Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public String events() {
+    return RELATION;
+  }
+
+  @Override
+  public long snapshot() {
+    return pin.point().snapshot();
+  }
+
+  @Override
+  public Instant asOf() {
+    return pin.since();
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      engine.release(connection);
+      onClose.run();
+    }
+  }
+}

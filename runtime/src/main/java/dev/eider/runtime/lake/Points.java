@@ -1,0 +1,101 @@
+package dev.eider.runtime.lake;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The newest {@link Point}, and the ones that open views still look at. A generation can go when no
+ * point needs it any more, a snapshot when it is older than all that are pinned.
+ */
+final class Points {
+
+  /** An open view's hold on a point. */
+  record Pin(Point point, Instant since) {}
+
+  private final InstantSource clock;
+  private final Map<Pin, Pin> pins = new IdentityHashMap<>();
+  private final List<Generation> retired = new ArrayList<>();
+  private Point now = new Point(0, 0, 0, List.of());
+
+  Points(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  synchronized Point now() {
+    return now;
+  }
+
+  /** Starts over on what an engine found: no hot rows yet. */
+  synchronized void reset(long snapshot, long mark) {
+    // The old generations went with their engine.
+    retired.clear();
+    now = new Point(snapshot, mark, mark, List.of());
+  }
+
+  /** Hot rows up to {@code through} are in {@code generation}, which may be new. */
+  synchronized void loaded(Generation generation, long through) {
+    List<Generation> generations = now.generations();
+    if (!generations.contains(generation)) {
+      generations = new ArrayList<>(generations);
+      generations.add(generation);
+    }
+    now = new Point(now.snapshot(), now.mark(), through, generations);
+  }
+
+  /** A transaction that touched no hot rows was committed. */
+  synchronized void committed(long snapshot) {
+    now = new Point(snapshot, now.mark(), now.hotThrough(), now.generations());
+  }
+
+  /** Hot rows up to {@code mark} are in the lake; {@code emptied} hold no others. */
+  synchronized void flushed(long snapshot, long mark, List<Generation> emptied) {
+    List<Generation> left = new ArrayList<>(now.generations());
+    left.removeAll(emptied);
+    retired.addAll(emptied);
+    now = new Point(snapshot, mark, Math.max(mark, now.hotThrough()), left);
+  }
+
+  synchronized Pin pin() {
+    Pin pin = new Pin(now, clock.instant());
+    pins.put(pin, pin);
+    return pin;
+  }
+
+  synchronized void unpin(Pin pin) {
+    pins.remove(pin);
+  }
+
+  /** Takes out the generations that nobody needs any more; the caller drops them. */
+  synchronized List<Generation> takeUnused() {
+    List<Generation> unused = new ArrayList<>();
+    for (Generation generation : retired) {
+      if (pins.values().stream().noneMatch(pin -> pin.point().generations().contains(generation))) {
+        unused.add(generation);
+      }
+    }
+    retired.removeAll(unused);
+    return unused;
+  }
+
+  /** The oldest snapshot that somebody may still read; all before it can expire. */
+  synchronized long oldestNeededSnapshot() {
+    return pins.values().stream()
+        .mapToLong(pin -> pin.point().snapshot())
+        .min()
+        .orElse(now.snapshot());
+  }
+
+  /** When the longest open view was opened. */
+  synchronized Optional<Instant> oldestView() {
+    return pins.values().stream().map(Pin::since).min(Instant::compareTo);
+  }
+
+  synchronized int openViews() {
+    return pins.size();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.eider.runtime.lake;
+
+import dev.eider.runtime.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A change of the lake that is not committed yet. */
+final class Transaction {
+
+  private final Connection connection;
+  private final LakeFiles files;
+  private final Disk disk;
+  private final ForcedDirectories directories;
+
+  Transaction(Connection connection, LakeFiles files, Disk disk, ForcedDirectories directories) {
+    this.connection = connection;
+    this.files = files;
+    this.disk = disk;
+    this.directories = directories;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  /** Files that this transaction wrote and that hold rows for which a condition is true. */
+  List<Path> newFiles(String table, String where) throws SQLException {
+    Set<String> names =
+        new HashSet<>(
+            Sql.texts(
+                connection,
+                "SELECT DISTINCT filename FROM lake.%s WHERE %s".formatted(table, where)));
+    names.removeAll(files.committedAmong(connection, names));
+    return names.stream().map(Path::of).sorted().toList();
+  }
+
+  /**
+   * Forces the files that this transaction wrote to a table, and their names. DuckDB forces its
+   * catalog and nothing else: without this a power failure leaves a catalog that names files which
+   * are not there.
+   *
+   * @param where a condition that every row the transaction wrote fulfils; the narrower, the
+   *     cheaper
+   * @return the files
+   */
+  List<Path> forceFiles(String table, String where) throws SQLException {
+    List<Path> written = newFiles(table, where);
+    try {
+      List<Path> parents = new ArrayList<>();
+      for (Path file : written) {
+        disk.force(file);
+        parents.add(file.getParent());
+      }
+      directories.force(parents);
+    } catch (IOException e) {
+      throw new LakeException("the lake's files could not be forced to the disk: " + e, e);
+    }
+    return written;
+  }
+}

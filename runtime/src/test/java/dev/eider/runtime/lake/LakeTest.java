@@ -1,0 +1,184 @@
+package dev.eider.runtime.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Event;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LakeTest {
+
+  private static final Instant NOON = Instant.parse("2026-05-04T12:00:00Z");
+
+  @TempDir Path data;
+
+  @Test
+  void countsHotRowsBeforeAnyFlush() throws Exception {
+    try (Lake lake = open(1)) {
+      lake.accept(Samples.numbered(1, List.of(Samples.view("a", "v1", NOON, "/"))));
+      lake.accept(Samples.numbered(2, List.of(Samples.view("b", "v2", NOON, "/"))));
+      assertThat(Samples.count(lake, "a")).isEqualTo(1);
+      lake.accept(Samples.numbered(3, List.of(Samples.view("a", "v3", NOON, "/"))));
+      assertThat(Samples.count(lake, "a")).isEqualTo(2);
+      assertThat(lake.hotRows()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void keepsEveryFieldFromMemoryToFile() throws Exception {
+    Event full = Samples.full("a", "v", NOON);
+    Event bare = Samples.view("a", "w", NOON, "/bare");
+    String sql = "SELECT to_json(list(e ORDER BY e.visitor_id))::VARCHAR FROM %s e";
+    try (Lake lake = open(1)) {
+      lake.accept(Samples.numbered(1, List.of(full, bare)));
+      String hot;
+      try (LakeView view = lake.view("a")) {
+        hot = Sql.texts(view.connection(), sql.formatted(view.events())).getFirst();
+      }
+      assertThat(hot)
+          .contains("\"props\":{\"plan\":\"pro\"}", "\"revenue_amount\":12.5", "/bare")
+          .contains("\"scroll_depth\":80", "\"previous_visitor_id\":\"v-yesterday\"")
+          .contains("\"scroll_depth\":null", "\"city\":null", full.id().toString());
+      FlushReport report = lake.flush();
+      assertThat(report.rows()).isEqualTo(2);
+      assertThat(lake.hotRows()).isZero();
+      try (LakeView view = lake.view("a")) {
+        assertThat(Sql.texts(view.connection(), sql.formatted(view.events()))).containsExactly(hot);
+      }
+    }
+  }
+
+  @Test
+  void writesOneFileAFlushAndFindsItsMarkAgain() throws Exception {
+    try (Lake lake = open(1)) {
+      for (int flush = 0; flush < 3; flush++) {
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+          events.add(Samples.view("site-" + i % 7, "v" + i, NOON.plusMillis(i), "/" + i % 50));
+        }
+        lake.accept(Samples.numbered(1 + flush * 5000L, events));
+        FlushReport report = lake.flush();
+        assertThat(report.rows()).isEqualTo(5000);
+        assertThat(report.mark()).isEqualTo(5000L * (flush + 1));
+        assertThat(lake.mark(Samples.JOURNAL)).isEqualTo(report.mark());
+      }
+      assertThat(lake.flush().rows()).isZero();
+      assertThat(parquetFiles("recent")).isEqualTo(3);
+    }
+    try (Lake lake = open(2)) {
+      assertThat(lake.mark(Samples.JOURNAL)).isEqualTo(15_000);
+      assertThat(Samples.count(lake, "site-0")).isEqualTo(3 * 715);
+    }
+  }
+
+  @Test
+  void aViewStaysAtItsPointWhileOthersFlushAndAccept() throws Exception {
+    try (Lake lake = open(1)) {
+      lake.accept(Samples.numbered(1, List.of(Samples.view("a", "v1", NOON, "/"))));
+      lake.flush();
+      lake.accept(Samples.numbered(2, List.of(Samples.view("a", "v2", NOON, "/"))));
+      try (LakeView before = lake.view("a")) {
+        assertThat(Samples.count(before)).isEqualTo(2);
+        lake.accept(Samples.numbered(3, List.of(Samples.view("a", "v3", NOON, "/"))));
+        assertThat(Samples.count(lake, "a")).isEqualTo(3);
+        assertThat(Samples.count(before)).isEqualTo(2);
+        lake.flush();
+        assertThat(Samples.count(before)).isEqualTo(2);
+        assertThat(Samples.count(lake, "a")).isEqualTo(3);
+      }
+      assertThat(Samples.count(lake, "a")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void whatWasNotFlushedIsLeftToTheJournal() throws Exception {
+    List<Event> events =
+        List.of(Samples.view("a", "v1", NOON, "/"), Samples.view("a", "v2", NOON, "/"));
+    try (Lake lake = open(1)) {
+      lake.accept(Samples.numbered(1, events.subList(0, 1)));
+      lake.flush();
+      lake.accept(Samples.numbered(2, events.subList(1, 2)));
+    }
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      long mark = lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
+      assertThat(mark).isEqualTo(1);
+      lake.accept(Samples.numbered(2, events.subList(1, 2)));
+      assertThat(Samples.count(lake, "a")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void refusesAnOwnerWhoseJournalWasOpenedElsewhere() {
+    try (Lake lake = open(5)) {
+      lake.accept(Samples.numbered(1, List.of(Samples.view("a", "v1", NOON, "/"))));
+      lake.flush();
+      assertThatThrownBy(() -> lake.own(Samples.JOURNAL, 4, Samples.NO_REPLAY))
+          .isInstanceOf(LakeException.class)
+          .hasMessageContaining("epoch 5");
+    }
+  }
+
+  @Test
+  void refusesALakeOfALaterRelease() throws Exception {
+    open(1).close();
+    try (Connection later = DriverManager.getConnection("jdbc:duckdb:")) {
+      LakeSettings settings = Samples.settings(data);
+      Sql.run(
+          later, "LOAD '%s'".formatted(settings.extensions().resolve("ducklake.duckdb_extension")));
+      Sql.run(later, "ATTACH 'ducklake:%s/lake/catalog.ducklake' AS lake".formatted(data));
+      Sql.run(later, "INSERT INTO lake.schema_versions VALUES (99, now()::TIMESTAMP)");
+    }
+    assertThatThrownBy(() -> open(2))
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("schema version 99");
+  }
+
+  @Test
+  void bringsHotRowsBackWhenTheEngineIsReplaced() throws Exception {
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      events.add(Samples.view("a", "v" + i, NOON, "/"));
+    }
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      lake.own(
+          Samples.JOURNAL,
+          1,
+          (after, through, into) ->
+              into.accept(
+                  Samples.numbered(1, events).stream()
+                      .filter(row -> row.seq() > after && row.seq() <= through)
+                      .toList()));
+      lake.accept(Samples.numbered(1, events.subList(0, 3)));
+      lake.flush();
+      lake.accept(Samples.numbered(4, events.subList(3, 6)));
+      assertThat(Samples.count(lake, "a")).isEqualTo(6);
+      lake.accept(Samples.numbered(7, events.subList(6, 10)));
+      lake.condemnEngine();
+      assertThat(Samples.count(lake, "a")).isEqualTo(10);
+      assertThat(lake.flush().rows()).isEqualTo(7);
+      assertThat(Samples.count(lake, "a")).isEqualTo(10);
+    }
+  }
+
+  private Lake open(long epoch) {
+    Lake lake = Lake.open(Samples.settings(data), Disk.real());
+    lake.own(Samples.JOURNAL, epoch, Samples.NO_REPLAY);
+    return lake;
+  }
+
+  private long parquetFiles(String table) throws Exception {
+    try (Stream<Path> files = Files.walk(data.resolve("lake/data/main/" + table))) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).count();
+    }
+  }
+}

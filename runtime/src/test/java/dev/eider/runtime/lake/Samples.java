@@ -1,0 +1,107 @@
+package dev.eider.runtime.lake;
+
+import dev.eider.runtime.event.Device;
+import dev.eider.runtime.event.Engagement;
+import dev.eider.runtime.event.Event;
+import dev.eider.runtime.event.EventType;
+import dev.eider.runtime.event.Page;
+import dev.eider.runtime.event.Place;
+import dev.eider.runtime.event.Revenue;
+import dev.eider.runtime.event.Source;
+import dev.eider.runtime.event.Visitor;
+import dev.eider.runtime.journal.Accepted;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Events and lakes for tests. */
+final class Samples {
+
+  static final UUID JOURNAL = UUID.fromString("00000000-0000-4000-8000-000000000001");
+  static final Replay NO_REPLAY =
+      (after, through, into) -> {
+        throw new AssertionError("no engine was to be replaced");
+      };
+
+  private Samples() {}
+
+  static LakeSettings settings(Path data) {
+    return LakeSettings.of(data, Path.of("target/extensions").toAbsolutePath())
+        .withMemoryLimit(512L << 20)
+        .withCleanupGrace(Duration.ZERO);
+  }
+
+  /** An event with every field set. */
+  static Event full(String site, String visitor, Instant at) {
+    return new Event(
+        UUID.randomUUID(),
+        site,
+        new Visitor(visitor, visitor + "-yesterday"),
+        at,
+        at.plusMillis(7),
+        at.atZone(ZoneOffset.UTC).toLocalDate(),
+        EventType.TRANSACTION,
+        "buy",
+        true,
+        new Page("https://example.org/shop?a=1", "/shop", "example.org", "Shop"),
+        new Source("https://g.example/", "G", "s", "m", "c", "co", "t"),
+        new Device("Firefox", "140", "Linux", "6", "desktop", "1920"),
+        new Place("DE", "Berlin", "Berlin"),
+        "{\"plan\":\"pro\"}",
+        Optional.of(new Revenue(new BigDecimal("12.50"), "EUR")),
+        new Engagement(80, 1234),
+        "",
+        false,
+        1.0);
+  }
+
+  /** A page view with nothing but what it must have. */
+  static Event view(String site, String visitor, Instant at, String path) {
+    return new Event(
+        UUID.randomUUID(),
+        site,
+        new Visitor(visitor, ""),
+        at,
+        at,
+        at.atZone(ZoneOffset.UTC).toLocalDate(),
+        EventType.PAGEVIEW,
+        "pageview",
+        true,
+        new Page("", path, "example.org", ""),
+        Source.DIRECT,
+        Device.UNKNOWN,
+        Place.UNKNOWN,
+        "",
+        Optional.empty(),
+        Engagement.NONE,
+        "",
+        false,
+        1.0);
+  }
+
+  /** Numbers events as a journal does. */
+  static List<Accepted> numbered(long firstSeq, List<Event> events) {
+    List<Accepted> batch = new ArrayList<>();
+    long seq = firstSeq;
+    for (Event event : events) {
+      batch.add(new Accepted(seq++, event));
+    }
+    return batch;
+  }
+
+  static long count(LakeView view) throws Exception {
+    return Sql.number(view.connection(), "SELECT count(*) FROM " + view.events());
+  }
+
+  static long count(Lake lake, String site) throws Exception {
+    try (LakeView view = lake.view(site)) {
+      return count(view);
+    }
+  }
+}
