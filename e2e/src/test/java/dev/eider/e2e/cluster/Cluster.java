@@ -5,9 +5,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -64,9 +69,29 @@ public final class Cluster implements AutoCloseable {
 
   private static Config config(String kubeconfig) {
     try {
-      return Config.fromKubeconfig(Files.readString(Path.of(kubeconfig)));
+      Config config = Config.fromKubeconfig(Files.readString(Path.of(kubeconfig)));
+      if (config.getClientKeyData() != null) {
+        config.setClientKeyAlgo(algorithm(config.getClientKeyData()));
+      }
+      return config;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The client guesses RSA, which a key in PKCS #8 need not be. */
+  private static String algorithm(String clientKeyData) {
+    String pem = new String(Base64.getDecoder().decode(clientKeyData), StandardCharsets.US_ASCII);
+    if (pem.contains("BEGIN EC PRIVATE KEY")) {
+      return "EC";
+    }
+    byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+    try {
+      return KeyFactory.getInstance("EC")
+          .generatePrivate(new PKCS8EncodedKeySpec(der))
+          .getAlgorithm();
+    } catch (GeneralSecurityException e) {
+      return "RSA";
     }
   }
 

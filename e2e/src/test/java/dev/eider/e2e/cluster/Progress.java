@@ -3,13 +3,15 @@ package dev.eider.e2e.cluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 
 /**
  * Says on stdout what goes on: tests on a cluster take minutes, and nobody likes to stare at
  * nothing.
  */
 public final class Progress {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+
   private Progress() {}
 
   /** A step that may fail. */
@@ -48,6 +50,6 @@ public final class Progress {
 
   /** Says one thing. */
   public static void say(String what) {
-    System.out.println("[e2e " + LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "] " + what);
+    System.out.println("[e2e " + LocalTime.now().format(TIME) + "] " + what);
   }
 }
