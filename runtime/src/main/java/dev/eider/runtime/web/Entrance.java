@@ -73,6 +73,10 @@ final class Entrance implements Handler {
               "something went wrong here; the log has it under request id " + id));
     }
     exchange.finish();
+    // Helidon says "Connection: close" and leaves closing to the client.
+    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      throw new CloseConnectionException("the client asked to close");
+    }
   }
 
   private static boolean isConnectionGone(Throwable thrown) {

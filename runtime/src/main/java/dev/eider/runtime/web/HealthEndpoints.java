@@ -22,8 +22,7 @@ final class HealthEndpoints {
     if (why.isEmpty()) {
       exchange.json(Status.OK_200, Map.of("status", "alive"));
     } else {
-      exchange.json(
-          Status.SERVICE_UNAVAILABLE_503, Map.of("status", "dying", "reasons", Map.of("runtime", why)));
+      exchange.json(Status.SERVICE_UNAVAILABLE_503, new No("dying", Map.of("runtime", why)));
     }
   }
 
@@ -32,8 +31,9 @@ final class HealthEndpoints {
     if (reasons.isEmpty()) {
       exchange.json(Status.OK_200, Map.of("status", "ready"));
     } else {
-      exchange.json(
-          Status.SERVICE_UNAVAILABLE_503, Map.of("status", "not ready", "reasons", reasons));
+      exchange.json(Status.SERVICE_UNAVAILABLE_503, new No("not ready", reasons));
     }
   }
+
+  private record No(String status, Map<String, String> reasons) {}
 }

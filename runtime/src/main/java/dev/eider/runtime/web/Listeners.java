@@ -82,6 +82,9 @@ final class Listeners implements AutoCloseable {
         .useNio(false)
         .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
         .directHandlers(refusals())
+        // With one protocol Helidon knows a connection from its first moment; with two it waits for
+        // the first byte, for ever and out of reach of the idle timeout.
+        .protocolsDiscoverServices(false)
         .addProtocol(
             Http1Config.builder()
                 .maxPrologueLength(LONGEST_LINE)

@@ -1,0 +1,156 @@
+package dev.eider.runtime.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SlowClientsTest {
+
+  private static final String HEAD = "POST /api/v2/query HTTP/1.1\r\nHost: x\r\n";
+  private static final String KEY = "Authorization: Bearer x\r\n";
+
+  @TempDir private Path directory;
+
+  private WebFixture patient(Duration idle, Duration headers, Duration body) throws IOException {
+    return new WebFixture(
+        directory, WebSettings.onLoopback(0).withTimeouts(idle, headers, body), Map.of());
+  }
+
+  @Test
+  void aBodyThatDoesNotComeIsRefusedWithTheReason() throws Exception {
+    try (WebFixture eider =
+            patient(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(300));
+        Socket socket = connect(eider)) {
+      send(socket, HEAD + KEY + "Content-Length: 100\r\n\r\n{\"site_id\":");
+
+      assertThat(readAll(socket))
+          .startsWith("HTTP/1.1 408 Request Timeout\r\n")
+          .endsWith(
+              "{\"error\":\"the request's body did not arrive within 300 ms; send it again,"
+                  + " faster\"}");
+    }
+  }
+
+  @Test
+  void headersThatDoNotEndAreRefusedWithTheReason() throws Exception {
+    try (WebFixture eider =
+            patient(Duration.ofMinutes(1), Duration.ofMillis(300), Duration.ofMinutes(1));
+        Socket socket = connect(eider)) {
+      send(socket, HEAD + "X-One: 1\r\n");
+
+      assertThat(readAll(socket))
+          .startsWith("HTTP/1.1 408 Request Timeout\r\n")
+          .contains("the request's headers did not arrive within 300 ms");
+    }
+  }
+
+  @Test
+  void aBodyThatNobodyWantsIsNotWaitedForEither() throws Exception {
+    try (WebFixture eider =
+            patient(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(300));
+        Socket socket = connect(eider)) {
+      send(socket, "POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc");
+
+      assertThat(readAll(socket))
+          .startsWith("HTTP/1.1 404 Not Found\r\n")
+          .endsWith("{\"error\":\"there is nothing at this path\"}");
+    }
+  }
+
+  @Test
+  void aConnectionThatSaysNothingIsClosed() throws Exception {
+    try (WebFixture eider =
+            patient(Duration.ofMillis(300), Duration.ofMinutes(1), Duration.ofMinutes(1));
+        Socket socket = connect(eider)) {
+      assertThat(readAll(socket)).isEmpty();
+    }
+  }
+
+  @Test
+  void aCrowdOfSilentConnectionsHurtsNobody() throws Exception {
+    List<Socket> crowd = new ArrayList<>();
+    try (WebFixture eider = WebFixture.in(directory)) {
+      for (int i = 0; i < 2000; i++) {
+        Socket socket = connect(eider);
+        crowd.add(socket);
+        if (i % 2 == 0) {
+          send(socket, "POST /api/v2/query HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+        }
+      }
+
+      assertThat(eider.answer(eider.to("/readyz"))).isEqualTo("200 {\"status\":\"ready\"}");
+      assertThat(
+              eider.answer(
+                  eider
+                      .to("/api/v2/query")
+                      .header("Authorization", "Bearer " + eider.statsKey())
+                      .POST(BodyPublishers.ofString("{\"site_id\":\"blog.example.com\"}"))))
+          .startsWith("200 ");
+    } finally {
+      for (Socket socket : crowd) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsRefusedWhileItComes() throws Exception {
+    try (WebFixture eider = WebFixture.in(directory)) {
+      String announced =
+          eider.answer(
+              eider
+                  .to("/api/v2/query")
+                  .header("Authorization", "Bearer x")
+                  .POST(BodyPublishers.ofString("x".repeat(70_000))));
+      assertThat(announced)
+          .isEqualTo(
+              "413 {\"error\":\"the body is larger than 65536 bytes, the most that is taken"
+                  + " here\"}");
+
+      try (Socket socket = connect(eider)) {
+        send(socket, HEAD + KEY + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (int i = 0; i < 70; i++) {
+          send(socket, "400\r\n" + "x".repeat(1024) + "\r\n");
+        }
+        send(socket, "0\r\n\r\n");
+        assertThat(readAll(socket)).startsWith("HTTP/1.1 413 ").contains("larger than 65536");
+      }
+    }
+  }
+
+  @Test
+  void whatIsNotHttpIsRefusedAsJson() throws Exception {
+    try (WebFixture eider = WebFixture.in(directory);
+        Socket socket = connect(eider)) {
+      send(socket, "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n");
+
+      assertThat(readAll(socket)).startsWith("HTTP/1.1 400 ").contains("{\"error\":\"");
+    }
+  }
+
+  private static Socket connect(WebFixture eider) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), eider.web.port());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(US_ASCII));
+    socket.getOutputStream().flush();
+  }
+
+  private static String readAll(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+  }
+}

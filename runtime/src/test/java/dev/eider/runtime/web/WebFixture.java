@@ -1,0 +1,108 @@
+package dev.eider.runtime.web;
+
+import dev.eider.runtime.access.AdminToken;
+import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.job.Jobs;
+import dev.eider.runtime.job.Verb;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The web room with nothing behind it but what a test gives. */
+final class WebFixture implements AutoCloseable {
+
+  static final String ADMIN = "the-admin-token";
+
+  final Sites sites = new Sites(List.of(SiteSettings.of("blog.example.com")));
+  final SiteKeys keys;
+  final Jobs jobs;
+  final Health health = new Health(Map.of());
+  final Meters meters = new Meters();
+  final Web web;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  WebFixture(Path directory, WebSettings settings, Map<String, Verb> verbs) throws IOException {
+    keys = new SiteKeys(directory, InstantSource.system());
+    keys.makeMissing(List.of("blog.example.com"), Disk.real());
+    jobs = new Jobs(verbs, InstantSource.system());
+    web =
+        Web.start(
+            settings,
+            new WebParts(
+                AdminToken.of(ADMIN),
+                keys,
+                sites,
+                jobs,
+                new FixedFigures(),
+                (site, query) -> Map.of("results", List.of(), "query", query),
+                health,
+                meters));
+    health.started();
+  }
+
+  static WebFixture in(Path directory) throws IOException {
+    return new WebFixture(
+        directory,
+        WebSettings.onLoopback(0).withManagementPort(OptionalInt.of(0)),
+        Map.of("compact", run -> Map.of("status", "ok", "execute", run.execute())));
+  }
+
+  String statsKey() throws IOException {
+    return Files.readString(keys.file("blog.example.com", SiteKeys.Use.STATS)).strip();
+  }
+
+  HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web.port() + path));
+  }
+
+  HttpRequest.Builder admin(String path) {
+    return to(path).header("Authorization", "Bearer " + ADMIN);
+  }
+
+  HttpRequest.Builder management(String path) {
+    return HttpRequest.newBuilder(
+        URI.create("http://127.0.0.1:" + web.managementPort().orElseThrow() + path));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** Status and body of an answer, as one line. */
+  String answer(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<String> response = send(request);
+    return response.statusCode() + " " + response.body();
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    web.close();
+    jobs.close();
+  }
+
+  private static final class FixedFigures implements Figures {
+
+    @Override
+    public Map<String, Object> runtime() {
+      return Map.of("version", "test");
+    }
+
+    @Override
+    public Map<String, Object> site(SiteSettings site) {
+      return Map.of("events", 5);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.eider.runtime.web;
+
+import static java.net.http.HttpRequest.BodyPublishers.noBody;
+import static java.net.http.HttpRequest.BodyPublishers.ofString;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WebTest {
+
+  @TempDir private Path directory;
+  private WebFixture eider;
+
+  @BeforeEach
+  void start() throws Exception {
+    eider = WebFixture.in(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    eider.close();
+  }
+
+  @Test
+  void everyAnswerHasItsHeadersAndNothingTellsWhatServes() throws Exception {
+    HttpResponse<String> response =
+        eider.send(eider.to("/nowhere").header("X-Request-Id", "abc-123"));
+
+    Map<String, String> headers = new TreeMap<>();
+    response.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
+    headers.remove("date");
+    assertThat(headers)
+        .isEqualTo(
+            Map.of(
+                "connection", "keep-alive",
+                "content-length", "41",
+                "content-type", "application/json",
+                "cache-control", "no-store",
+                "content-security-policy", "default-src 'none'; frame-ancestors 'none'",
+                "cross-origin-resource-policy", "same-origin",
+                "referrer-policy", "no-referrer",
+                "x-content-type-options", "nosniff",
+                "x-frame-options", "DENY",
+                "x-request-id", "abc-123"));
+    assertThat(response.statusCode() + response.body())
+        .isEqualTo("404{\"error\":\"there is nothing at this path\"}");
+  }
+
+  @Test
+  void aRequestIdThatCouldForgeALogLineIsReplaced() throws Exception {
+    assertThat(requestIdFor("bad id")).matches("[0-9a-f]{16}");
+    assertThat(requestIdFor("x".repeat(129))).matches("[0-9a-f]{16}");
+    assertThat(requestIdFor("ok_1.2-3")).isEqualTo("ok_1.2-3");
+  }
+
+  private String requestIdFor(String given) throws Exception {
+    return eider
+        .send(eider.to("/livez").header("X-Request-Id", given))
+        .headers()
+        .firstValue("X-Request-Id")
+        .orElse("");
+  }
+
+  @Test
+  void aMethodThatIsNotPossibleIsToldWhichAre() throws Exception {
+    HttpResponse<String> response = eider.send(eider.to("/js/script.js").DELETE());
+
+    assertThat(response.statusCode() + response.body())
+        .isEqualTo("405{\"error\":\"DELETE is not possible here; possible: GET\"}");
+    assertThat(response.headers().firstValue("Allow")).contains("GET");
+  }
+
+  @Test
+  void healthSaysWhatIsMissing() throws Exception {
+    assertThat(eider.answer(eider.to("/livez"))).isEqualTo("200 {\"status\":\"alive\"}");
+    assertThat(eider.answer(eider.to("/readyz"))).isEqualTo("200 {\"status\":\"ready\"}");
+
+    eider.health.stopping();
+    assertThat(eider.answer(eider.management("/readyz")))
+        .isEqualTo("503 {\"status\":\"not ready\",\"reasons\":{\"runtime\":\"stopping\"}}");
+
+    eider.health.fatal("the journal's disk failed");
+    assertThat(eider.answer(eider.management("/livez")))
+        .isEqualTo(
+            "503 {\"status\":\"dying\",\"reasons\":{\"runtime\":\"the journal's disk failed\"}}");
+  }
+
+  @Test
+  void metricsAreClosedOnTheMainPortAndOpenOnTheManagementPort() throws Exception {
+    eider.meters.accepted("blog.example.com", 3);
+    eider.meters.rejected("", "unknown_site");
+
+    assertThat(eider.answer(eider.to("/metrics")))
+        .isEqualTo(
+            "401 {\"error\":\"show the admin token as Authorization: Bearer TOKEN\"}");
+    assertThat(eider.answer(eider.admin("/metrics"))).startsWith("200 ");
+    assertThat(eider.answer(eider.management("/metrics")))
+        .contains("eider_events_accepted_total{site=\"blog.example.com\"} 3.0")
+        .contains("eider_events_rejected_total{reason=\"unknown_site\",site=\"\"} 1.0")
+        .contains("jvm_memory_used_bytes");
+  }
+
+  @Test
+  void statisticsAreClosedWithoutTheSitesKey() throws Exception {
+    String query = "{\"site_id\":\"blog.example.com\"}";
+
+    assertThat(eider.answer(eider.to("/api/v2/query").POST(ofString(query)))).startsWith("401 ");
+    assertThat(queryWith("wrong", query))
+        .isEqualTo(
+            "401 {\"error\":\"there is no such site, or this is not its stats key\"}");
+    assertThat(queryWith(eider.statsKey(), "{\"site_id\":\"other.example.com\"}"))
+        .startsWith("401 ");
+    assertThat(queryWith(eider.statsKey(), "[1]"))
+        .isEqualTo("400 {\"error\":\"the body must be a JSON object\"}");
+    assertThat(queryWith(eider.statsKey(), "{")).startsWith("400 {\"error\":\"the body is not JSON");
+    assertThat(queryWith(eider.statsKey(), query))
+        .startsWith("200 {")
+        .contains("\"results\":[]")
+        .contains("\"query\":" + query);
+  }
+
+  private String queryWith(String key, String query) throws Exception {
+    return eider.answer(
+        eider
+            .to("/api/v2/query")
+            .header("Authorization", "Bearer " + key)
+            .POST(ofString(query)));
+  }
+
+  @Test
+  void theTrackerIsFetchedOnce() throws Exception {
+    HttpResponse<String> first = eider.send(eider.to("/js/script.js"));
+    String tag = first.headers().firstValue("ETag").orElse("");
+    HttpResponse<String> second =
+        eider.send(eider.to("/js/script.js").header("If-None-Match", tag));
+
+    assertThat(first.statusCode()).isEqualTo(200);
+    assertThat(first.headers().firstValue("Content-Type"))
+        .contains("text/javascript; charset=utf-8");
+    assertThat(first.headers().firstValue("Cross-Origin-Resource-Policy")).contains("cross-origin");
+    assertThat(first.headers().firstValue("Cache-Control")).contains("public, max-age=3600");
+    assertThat(first.body()).contains("/api/event");
+    assertThat(second.statusCode() + second.body()).isEqualTo("304");
+  }
+
+  @Test
+  void sitesArePushedAndReadBack() throws Exception {
+    String body =
+        """
+        {"site": {"apiVersion": "eider.dev/v1alpha1", "kind": "AnalyticsSite",
+                  "metadata": {"name": "shop", "namespace": "web", "generation": 3},
+                  "spec": {"domains": ["shop.example.com"], "timeZone": "Europe/Berlin",
+                           "retentionPolicyRef": {"name": "short"}}},
+         "retentionPolicy": {"apiVersion": "eider.dev/v1alpha1", "kind": "RetentionPolicy",
+                  "metadata": {"name": "short", "namespace": "web"},
+                  "spec": {"rawEventsDays": 30}}}
+        """;
+
+    String put =
+        eider.answer(eider.admin("/admin/sites/shop.example.com").PUT(ofString(body)));
+
+    assertThat(put).startsWith("200 {\"siteId\":\"shop.example.com\",\"revision\":\"");
+    assertThat(eider.answer(eider.admin("/admin/sites/shop.example.com").PUT(ofString(body))))
+        .isEqualTo(put);
+    assertThat(eider.answer(eider.admin("/admin/sites/shop.example.com")))
+        .isEqualTo(put.substring(0, put.length() - 1) + ",\"events\":5}");
+    assertThat(eider.sites.byDomain("WWW.shop.example.com.").orElseThrow().retention())
+        .hasToString(
+            "RetentionSettings[policy=short, rawEventsDays=OptionalInt[30], enforce=true,"
+                + " maxDeletePercent=25, known=true]");
+  }
+
+  @Test
+  void aPushThatCannotBeUsedChangesNothing() throws Exception {
+    assertThat(eider.answer(eider.to("/admin/sites/x").PUT(noBody()))).startsWith("401 ");
+    assertThat(eider.answer(eider.admin("/admin/sites/x").PUT(ofString("{}"))))
+        .startsWith("400 {\"error\":\"the body must be {");
+    assertThat(
+            eider.answer(
+                eider
+                    .admin("/admin/sites/x")
+                    .PUT(
+                        ofString(
+                            """
+                            {"site": {"apiVersion": "eider.dev/v1alpha1", "kind": "AnalyticsSite",
+                             "metadata": {"name": "x"},
+                             "spec": {"domains": ["x"], "timeZone": "Mars/Olympus"}}}
+                            """))))
+        .isEqualTo(
+            "400 {\"error\":\"AnalyticsSite x: timeZone 'Mars/Olympus' is not known; use a name of"
+                + " the IANA time zone database, such as Europe/Berlin\"}");
+    assertThat(eider.sites.all()).hasSize(1);
+  }
+}
