@@ -38,7 +38,6 @@ final class SecretFile {
     return current().filter(secret -> secret.is(candidate)).isPresent();
   }
 
-
   private Optional<Secret> current() {
     long now = clock.millis();
     Seen last = seen;

@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The keys of each site: one file a key, {@code DIR/<siteId>/ingest} and {@code DIR/<siteId>/stats},
- * as a mounted Secret gives them; read again when they change. A site without a key is closed.
+ * The keys of each site: one file a key, {@code DIR/<siteId>/ingest} and {@code
+ * DIR/<siteId>/stats}, as a mounted Secret gives them; read again when they change. A site without
+ * a key is closed.
  */
 public final class SiteKeys {
 

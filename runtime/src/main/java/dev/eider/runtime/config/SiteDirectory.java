@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * The manifests in a directory, read again whenever they change, into the registry of sites.
  *
  * <p>Made for a ConfigMap's mount (whose names are symbolic links that change all at once) as well
- * as for a folder in which somebody edits. A file that cannot be used is reported and keeps its last
- * good content; it never takes a site away and never stops the runtime.
+ * as for a folder in which somebody edits. A file that cannot be used is reported and keeps its
+ * last good content; it never takes a site away and never stops the runtime.
  */
 public final class SiteDirectory implements AutoCloseable {
 
@@ -117,9 +117,9 @@ public final class SiteDirectory implements AutoCloseable {
       known = known.seen(print);
       files.put(file, new Known(print, Manifests.read(Files.readAllBytes(file)), Optional.empty()));
     } catch (IOException | ConfigException e) {
-      String kept = known.content().sites().isEmpty() ? "" : "; its last good content stays in force";
-      files.put(
-          file, known.with("%s: %s%s".formatted(file.getFileName(), e.getMessage(), kept)));
+      String kept =
+          known.content().sites().isEmpty() ? "" : "; its last good content stays in force";
+      files.put(file, known.with("%s: %s%s".formatted(file.getFileName(), e.getMessage(), kept)));
     }
     return true;
   }
@@ -130,8 +130,7 @@ public final class SiteDirectory implements AutoCloseable {
     Map<String, SiteSettings> wanted = new HashMap<>();
     for (Known known : files.values()) {
       for (Manifests.Site site : known.content().sites()) {
-        Manifests.Resolved result =
-            site.resolve(policies, sites.byId(site.settings().siteId()));
+        Manifests.Resolved result = site.resolve(policies, sites.byId(site.settings().siteId()));
         result.problem().ifPresent(found::add);
         SiteSettings resolved = result.settings();
         if (wanted.putIfAbsent(resolved.siteId(), resolved) != null) {

@@ -34,7 +34,10 @@ public interface Disk {
   /** Opens a file that is there, to go on at its end or to cut it. */
   DiskFile open(Path file) throws IOException;
 
-  /** Makes a directory and its missing parents, and forces each new name. */
+  /**
+   * Makes a directory and its missing parents, and forces each new name; also the name of one that
+   * is there already, which a killed process may have made and not forced.
+   */
   void createDirectories(Path directory) throws IOException;
 
   /** Writes a whole small file under its name at once: aside, forced, renamed, name forced. */

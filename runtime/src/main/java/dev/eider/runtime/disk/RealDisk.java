@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -39,15 +40,27 @@ enum RealDisk implements Disk {
   @Override
   public void createDirectories(Path directory) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
-    @Nullable Path at = directory.toAbsolutePath();
-    while (at != null && !Files.isDirectory(at)) {
+    Path at = directory.toAbsolutePath();
+    while (!Files.isDirectory(at)) {
       missing.push(at);
-      at = at.getParent();
+      at = parent(at);
+    }
+    try {
+      // Whoever made this one may have been killed before its name was forced.
+      forceDirectory(parent(at));
+    } catch (AccessDeniedException e) {
+      // Not ours to write in, so not ours to have made either.
     }
     for (Path next : missing) {
       Files.createDirectories(next);
-      forceDirectory(next.getParent());
+      forceDirectory(parent(next));
     }
+  }
+
+  /** The root's parent is the root. */
+  private static Path parent(Path absolute) {
+    @Nullable Path parent = absolute.getParent();
+    return parent == null ? absolute : parent;
   }
 
   @Override
@@ -62,7 +75,7 @@ enum RealDisk implements Disk {
       throw e;
     }
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
-    forceDirectory(file.toAbsolutePath().getParent());
+    forceDirectory(parent(file.toAbsolutePath()));
   }
 
   @Override

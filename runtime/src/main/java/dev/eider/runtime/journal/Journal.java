@@ -36,6 +36,9 @@ public final class Journal implements AutoCloseable {
 
   private static final int REPLAY_BATCH = 1000;
 
+  /** For so long after a refusal the journal is called full without another look. */
+  private static final long REFUSAL_GOOD_FOR_NANOS = 1_000_000_000L;
+
   private final Disk disk;
   private final Closeable ownership;
   private final Recovery recovery;
@@ -54,6 +57,8 @@ public final class Journal implements AutoCloseable {
   private volatile boolean started;
   private volatile boolean stopping;
   private volatile String fullReason = "";
+  private volatile long refusedBytes;
+  private volatile long refusedNanos;
   private volatile String closedReason = "";
   private volatile long lastSeq;
   private volatile long records;
@@ -228,7 +233,9 @@ public final class Journal implements AutoCloseable {
   /** How it is now. */
   public JournalState state() {
     // Whoever asks this before sending must see that somebody else made room.
-    if (!fullReason.isEmpty() && segmentsLock.tryLock()) {
+    if (!fullReason.isEmpty()
+        && System.nanoTime() - refusedNanos > REFUSAL_GOOD_FOR_NANOS
+        && segmentsLock.tryLock()) {
       try {
         seeIfThereIsRoom();
       } finally {
@@ -336,6 +343,8 @@ public final class Journal implements AutoCloseable {
       long firstSeq = lastSeq + 1;
       String noRoom = write(batch, length);
       if (!noRoom.isEmpty()) {
+        refusedBytes = length;
+        refusedNanos = System.nanoTime();
         refuse(batch, full(noRoom));
         return;
       }
@@ -420,7 +429,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private void seeIfThereIsRoom() {
-    if (!fullReason.isEmpty() && segments.noRoomFor(0).isEmpty()) {
+    if (!fullReason.isEmpty() && segments.noRoomFor(refusedBytes).isEmpty()) {
       nowThereIsRoom();
     }
   }

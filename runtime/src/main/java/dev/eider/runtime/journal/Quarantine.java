@@ -7,7 +7,6 @@ import dev.eider.runtime.disk.DiskFullException;
 import dev.eider.runtime.journal.Recovery.Quarantined;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,25 +27,26 @@ final class Quarantine {
   }
 
   /**
-   * Copies a part of a segment aside, once: opening the journal again finds the copy there. On a
-   * full volume the copy is left out, so that the journal can still be opened and drained.
+   * Copies a part of a segment aside, again with each opening for as long as the segment is there:
+   * an earlier copy may not have been forced. On a full volume the copy is left out, so that the
+   * journal can still be opened and drained.
+   *
+   * @return where the copy is; the segment itself when there was no room for one
    */
   Quarantined keep(Path segment, ByteBuffer content, int offset, int length, String reason)
       throws IOException {
     String name = segment.getFileName() + "-at-" + offset;
     Path copy = directory.resolve(name + ".bin");
-    if (!Files.exists(copy)) {
-      byte[] bytes = new byte[length];
-      content.get(offset, bytes);
-      String why = "%d bytes at offset %d of %s: %s%n".formatted(length, offset, segment, reason);
-      try {
-        disk.createDirectories(directory);
-        disk.replace(directory.resolve(name + ".txt"), why.getBytes(UTF_8));
-        disk.replace(copy, bytes);
-      } catch (DiskFullException e) {
-        LOG.warn("no room to copy aside {}", why.strip());
-        copy = segment;
-      }
+    byte[] bytes = new byte[length];
+    content.get(offset, bytes);
+    String why = "%d bytes at offset %d of %s: %s%n".formatted(length, offset, segment, reason);
+    try {
+      disk.createDirectories(directory);
+      disk.replace(directory.resolve(name + ".txt"), why.getBytes(UTF_8));
+      disk.replace(copy, bytes);
+    } catch (DiskFullException e) {
+      LOG.warn("no room to copy aside {}", why.strip());
+      copy = segment;
     }
     LOG.error(
         "journal: {} bytes at offset {} of {} cannot be read ({}); copied to {}",

@@ -22,7 +22,7 @@ record SegmentHeader(UUID journalId, long epoch, long firstSeq, Instant created,
 
   static final int SALT_BYTES = 16;
 
-  // tag 55799 "this is CBOR", array of 7, text of 13
+  // tag 55799 "this is CBOR", array of 8, text of 13
   private static final byte[] MAGIC = magic();
   private static final int VERSION_AT = MAGIC.length;
   private static final int ID_AT = VERSION_AT + 3;
@@ -95,7 +95,7 @@ record SegmentHeader(UUID journalId, long epoch, long firstSeq, Instant created,
     out.raw(0xd9);
     out.raw(0xd9);
     out.raw(0xf7);
-    out.raw(0x87);
+    out.raw(0x88);
     out.text("eider-journal");
     return Arrays.copyOf(out.buffer(), out.size());
   }

@@ -19,7 +19,8 @@ import java.util.Optional;
 final class Exchange {
 
   /** {@code Content-Type: application/json}. */
-  static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+  static final Header JSON =
+      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
 
   /** Most that is read and thrown away so that a refusal reaches a client that is still sending. */
   private static final int DRAIN = 4 << 20;

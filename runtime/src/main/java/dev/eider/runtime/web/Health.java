@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 /**
  * Whether the runtime may be sent requests, and why not.
  *
- * <p>Alive means that the process is worth keeping; it says no only after an error from which only a
- * restart helps. Ready means that events are accepted and statistics answered.
+ * <p>Alive means that the process is worth keeping; it says no only after an error from which only
+ * a restart helps. Ready means that events are accepted and statistics answered.
  */
 public final class Health {
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is counted, for {@code /metrics}.
  *
- * <p>Counting is a {@link LongAdder} on the hot path; the registry that knows the names is made when
- * somebody first asks, since it costs a tenth of a second that a start does not have.
+ * <p>Counting is a {@link LongAdder} on the hot path; the registry that knows the names is made
+ * when somebody first asks, since it costs a tenth of a second that a start does not have.
  */
 public final class Meters {
 

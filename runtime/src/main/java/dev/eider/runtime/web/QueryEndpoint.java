@@ -47,8 +47,7 @@ final class QueryEndpoint {
           sites
               .byDomain(query.path("site_id").asText())
               .filter(known -> keys.admits(known.siteId(), SiteKeys.Use.STATS, key))
-              .orElseThrow(
-                  () -> closed("there is no such site, or this is not its stats key"));
+              .orElseThrow(() -> closed("there is no such site, or this is not its stats key"));
       Object answer = statistics.answer(site, query);
       exchange.json(Status.OK_200, answer);
       meters.query(System.nanoTime() - start);

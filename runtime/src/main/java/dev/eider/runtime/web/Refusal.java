@@ -36,9 +36,7 @@ final class Refusal extends RuntimeException {
   /** 503 that says when to come again. */
   static Refusal later(String why, int seconds) {
     return of(
-        Status.SERVICE_UNAVAILABLE_503,
-        why,
-        HeaderValues.create(HeaderNames.RETRY_AFTER, seconds));
+        Status.SERVICE_UNAVAILABLE_503, why, HeaderValues.create(HeaderNames.RETRY_AFTER, seconds));
   }
 
   Status status() {

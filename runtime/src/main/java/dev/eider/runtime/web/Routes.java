@@ -50,8 +50,7 @@ final class Routes {
           patterns.stream()
               .flatMap(pattern -> pattern.match(exchange.path()).stream())
               .findFirst()
-              .orElseThrow(
-                  () -> Refusal.of(Status.NOT_FOUND_404, "there is nothing at this path"));
+              .orElseThrow(() -> Refusal.of(Status.NOT_FOUND_404, "there is nothing at this path"));
       exchange.parameters(match.parameters());
       methods = match.methods();
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public final class ForgetfulDisk implements Disk {
   private long operations;
   private long dieAt = Long.MAX_VALUE;
   private Fault fault = (operation, file) -> {};
+  private LongSupplier freeBytes = () -> Long.MAX_VALUE;
 
   private ForgetfulDisk(
       Medium medium, Predicate<Path> leftAlone, Set<String> ignored, Set<String> kinds) {
@@ -111,6 +113,11 @@ public final class ForgetfulDisk implements Disk {
   /** Lets operations go wrong in other ways. */
   public synchronized void setFault(Fault fault) {
     this.fault = fault;
+  }
+
+  /** What is said to be free; without end unless set. */
+  public synchronized void setFreeBytes(LongSupplier bytes) {
+    freeBytes = bytes;
   }
 
   /**
@@ -189,7 +196,10 @@ public final class ForgetfulDisk implements Disk {
   @Override
   public void createDirectories(Path directory) throws IOException {
     Path absolute = directory.toAbsolutePath();
-    for (Path at : medium.missing(absolute)) {
+    List<Path> missing = medium.missing(absolute);
+    Path there = missing.isEmpty() ? absolute : missing.getFirst().getParent();
+    forceNames("createDirectories", there.getParent());
+    for (Path at : missing) {
       operation("create directory", at);
       Files.createDirectory(at);
       forceNames("createDirectories", at.getParent());
@@ -256,9 +266,9 @@ public final class ForgetfulDisk implements Disk {
   }
 
   @Override
-  public long freeBytes(Path directory) throws IOException {
+  public synchronized long freeBytes(Path directory) throws IOException {
     alive("free bytes", directory);
-    return Disk.real().freeBytes(directory);
+    return freeBytes.getAsLong();
   }
 
   @Override

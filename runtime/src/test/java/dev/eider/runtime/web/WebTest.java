@@ -98,8 +98,7 @@ final class WebTest {
     eider.meters.rejected("", "unknown_site");
 
     assertThat(eider.answer(eider.to("/metrics")))
-        .isEqualTo(
-            "401 {\"error\":\"show the admin token as Authorization: Bearer TOKEN\"}");
+        .isEqualTo("401 {\"error\":\"show the admin token as Authorization: Bearer TOKEN\"}");
     assertThat(eider.answer(eider.admin("/metrics"))).startsWith("200 ");
     assertThat(eider.answer(eider.management("/metrics")))
         .contains("eider_events_accepted_total{site=\"blog.example.com\"} 3.0")
@@ -113,13 +112,13 @@ final class WebTest {
 
     assertThat(eider.answer(eider.to("/api/v2/query").POST(ofString(query)))).startsWith("401 ");
     assertThat(queryWith("wrong", query))
-        .isEqualTo(
-            "401 {\"error\":\"there is no such site, or this is not its stats key\"}");
+        .isEqualTo("401 {\"error\":\"there is no such site, or this is not its stats key\"}");
     assertThat(queryWith(eider.statsKey(), "{\"site_id\":\"other.example.com\"}"))
         .startsWith("401 ");
     assertThat(queryWith(eider.statsKey(), "[1]"))
         .isEqualTo("400 {\"error\":\"the body must be a JSON object\"}");
-    assertThat(queryWith(eider.statsKey(), "{")).startsWith("400 {\"error\":\"the body is not JSON");
+    assertThat(queryWith(eider.statsKey(), "{"))
+        .startsWith("400 {\"error\":\"the body is not JSON");
     assertThat(queryWith(eider.statsKey(), query))
         .startsWith("200 {")
         .contains("\"results\":[]")
@@ -128,10 +127,7 @@ final class WebTest {
 
   private String queryWith(String key, String query) throws Exception {
     return eider.answer(
-        eider
-            .to("/api/v2/query")
-            .header("Authorization", "Bearer " + key)
-            .POST(ofString(query)));
+        eider.to("/api/v2/query").header("Authorization", "Bearer " + key).POST(ofString(query)));
   }
 
   @Test
@@ -163,8 +159,7 @@ final class WebTest {
                   "spec": {"rawEventsDays": 30}}}
         """;
 
-    String put =
-        eider.answer(eider.admin("/admin/sites/shop.example.com").PUT(ofString(body)));
+    String put = eider.answer(eider.admin("/admin/sites/shop.example.com").PUT(ofString(body)));
 
     assertThat(put).startsWith("200 {\"siteId\":\"shop.example.com\",\"revision\":\"");
     assertThat(eider.answer(eider.admin("/admin/sites/shop.example.com").PUT(ofString(body))))

@@ -1,0 +1,239 @@
+package dev.eider.runtime.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import dev.eider.runtime.disk.ForgetfulDisk;
+import dev.eider.runtime.event.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are cut, flipped or mixed up. */
+class JournalDamageTest {
+
+  private static final JournalSettings SETTINGS = JournalSettings.DEFAULT.withMinFreeBytes(0);
+  private static final int RECORDS = 5;
+
+  @TempDir Path temporary;
+  private Path directory;
+
+  /** Forces cost nothing on it, and here there are thousands. */
+  private ForgetfulDisk disk;
+
+  private Path segment;
+  private byte[] whole;
+
+  /** Where each record begins, and at last where they end. */
+  private final List<Integer> starts = new ArrayList<>();
+
+  private UUID id;
+
+  @BeforeEach
+  void write() throws Exception {
+    directory = temporary.resolve("journal");
+    disk = ForgetfulDisk.over(directory);
+    try (Journal journal = open()) {
+      id = journal.id();
+      journal.start(0, batch -> {});
+      journal.append(JournalTest.events(1, RECORDS));
+    }
+    segment = segments().getFirst();
+    whole = Files.readAllBytes(segment);
+    int at = SegmentHeader.LENGTH;
+    while (at < whole.length) {
+      starts.add(at);
+      at += RecordFrame.LENGTH + BigEndian.getInt(whole, at + 16);
+    }
+    starts.add(at);
+    assertThat(starts).hasSize(RECORDS + 1);
+  }
+
+  @Test
+  void anyCborToolReadsASegment() throws Exception {
+    CBORMapper mapper = new CBORMapper();
+    List<JsonNode> values = new ArrayList<>();
+    try (JsonParser parser = mapper.createParser(whole)) {
+      while (parser.nextToken() != null) {
+        values.add(parser.readValueAsTree());
+      }
+    }
+    assertThat(values).hasSize(1 + RECORDS);
+    JsonNode header = values.getFirst();
+    assertThat(header.get(0).asText()).isEqualTo("eider-journal");
+    assertThat(header.get(1).asInt()).isEqualTo(1);
+    assertThat(header).hasSize(8);
+    JsonNode record = values.get(3);
+    assertThat(record.get(1).asLong()).isEqualTo(3);
+    JsonNode event = mapper.readTree(record.get(2).binaryValue());
+    assertThat(event.get("12").asText()).isEqualTo("/3");
+  }
+
+  @Test
+  void theTornTailIsCutAtEveryByte() throws Exception {
+    for (int length = SegmentHeader.LENGTH; length < whole.length; length++) {
+      restore(Arrays.copyOf(whole, length));
+      int cut = length;
+      long kept = starts.stream().skip(1).filter(end -> end <= cut).count();
+      try (Journal journal = open()) {
+        List<Accepted> seen = new ArrayList<>();
+        journal.start(0, seen::addAll);
+        assertThat(seen).extracting(Accepted::event).isEqualTo(JournalTest.events(1, kept));
+        assertThat(journal.recovery().cutBytes()).isEqualTo(length - starts.get((int) kept));
+        assertThat(journal.recovery().quarantined()).isEmpty();
+        assertThat(journal.append(JournalTest.events(99, 99))).isEqualTo(kept + 1);
+      }
+      assertThat(openAndRead()).hasSize((int) kept + 1);
+    }
+  }
+
+  @Test
+  void zeroesAtTheEndAreATornTailToo() throws Exception {
+    restore(Arrays.copyOf(whole, whole.length + 8192));
+    try (Journal journal = open()) {
+      assertThat(journal.recovery().cutBytes()).isEqualTo(8192);
+      assertThat(journal.lastSeq()).isEqualTo(RECORDS);
+    }
+  }
+
+  @Test
+  void aBadRecordInTheMiddleIsCopiedAsideAndTheRestIsRead() throws Exception {
+    for (int at = starts.get(1); at < starts.get(2); at++) {
+      byte[] bad = whole.clone();
+      bad[at] ^= 0x40;
+      restore(bad);
+      try (Journal journal = open()) {
+        List<Accepted> seen = new ArrayList<>();
+        journal.start(0, seen::addAll);
+        assertThat(seen).extracting(Accepted::seq).containsExactly(1L, 3L, 4L, 5L);
+        assertThat(journal.recovery().cutBytes()).isZero();
+        assertThat(journal.recovery().gaps()).containsExactly(new Recovery.Gap(2, 2));
+        Recovery.Quarantined copy = journal.recovery().quarantined().getFirst();
+        assertThat(copy.copy())
+            .hasBinaryContent(Arrays.copyOfRange(bad, starts.get(1), starts.get(2)));
+        assertThat(Files.readString(Path.of(copy.copy().toString().replace(".bin", ".txt"))))
+            .contains("at offset " + starts.get(1))
+            .contains("checksum");
+        assertThat(journal.append(JournalTest.events(99, 99))).isEqualTo(RECORDS + 1);
+      }
+    }
+  }
+
+  @Test
+  void textThatLooksLikeARecordIsNotTakenForOne() throws Exception {
+    // Somebody who knows the format, but not the salt, sends a record inside a title.
+    Appending forged = Appending.of(JournalTest.events(6, 6));
+    forged.seal(2, new byte[16], new java.util.zip.CRC32C());
+    byte[] bad = whole.clone();
+    System.arraycopy(
+        forged.frames(),
+        0,
+        bad,
+        starts.get(1) + 30,
+        Math.min(forged.length(), starts.get(3) - starts.get(1) - 30));
+    restore(bad);
+    assertThat(openAndRead()).extracting(Accepted::seq).doesNotContain(2L).contains(1L, 4L, 5L);
+  }
+
+  @Test
+  void aSegmentWithABadHeaderIsPutAsideWholeAndItsNumbersAreNotGivenAgain() throws Exception {
+    try (Journal journal = open()) {
+      journal.start(0, batch -> {});
+      journal.append(JournalTest.events(6, 7));
+    }
+    Path second = segments().getLast();
+    byte[] bad = Files.readAllBytes(second);
+    bad[40] ^= 1;
+    Files.write(second, bad);
+    try (Journal journal = open()) {
+      assertThat(journal.id()).isEqualTo(id);
+      assertThat(journal.recovery().quarantined())
+          .singleElement()
+          .satisfies(copy -> assertThat(copy.copy()).hasBinaryContent(bad));
+      List<Accepted> seen = new ArrayList<>();
+      // The lake had one of the lost events already.
+      journal.start(6, seen::addAll);
+      assertThat(seen).isEmpty();
+      assertThat(journal.append(JournalTest.events(99, 99))).isEqualTo(7);
+    }
+    assertThat(openAndRead()).extracting(Accepted::seq).containsExactly(1L, 2L, 3L, 4L, 5L, 7L);
+  }
+
+  @Test
+  void aJournalWithoutAnyReadableHeaderIsANewOne() throws Exception {
+    byte[] bad = whole.clone();
+    bad[0] ^= 1;
+    restore(bad);
+    try (Journal journal = open()) {
+      // Under the old id its numbers would count as already in the lake.
+      assertThat(journal.id()).isNotEqualTo(id);
+      assertThat(journal.recovery().quarantined()).hasSize(1);
+    }
+  }
+
+  @Test
+  void segmentsOfTwoJournalsAreNotMixed() throws Exception {
+    Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+    try (Journal other = Journal.open(elsewhere, SETTINGS, disk)) {
+      other.start(10, batch -> {});
+      other.append(JournalTest.events(1, 1));
+    }
+    try (Stream<Path> files = Files.list(elsewhere)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".cbor")).toList()) {
+        Files.copy(file, directory.resolve(file.getFileName()));
+      }
+    }
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("two journals are mixed in one directory");
+  }
+
+  private Journal open() throws IOException {
+    return Journal.open(directory, SETTINGS, disk);
+  }
+
+  private List<Accepted> openAndRead() throws IOException {
+    List<Accepted> seen = new ArrayList<>();
+    try (Journal journal = open()) {
+      journal.start(0, seen::addAll);
+    }
+    for (Accepted accepted : seen) {
+      Event event = accepted.event();
+      assertThat(event.name()).isEqualTo("pageview");
+    }
+    return seen;
+  }
+
+  /** The directory with only this one segment. */
+  private void restore(byte[] content) throws IOException {
+    for (Path file : segments()) {
+      Files.delete(file);
+    }
+    Path quarantine = directory.resolve("quarantine");
+    if (Files.exists(quarantine)) {
+      try (Stream<Path> files = Files.list(quarantine)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    Files.write(segment, content);
+  }
+
+  private List<Path> segments() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".cbor")).sorted().toList();
+    }
+  }
+}
