@@ -35,7 +35,8 @@ final class LakeFiles {
           ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
         WHERE t.table_name = %3$s AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
           AND f.end_snapshot IS NULL
-        GROUP BY ALL ORDER BY f.data_file_id"""
+        GROUP BY ALL ORDER BY f.data_file_id\
+        """
             .formatted(path("f"), Engine.CATALOG, Sql.text(table)),
         row ->
             new LakeFile(
@@ -78,7 +79,8 @@ final class LakeFiles {
             SELECT %3$s FROM %2$s.ducklake_delete_file d JOIN %2$s.ducklake_table t USING (table_id)
             JOIN %2$s.ducklake_schema s USING (schema_id)
             UNION ALL
-            SELECT path FROM %2$s.ducklake_files_scheduled_for_deletion"""
+            SELECT path FROM %2$s.ducklake_files_scheduled_for_deletion\
+            """
                 .formatted(path("f"), Engine.CATALOG, path("d")))
         .stream()
         .map(this::absolute)

@@ -43,7 +43,8 @@ final class Schema {
             "ALTER TABLE lake.sessions SET PARTITIONED BY (site_id, date)",
             "CREATE TABLE lake.journal_marks"
                 + " (journal_id UUID NOT NULL, epoch BIGINT NOT NULL, seq BIGINT NOT NULL)",
-            "CREATE TABLE lake.schema_versions (version INTEGER NOT NULL, since TIMESTAMP NOT NULL)",
+            "CREATE TABLE lake.schema_versions (version INTEGER NOT NULL, since TIMESTAMP NOT"
+                + " NULL)",
             "INSERT INTO lake.schema_versions VALUES (" + VERSION + ", now()::TIMESTAMP)")) {
       Sql.run(connection, sql);
     }
