@@ -143,7 +143,7 @@ public final class Journal implements AutoCloseable {
       throw new IllegalStateException("the journal was started already");
     }
     this.sink = sink;
-    replay(afterSeq, sink);
+    replay(afterSeq, lastSeq, sink);
     for (Recovery.Gap gap : recovery.gaps()) {
       if (gap.toSeq() > afterSeq) {
         LOG.error(
@@ -188,6 +188,50 @@ public final class Journal implements AutoCloseable {
           closedReason.isEmpty() ? "the journal is closed: it is being stopped" : closedReason);
     }
     return appending.await();
+  }
+
+  /**
+   * Hands on once more what is kept, while events go on being accepted: every record with {@code
+   * afterSeq < seq <= throughSeq}, in order, on the caller's thread. Nothing of that may be released
+   * meanwhile.
+   *
+   * @param afterSeq the journal's mark in the lake; 0 when it has none
+   * @param throughSeq at most {@link #lastSeq}
+   * @throws IOException when a segment cannot be read
+   */
+  public void replay(long afterSeq, long throughSeq, AcceptedSink into) throws IOException {
+    if (throughSeq > lastSeq) {
+      throw new IllegalArgumentException(
+          "seq " + throughSeq + " is not on the medium yet; the last is " + lastSeq);
+    }
+    List<Segment> kept;
+    segmentsLock.lock();
+    try {
+      kept = segments.all();
+    } finally {
+      segmentsLock.unlock();
+    }
+    List<Accepted> batch = new ArrayList<>();
+    for (Segment segment : kept) {
+      if (segment.lastSeq() <= afterSeq || segment.header().firstSeq() > throughSeq) {
+        continue;
+      }
+      JournalReader.replay(
+          segment,
+          disk,
+          accepted -> {
+            if (accepted.seq() > afterSeq && accepted.seq() <= throughSeq) {
+              batch.add(accepted);
+            }
+            if (batch.size() == REPLAY_BATCH) {
+              into.accept(List.copyOf(batch));
+              batch.clear();
+            }
+          });
+    }
+    if (!batch.isEmpty()) {
+      into.accept(List.copyOf(batch));
+    }
   }
 
   /** The last seq that is on the medium; 0 in a new journal. */
@@ -278,30 +322,6 @@ public final class Journal implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void replay(long afterSeq, AcceptedSink into) throws IOException {
-    List<Accepted> batch = new ArrayList<>();
-    for (Segment segment : segments.ended()) {
-      if (segment.lastSeq() <= afterSeq) {
-        continue;
-      }
-      JournalReader.replay(
-          segment,
-          disk,
-          accepted -> {
-            if (accepted.seq() > afterSeq) {
-              batch.add(accepted);
-            }
-            if (batch.size() == REPLAY_BATCH) {
-              into.accept(List.copyOf(batch));
-              batch.clear();
-            }
-          });
-    }
-    if (!batch.isEmpty()) {
-      into.accept(List.copyOf(batch));
     }
   }
 

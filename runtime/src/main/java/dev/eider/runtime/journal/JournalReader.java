@@ -53,10 +53,15 @@ final class JournalReader {
     return new JournalReader(directory, disk).run();
   }
 
-  /** Hands on every readable record of one segment, in order. */
+  /**
+   * Hands on every readable record of one segment, in order. What is behind the segment's length is
+   * left alone: it may still be being written.
+   */
   static void replay(Segment segment, Disk disk, Consumer<Accepted> sink) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      SegmentScan.of(disk.read(segment.file(), arena), segment.header(), sink);
+      ByteBuffer content = disk.read(segment.file(), arena);
+      content.limit((int) Math.min(content.limit(), segment.bytes()));
+      SegmentScan.of(content, segment.header(), sink);
     }
   }
 

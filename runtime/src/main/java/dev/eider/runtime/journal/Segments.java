@@ -96,9 +96,13 @@ final class Segments implements AutoCloseable {
     return count;
   }
 
-  /** Segments with records, oldest first. */
-  List<Segment> ended() {
-    return List.copyOf(ended);
+  /** Segments with records as they are now, the open one included, oldest first. */
+  List<Segment> all() {
+    List<Segment> all = new ArrayList<>(ended);
+    if (!isOpenEmpty()) {
+      all.add(new Segment(path, header, lastSeq, openBytes));
+    }
+    return all;
   }
 
   /** Why there is no room for so many bytes more, in a sentence, or empty when there is. */

@@ -99,6 +99,24 @@ class JournalTest {
   }
 
   @Test
+  void whatIsKeptCanBeHandedOnAgainWhileEventsAreAccepted() throws Exception {
+    try (Journal journal = open(SMALL)) {
+      journal.start(0, seen::addAll);
+      for (int n = 1; n <= 30; n++) {
+        journal.append(events(n, n));
+        if (n % 10 == 0) {
+          List<Accepted> again = new ArrayList<>();
+          journal.replay(4, n - 1, again::addAll);
+          assertThat(again).isEqualTo(accepted(5, n - 1));
+        }
+      }
+      assertThatThrownBy(() -> journal.replay(0, 31, batch -> {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("the last is 30");
+    }
+  }
+
+  @Test
   void segmentsEndByAge() throws Exception {
     try (Journal journal = open(SMALL.withMaxSegmentAge(Duration.ofNanos(1)))) {
       journal.start(0, seen::addAll);
