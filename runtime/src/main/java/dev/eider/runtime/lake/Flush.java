@@ -16,13 +16,21 @@ final class Flush {
   private final Engines engines;
   private final HotRows hot;
   private final Points points;
+  private final Published published;
   private final Ownership owner;
 
-  Flush(Commits commits, Engines engines, HotRows hot, Points points, Ownership owner) {
+  Flush(
+      Commits commits,
+      Engines engines,
+      HotRows hot,
+      Points points,
+      Published published,
+      Ownership owner) {
     this.commits = commits;
     this.engines = engines;
     this.hot = hot;
     this.points = points;
+    this.published = published;
     this.owner = owner;
   }
 
@@ -85,5 +93,6 @@ final class Flush {
               .formatted(mark, prefix.through()));
     }
     points.flushed(snapshot, mark, hot.sealed(prefix.generations()));
+    published.updateRecent(connection, snapshot);
   }
 }

@@ -33,6 +33,12 @@ public final class Lake implements AutoCloseable {
   private final Commits commits;
   private final Points points;
   private final HotRows hot;
+  private final LakeFiles files;
+  private final Published published;
+
+  /** One maintenance verb at a time. */
+  private final ReentrantLock lane = new ReentrantLock();
+
   private volatile @Nullable Flush flush;
 
   private Lake(LakeSettings settings, Disk disk) throws IOException {
@@ -41,7 +47,8 @@ public final class Lake implements AutoCloseable {
     disk.createDirectories(layout.files());
     Files.createDirectories(layout.spill());
     this.settings = settings;
-    LakeFiles files = new LakeFiles(layout);
+    this.files = new LakeFiles(layout);
+    this.published = new Published(layout, files);
     this.engines = new Engines(settings, turn);
     this.commits = new Commits(turn, engines, files, layout, disk);
     this.points = new Points(settings.clock());
@@ -89,7 +96,9 @@ public final class Lake implements AutoCloseable {
         "checking the lake",
         connection -> {
           Schema.check(connection);
-          points.reset(Commits.snapshot(connection), 0);
+          long snapshot = Commits.snapshot(connection);
+          points.reset(snapshot, 0);
+          published.mend(connection, snapshot);
           return true;
         });
   }
@@ -121,7 +130,7 @@ public final class Lake implements AutoCloseable {
             });
     hot.begin(mark);
     engines.onReplacement(engine -> refill(engine, owner));
-    flush = new Flush(commits, engines, hot, points, owner);
+    flush = new Flush(commits, engines, hot, points, published, owner);
     return mark;
   }
 
@@ -165,6 +174,31 @@ public final class Lake implements AutoCloseable {
     FlushReport report = now.run();
     dropUnused();
     return report;
+  }
+
+  /**
+   * Moves what is flushed to its site and day, with sessions. See {@link SettleReport}.
+   *
+   * @throws LakeException when it failed, and why; what was committed before stays
+   */
+  public SettleReport settle(Steps steps) {
+    lane.lock();
+    try {
+      return new Settle(commits, files, this::committed, settings).run(steps);
+    } finally {
+      lane.unlock();
+    }
+  }
+
+  private void committed(Object result, DuckDBConnection connection, long snapshot)
+      throws SQLException {
+    points.committed(snapshot);
+    published.update(connection, snapshot);
+  }
+
+  /** Files that wait to be settled; each costs every query a little. */
+  public long recentFiles() {
+    return published.live(Schema.RECENT).size();
   }
 
   /**

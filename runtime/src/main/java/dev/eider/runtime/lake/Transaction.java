@@ -3,29 +3,30 @@ package dev.eider.runtime.lake;
 import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.duckdb.DuckDBConnection;
 
 /** A change of the lake that is not committed yet. */
 final class Transaction {
 
-  private final Connection connection;
+  private final DuckDBConnection connection;
   private final LakeFiles files;
   private final Disk disk;
   private final ForcedDirectories directories;
 
-  Transaction(Connection connection, LakeFiles files, Disk disk, ForcedDirectories directories) {
+  Transaction(
+      DuckDBConnection connection, LakeFiles files, Disk disk, ForcedDirectories directories) {
     this.connection = connection;
     this.files = files;
     this.disk = disk;
     this.directories = directories;
   }
 
-  Connection connection() {
+  DuckDBConnection connection() {
     return connection;
   }
 

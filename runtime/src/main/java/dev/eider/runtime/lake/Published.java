@@ -1,0 +1,132 @@
+package dev.eider.runtime.lake;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * What the lake shows to other programs after each commit: the tree of links, and {@code
+ * lake/current.json} with the version, the live files and their rows.
+ *
+ * <p>Neither is needed to find the lake again, so neither is forced; both are made anew at each
+ * start. Guarded by the turn to change the lake.
+ */
+final class Published {
+
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final List<String> TABLES =
+      List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.MARKS);
+
+  private final LakeLayout layout;
+  private final LakeFiles files;
+  private final OpenTree tree;
+  private volatile Map<String, List<LakeFile>> live = Map.of();
+  private volatile long snapshot;
+
+  Published(LakeLayout layout, LakeFiles files) {
+    this.layout = layout;
+    this.files = files;
+    this.tree = new OpenTree(layout);
+  }
+
+  /** At the start: mends what a crash or a power failure left. */
+  void mend(DuckDBConnection connection, long newest) throws SQLException {
+    read(connection, newest);
+    try {
+      tree.mend(live(Schema.EVENTS));
+      write();
+    } catch (IOException e) {
+      throw new LakeException(
+          "the tree of open files under %s could not be made: %s".formatted(layout.open(), e), e);
+    }
+  }
+
+  /** After a commit that touched more than {@code recent}. */
+  void update(DuckDBConnection connection, long newest) throws SQLException {
+    read(connection, newest);
+    try {
+      tree.show(live(Schema.EVENTS));
+      write();
+    } catch (IOException e) {
+      throw new LakeException(
+          "the commit is made, but the tree of open files under %s could not follow: %s; it does at the next commit or start"
+              .formatted(layout.open(), e),
+          e);
+    }
+  }
+
+  /** After a flush. */
+  void updateRecent(DuckDBConnection connection, long newest) throws SQLException {
+    Map<String, List<LakeFile>> now = new LinkedHashMap<>(live);
+    for (String table : List.of(Schema.RECENT, Schema.MARKS)) {
+      now.put(table, files.live(connection, table));
+    }
+    live = now;
+    snapshot = newest;
+  }
+
+  /** The live files of a table, as of the last commit. */
+  List<LakeFile> live(String table) {
+    return live.getOrDefault(table, List.of());
+  }
+
+  private void read(DuckDBConnection connection, long newest) throws SQLException {
+    Map<String, List<LakeFile>> now = new LinkedHashMap<>();
+    for (String table : TABLES) {
+      now.put(table, files.live(connection, table));
+    }
+    live = now;
+    snapshot = newest;
+  }
+
+  /** Writes current.json as of the last commit. */
+  void write() throws IOException {
+    Path file = layout.current();
+    Path next = file.resolveSibling(file.getFileName() + ".next");
+    try (OutputStream out = Files.newOutputStream(next);
+        JsonGenerator json = JSON.createGenerator(out).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeNumberField("snapshot", snapshot);
+      json.writeObjectFieldStart("tables");
+      for (String table : List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS)) {
+        json.writeFieldName(table);
+        write(json, table, live(table));
+      }
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void write(JsonGenerator json, String table, List<LakeFile> of) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("rows", of.stream().mapToLong(LakeFile::rows).sum());
+    json.writeNumberField("bytes", of.stream().mapToLong(LakeFile::bytes).sum());
+    json.writeArrayFieldStart("files");
+    for (LakeFile file : of) {
+      json.writeStartObject();
+      json.writeStringField("path", layout.data().relativize(file.path()).toString());
+      if (table.equals(Schema.EVENTS)) {
+        json.writeStringField("open", layout.data().relativize(tree.path(file)).toString());
+      }
+      if (!file.partition().equals(LakeFile.Partition.NONE)) {
+        json.writeStringField("site_id", file.partition().siteId());
+        json.writeStringField("date", file.partition().date().toString());
+      }
+      json.writeNumberField("rows", file.rows());
+      json.writeNumberField("bytes", file.bytes());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,206 @@
+package dev.eider.runtime.lake;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Sessions as a pure function of events, in SQL, inside the transaction of a settle.
+ *
+ * <p>A person's events in order of time (and id, where times are equal) are cut where 30 minutes
+ * pass without one. Each piece is a session from its first event that is no engagement on; its id
+ * is that event's. Engagement before it belongs to none. Duplicates are left out; bots have
+ * sessions of their own kind.
+ *
+ * <p>Reads the temporary table {@code incoming}; leaves {@code timeline} (new rows and settled ones
+ * near them), {@code stamped} (the pieces that got a new row, with their new session) and {@code
+ * changed} (settled rows whose session is another now).
+ */
+final class Sessioniser {
+
+  /**
+   * How far around the new rows settled ones are looked at, beyond the sessions there. Only a chain
+   * of engagement without any session could be longer than this.
+   */
+  private static final String MARGIN = "INTERVAL 1 DAY";
+
+  private static final String ORDER = "\"timestamp\", event_id";
+
+  private static final String COLUMNS =
+      """
+      site_id, visitor_id, event_id, "timestamp", date, event_type, interactive, pathname,
+      referrer_source, utm_medium, utm_campaign, device_type, browser, os, country_code, city,
+      revenue_amount, revenue_currency, is_bot, sample_weight\
+      """;
+
+  private final DuckDBConnection connection;
+
+  Sessioniser(DuckDBConnection connection) {
+    this.connection = connection;
+  }
+
+  /** Finds the sessions that new rows start, continue, join or change. */
+  void gather(Persons joined) throws SQLException {
+    Settle.load(connection, joined, "joined");
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE people AS
+        WITH touched AS (SELECT DISTINCT site_id, visitor_id FROM incoming WHERE NOT is_duplicate)
+        SELECT site_id, visitor_id, coalesce(person, visitor_id) AS person
+        FROM touched LEFT JOIN joined USING (site_id, visitor_id)
+        UNION
+        SELECT other.site_id, other.visitor_id, other.person
+        FROM touched JOIN joined USING (site_id, visitor_id)
+        JOIN joined other ON other.site_id = joined.site_id AND other.person = joined.person\
+        """);
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE spans AS
+        WITH fresh AS (
+          SELECT site_id, person, min("timestamp") - %1$s AS lo, max("timestamp") + %1$s AS hi
+          FROM incoming JOIN people USING (site_id, visitor_id) WHERE NOT is_duplicate GROUP BY ALL),
+        known AS (
+          SELECT s.site_id, p.person, s.start_time, s.end_time
+          FROM lake.sessions s JOIN people p USING (site_id, visitor_id)
+          WHERE s.end_time >= (SELECT min(lo) FROM fresh)
+            AND s.start_time <= (SELECT max(hi) FROM fresh))
+        SELECT f.site_id, f.person, least(f.lo, min(k.start_time)) AS lo,
+          greatest(f.hi, max(k.end_time)) AS hi
+        FROM fresh f LEFT JOIN known k ON k.site_id = f.site_id AND k.person = f.person
+          AND k.end_time >= f.lo AND k.start_time <= f.hi
+        GROUP BY f.site_id, f.person, f.lo, f.hi\
+        """
+            .formatted(MARGIN));
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE timeline AS
+        SELECT %1$s, person, session_id AS old_session, filename AS file, NULL::BIGINT AS journal_seq,
+          false AS fresh
+        FROM lake.events JOIN people USING (site_id, visitor_id) JOIN spans USING (site_id, person)
+        WHERE NOT is_duplicate AND "timestamp" BETWEEN lo AND hi
+          AND date BETWEEN (SELECT min(lo)::DATE - 1 FROM spans)
+            AND (SELECT max(hi)::DATE + 1 FROM spans)
+        UNION ALL
+        SELECT %1$s, person, NULL, file, journal_seq, true
+        FROM incoming JOIN people USING (site_id, visitor_id) WHERE NOT is_duplicate\
+        """
+            .formatted(COLUMNS));
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE stamped AS
+        WITH gaps AS (
+          SELECT *, coalesce("timestamp" - lag("timestamp") OVER run > INTERVAL 30 MINUTE, true) AS cut
+          FROM timeline
+          WINDOW run AS (PARTITION BY site_id, person, is_bot ORDER BY %1$s)),
+        pieces AS (
+          SELECT *, sum(cut::INTEGER) OVER (PARTITION BY site_id, person, is_bot ORDER BY %1$s
+            ROWS UNBOUNDED PRECEDING) AS piece
+          FROM gaps),
+        firsts AS (
+          SELECT site_id, person, is_bot, piece,
+            min({'at': "timestamp", 'id': event_id}) FILTER (event_type <> 'engagement') AS begin
+          FROM pieces GROUP BY ALL HAVING bool_or(fresh))
+        SELECT p.* EXCLUDE (cut, piece),
+          CASE WHEN {'at': p."timestamp", 'id': p.event_id} >= f.begin THEN f.begin.id END
+            AS session_id
+        FROM pieces p JOIN firsts f USING (site_id, person, is_bot, piece)\
+        """
+            .formatted(ORDER));
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE changed AS
+        SELECT file, event_id, any_value(session_id) AS session_id FROM stamped
+        WHERE NOT fresh AND session_id IS DISTINCT FROM old_session GROUP BY file, event_id\
+        """);
+  }
+
+  /** Files of events that hold rows whose session is another now. */
+  List<String> changedEventFiles() throws SQLException {
+    return Sql.texts(connection, "SELECT DISTINCT file FROM changed ORDER BY 1");
+  }
+
+  /** Puts the computed sessions in the place of those that their events had before. */
+  void replaceSessions() throws SQLException {
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE computed AS
+        WITH whole AS (
+          SELECT session_id, list_sort(list(DISTINCT visitor_id)) AS visitor_ids,
+            max("timestamp") AS end_time,
+            count(*) FILTER (event_type = 'pageview') AS pageviews,
+            count(*) FILTER (event_type <> 'engagement') AS events,
+            count(*) FILTER (event_type = 'transaction') AS transactions,
+            sum(revenue_amount)::DECIMAL(18,2) AS revenue,
+            CASE WHEN count(DISTINCT revenue_currency) = 1 THEN min(revenue_currency) END
+              AS revenue_currency,
+            first(pathname ORDER BY %2$s) FILTER (event_type = 'pageview') AS landing_page,
+            last(pathname ORDER BY %2$s) FILTER (event_type = 'pageview') AS exit_page,
+            count(*) FILTER (interactive AND event_type <> 'engagement') <= 1 AS is_bounce
+          FROM stamped WHERE session_id IS NOT NULL GROUP BY session_id)
+        SELECT session_id, f.site_id, f.visitor_id,
+          CASE WHEN len(w.visitor_ids) > 1 THEN w.visitor_ids END AS visitor_ids,
+          f.date, f."timestamp" AS start_time, w.end_time,
+          epoch_ms(w.end_time) - epoch_ms(f."timestamp") AS duration_ms,
+          w.pageviews, w.events, w.transactions, w.revenue, w.revenue_currency,
+          w.landing_page, w.exit_page,
+          f.referrer_source AS source, f.utm_medium AS medium, f.utm_campaign AS campaign,
+          f.device_type AS device, f.browser, f.os, f.country_code AS country, f.city,
+          w.is_bounce, w.transactions > 0 AS is_conversion, f.is_bot, f.sample_weight
+        FROM whole w JOIN (SELECT * FROM stamped WHERE event_id = session_id) f USING (session_id)\
+        """
+            .formatted(COLUMNS, ORDER));
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE replaced AS
+        SELECT session_id, min("timestamp") AS earliest, max("timestamp") AS latest FROM (
+          SELECT old_session AS session_id, "timestamp" FROM stamped WHERE old_session IS NOT NULL)
+        GROUP BY session_id\
+        """);
+    List<String> files =
+        Sql.texts(
+            connection,
+            """
+            SELECT DISTINCT filename FROM lake.sessions SEMI JOIN replaced USING (session_id)
+            WHERE start_time <= (SELECT max(latest) FROM replaced)
+              AND end_time >= (SELECT min(earliest) FROM replaced)\
+            """);
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE session_dates AS
+        SELECT date FROM computed UNION SELECT date FROM lake.sessions WHERE filename IN (%s)\
+        """
+            .formatted(Sql.texts(files)));
+    Sql.run(
+        connection,
+        """
+        INSERT INTO lake.sessions (%1$s)
+        SELECT %1$s FROM computed
+        UNION ALL
+        SELECT %1$s FROM lake.sessions ANTI JOIN replaced USING (session_id) WHERE filename IN (%2$s)
+        ORDER BY site_id, date, start_time, session_id\
+        """
+            .formatted(Columns.names(Columns.SESSION), Sql.texts(files)));
+    Settle.deleteFiles(connection, Schema.SESSIONS, files);
+  }
+
+  /** A condition that all rows written to sessions fulfil. */
+  String sessionsWritten() {
+    return "date IN (SELECT date FROM session_dates)";
+  }
+
+  long sessions() throws SQLException {
+    return Sql.number(connection, "SELECT count(*) FROM computed");
+  }
+
+  long restamped() throws SQLException {
+    return Sql.number(connection, "SELECT count(*) FROM changed");
+  }
+}
