@@ -75,7 +75,7 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
   public record Policy(String namespace, RetentionSettings settings) {}
 
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-  private static final Pattern SITE_ID = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+  private static final Pattern SITE_ID = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern QUANTITY = Pattern.compile("(\\d{1,15})(Ki|Mi|Gi|k|M|G)?");
 
@@ -140,7 +140,7 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
     String siteId = text(spec, "siteId", domains.getFirst());
     if (!SITE_ID.matcher(siteId).matches() || siteId.contains("..")) {
       throw new ConfigException(
-          "%s: siteId '%s' must be lower-case letters, digits, dots and dashes"
+          "%s: siteId '%s' must be lower-case letters, digits, dots, dashes and underscores"
               .formatted(where, siteId));
     }
     return new Site(

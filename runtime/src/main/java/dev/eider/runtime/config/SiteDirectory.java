@@ -36,6 +36,7 @@ public final class SiteDirectory implements AutoCloseable {
   private volatile List<String> problems = List.of();
   private volatile RuntimeSettings runtime = RuntimeSettings.DEFAULT;
   private volatile boolean closed;
+  private Runnable onChange = () -> {};
   private Optional<Thread> poller = Optional.empty();
 
   /** Reads nothing yet. */
@@ -54,7 +55,16 @@ public final class SiteDirectory implements AutoCloseable {
           .filter(problem -> !problems.contains(problem))
           .forEach(problem -> LOG.warn("{}", problem));
       problems = List.copyOf(found);
+      if (changed) {
+        onChange.run();
+      }
     }
+  }
+
+  /** Calls this now and after every change of the sites. */
+  public synchronized void onChange(Runnable action) {
+    onChange = action;
+    action.run();
   }
 
   /** Goes on reading, every 2 s, until closed. */

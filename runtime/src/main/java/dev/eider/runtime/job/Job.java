@@ -25,7 +25,7 @@ final class Job implements Verb.Run {
             name,
             id,
             execute,
-            Phase.WAITING,
+            Phase.QUEUED,
             "",
             clock.instant(),
             Optional.empty(),

@@ -32,7 +32,7 @@ public record JobState(
   /** How far a job is. */
   public enum Phase {
     /** Others are before it. */
-    WAITING,
+    QUEUED,
     /** Its turn. */
     RUNNING,
     /** Done; there is a result. */

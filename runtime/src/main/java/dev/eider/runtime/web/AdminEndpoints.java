@@ -179,7 +179,7 @@ final class AdminEndpoints {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("name", job.name());
     shown.put("id", job.id());
-    shown.put("state", capital(job.phase().name()));
+    shown.put("state", job.phase().name().toLowerCase(Locale.ROOT));
     shown.put("execute", job.execute());
     shown.put("progress", job.progress());
     shown.put("createdAt", job.createdAt());
@@ -190,10 +190,6 @@ final class AdminEndpoints {
       shown.put("error", job.error());
     }
     return shown;
-  }
-
-  private static String capital(String word) {
-    return word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT);
   }
 
   private Refusal noSuchVerb(String name) {

@@ -131,26 +131,24 @@ final class Exchange {
       throw tooLarge(limit);
     }
     InputStream in = stream();
-    byte[] bytes = new byte[announced < 0 ? Math.min(limit, 2048) : (int) announced];
+    // Never more than came: an announcement costs the sender nothing.
+    byte[] bytes = new byte[announced < 0 ? 2048 : (int) Math.min(announced, 16_384)];
     int length = 0;
-    while (true) {
+    int read = in.read(bytes, 0, bytes.length);
+    while (read >= 0) {
+      length += read;
       if (length == bytes.length) {
         int next = in.read();
         if (next < 0) {
           break;
         }
-        if (length == limit) {
+        if (length >= limit) {
           throw tooLarge(limit);
         }
-        bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(512, bytes.length * 2)));
+        bytes = Arrays.copyOf(bytes, Math.min(limit, length * 2));
         bytes[length++] = (byte) next;
-      } else {
-        int read = in.read(bytes, length, bytes.length - length);
-        if (read < 0) {
-          break;
-        }
-        length += read;
       }
+      read = length == bytes.length ? 0 : in.read(bytes, length, bytes.length - length);
     }
     slowClients.arrived();
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);

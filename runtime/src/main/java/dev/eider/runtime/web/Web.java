@@ -42,7 +42,9 @@ public final class Web implements AutoCloseable {
     admin.on(main);
     main.on(Method.GET, "/metrics", admin.guarded(metrics));
     new Tracker().on(main);
-    new QueryEndpoint(parts.sites(), parts.keys(), parts.statistics(), parts.meters()).on(main);
+    new QueryEndpoint(
+            parts.sites(), parts.keys(), parts.adminToken(), parts.statistics(), parts.meters())
+        .on(main);
 
     Routes.Builder management = Routes.builder();
     health.on(management);

@@ -55,26 +55,26 @@ final class AdminJobsTest {
         .startsWith("202 {\"name\":\"compact\",\"id\":\"a\",\"state\":\"");
     await().until(() -> job("compact", "a").contains("\"progress\":\"merging\""));
     assertThat(eider.answer(post("compact", "{\"id\":\"a\",\"execute\":true}")))
-        .contains("\"state\":\"Running\"");
+        .contains("\"state\":\"running\"");
 
     go.countDown();
-    await().until(() -> job("compact", "a").contains("\"state\":\"Succeeded\""));
+    await().until(() -> job("compact", "a").contains("\"state\":\"succeeded\""));
     assertThat(job("compact", "a")).contains("\"result\":{").contains("\"execute\":true");
-    assertThat(eider.answer(post("compact", "{\"id\":\"a\"}"))).contains("\"Succeeded\"");
+    assertThat(eider.answer(post("compact", "{\"id\":\"a\"}"))).contains("\"succeeded\"");
     assertThat(runs).hasValue(1);
   }
 
   @Test
   void jobsRunOneAtATimeAndStopWhereItIsSafe() throws Exception {
     eider.answer(post("compact", "{\"id\":\"a\"}"));
-    await().until(() -> job("compact", "a").contains("\"Running\""));
-    assertThat(eider.answer(post("compact", "{\"id\":\"b\"}"))).contains("\"Waiting\"");
+    await().until(() -> job("compact", "a").contains("\"running\""));
+    assertThat(eider.answer(post("compact", "{\"id\":\"b\"}"))).contains("\"queued\"");
 
     assertThat(eider.answer(eider.admin("/admin/jobs/compact/a").DELETE())).startsWith("202 ");
     assertThat(eider.answer(eider.admin("/admin/jobs/compact/b").DELETE())).startsWith("202 ");
     go.countDown();
-    await().until(() -> job("compact", "a").contains("\"state\":\"Cancelled\""));
-    await().until(() -> job("compact", "b").contains("\"state\":\"Cancelled\""));
+    await().until(() -> job("compact", "a").contains("\"state\":\"cancelled\""));
+    await().until(() -> job("compact", "b").contains("\"state\":\"cancelled\""));
     assertThat(runs).hasValue(1);
   }
 
@@ -82,7 +82,7 @@ final class AdminJobsTest {
   void aJobThatFailsSaysWhy() throws Exception {
     eider.answer(post("backup", "{\"id\":\"a\"}"));
 
-    await().until(() -> job("backup", "a").contains("\"state\":\"Failed\""));
+    await().until(() -> job("backup", "a").contains("\"state\":\"failed\""));
     assertThat(job("backup", "a")).contains("\"error\":\"not in this version\"");
   }
 

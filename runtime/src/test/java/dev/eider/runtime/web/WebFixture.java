@@ -46,7 +46,7 @@ final class WebFixture implements AutoCloseable {
                 sites,
                 jobs,
                 new FixedFigures(),
-                (site, query) -> Map.of("results", List.of(), "query", query),
+                (site, query) -> Map.of("results", List.of(), "site", site.siteId()),
                 health,
                 meters));
     health.started();

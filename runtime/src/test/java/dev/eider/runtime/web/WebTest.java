@@ -122,7 +122,7 @@ final class WebTest {
     assertThat(queryWith(eider.statsKey(), query))
         .startsWith("200 {")
         .contains("\"results\":[]")
-        .contains("\"query\":" + query);
+        .contains("\"site\":\"blog.example.com\"");
   }
 
   private String queryWith(String key, String query) throws Exception {

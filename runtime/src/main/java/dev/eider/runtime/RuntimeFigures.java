@@ -1,0 +1,46 @@
+package dev.eider.runtime;
+
+import dev.eider.runtime.command.Version;
+import dev.eider.runtime.config.SiteDirectory;
+import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.job.Jobs;
+import dev.eider.runtime.web.Figures;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What administrators see, from all rooms. */
+final class RuntimeFigures implements Figures {
+
+  private final Sites sites;
+  private final SiteDirectory directory;
+  private final Storage storage;
+  private final Jobs jobs;
+
+  RuntimeFigures(Sites sites, SiteDirectory directory, Storage storage, Jobs jobs) {
+    this.sites = sites;
+    this.directory = directory;
+    this.storage = storage;
+    this.jobs = jobs;
+  }
+
+  @Override
+  public Map<String, Object> runtime() {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("version", Version.current());
+    shown.put("sites", sites.all().size());
+    shown.put("problems", directory.problems());
+    shown.put("journal", storage.journal().state());
+    shown.put("journalId", storage.journal().id());
+    shown.put("journalEpoch", storage.journal().epoch());
+    shown.put("hotRows", storage.lake().hotRows());
+    return shown;
+  }
+
+  @Override
+  public Map<String, Object> site(SiteSettings site) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("hotRows", storage.lake().hotRows());
+    return shown;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.eider.runtime.command;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code eider}: the verbs. */
+@Command(
+    name = "eider",
+    description = "Web analytics: takes events in, keeps them, answers statistics.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      ServeCommand.class,
+      JobCommand.Flush.class,
+      JobCommand.Settle.class,
+      JobCommand.Compact.class,
+      JobCommand.Retain.class,
+      JobCommand.Backup.class,
+      JobCommand.Erase.class
+    })
+public final class EiderCommand implements Runnable {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private EiderCommand() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        requireNonNull(spec).commandLine(), "say what to do: eider serve, for example");
+  }
+
+  /**
+   * Runs what the arguments say.
+   *
+   * @return 0 done, 1 failed, 2 wrongly asked for
+   */
+  public static int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new EiderCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(
+            (failure, line, parsed) -> {
+              PrintWriter err = line.getErr();
+              err.println("eider " + line.getCommandName() + ": " + sentence(failure));
+              if (!(failure instanceof CommandFailedException)) {
+                failure.printStackTrace(err);
+              }
+              return 1;
+            });
+  }
+
+  private static String sentence(Exception failure) {
+    String message = failure.getMessage();
+    return message == null || message.isEmpty() ? failure.toString() : message;
+  }
+}

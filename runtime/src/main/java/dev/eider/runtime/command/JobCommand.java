@@ -1,0 +1,220 @@
+package dev.eider.runtime.command;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The verbs that a runtime does in its maintenance lane: asked for over HTTP and followed to their
+ * end.
+ *
+ * <p>Made for CronJobs: asking again with the same id is the same job, SIGTERM cancels it at its
+ * next safe step, and the result goes where the kubelet looks for it.
+ */
+abstract class JobCommand implements Callable<Integer> {
+
+  private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
+
+  /** A kubelet cuts what is longer. */
+  private static final int TERMINATION_LOG_BYTES = 4096;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--runtime",
+      paramLabel = "URL",
+      required = true,
+      defaultValue = "${env:EIDER_RUNTIME}",
+      description = "Where the runtime's administration answers, such as http://127.0.0.1:8080.")
+  private @Nullable URI runtime;
+
+  @Option(
+      names = "--admin-token-file",
+      paramLabel = "FILE",
+      defaultValue = "${env:EIDER_ADMIN_TOKEN_FILE}",
+      description = "File with the admin token; or set EIDER_ADMIN_TOKEN.")
+  private @Nullable Path adminTokenFile;
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      defaultValue = "${env:EIDER_ID}",
+      description = "Name of this run. Asking again with the same id joins the same run.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--result",
+      paramLabel = "FILE",
+      description =
+          "Where the result goes as JSON; /dev/termination-log where there is one (in a pod).")
+  private @Nullable Path result;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = "How long a runtime that does not answer is waited for. Default: 300.")
+  private long patience;
+
+  private final String verb;
+
+  JobCommand(String verb) {
+    this.verb = verb;
+  }
+
+  /** Whether destructive steps are to be done. */
+  boolean execute() {
+    return true;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    CommandSpec command = requireNonNull(spec);
+    PrintWriter out = command.commandLine().getOut();
+    JobClient client =
+        new JobClient(
+            requireNonNull(runtime), token(command), Duration.ofSeconds(patience));
+    String run = id == null ? verb + "-" + ProcessHandle.current().pid() : id;
+    Thread cancel = Thread.ofPlatform().unstarted(() -> cancel(client, run, out));
+    java.lang.Runtime.getRuntime().addShutdownHook(cancel);
+    JsonNode job = client.run(verb, run, execute(), line -> print(out, line));
+    try {
+      java.lang.Runtime.getRuntime().removeShutdownHook(cancel);
+    } catch (IllegalStateException e) {
+      // SIGTERM came; the hook does the rest.
+      return 1;
+    }
+    return finish(job, out);
+  }
+
+  private int finish(JsonNode job, PrintWriter out) throws IOException {
+    String state = job.path("state").asText();
+    print(out, "%s: %s".formatted(state, job.hasNonNull("error") ? job.path("error").asText() : job.path("result")));
+    write(job);
+    return state.equals("succeeded") ? 0 : 1;
+  }
+
+  private void cancel(JobClient client, String run, PrintWriter out) {
+    print(out, "stopping: the job is cancelled at its next safe step");
+    try {
+      finish(client.cancel(verb, run), out);
+    } catch (IOException | InterruptedException | CommandFailedException e) {
+      print(out, "could not be cancelled: " + e.getMessage());
+    }
+  }
+
+  private void write(JsonNode job) throws IOException {
+    byte[] json = job.toString().getBytes(StandardCharsets.UTF_8);
+    if (result != null) {
+      Files.write(result, json);
+    }
+    if (Files.isWritable(TERMINATION_LOG)) {
+      if (json.length > TERMINATION_LOG_BYTES && job instanceof ObjectNode object) {
+        ObjectNode shorter = object.deepCopy();
+        shorter.remove("result");
+        json = shorter.toString().getBytes(StandardCharsets.UTF_8);
+      }
+      Files.write(TERMINATION_LOG, json);
+    }
+  }
+
+  private String token(CommandSpec command) throws IOException {
+    if (adminTokenFile != null) {
+      return Files.readString(adminTokenFile).strip();
+    }
+    String fromEnvironment = System.getenv("EIDER_ADMIN_TOKEN");
+    if (fromEnvironment == null || fromEnvironment.isBlank()) {
+      throw new ParameterException(
+          command.commandLine(), "give the admin token: --admin-token-file, or EIDER_ADMIN_TOKEN");
+    }
+    return fromEnvironment.strip();
+  }
+
+  private static void print(PrintWriter out, String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  /** A verb that removes something: a dry run unless told otherwise. */
+  abstract static class Destructive extends JobCommand {
+
+    @Option(
+        names = "--execute",
+        description = "Do it. Without this it is only counted what would go.")
+    private boolean execute;
+
+    Destructive(String verb) {
+      super(verb);
+    }
+
+    @Override
+    boolean execute() {
+      return execute;
+    }
+  }
+
+  /** {@code eider flush}. */
+  @Command(name = "flush", description = "Write all hot rows to the lake now.")
+  static final class Flush extends JobCommand {
+    Flush() {
+      super("flush");
+    }
+  }
+
+  /** {@code eider settle}. */
+  @Command(name = "settle", description = "Move flushed rows to their site and date.")
+  static final class Settle extends JobCommand {
+    Settle() {
+      super("settle");
+    }
+  }
+
+  /** {@code eider compact}. */
+  @Command(
+      name = "compact",
+      description = "Settle, merge small files, expire old snapshots, remove what is superseded.")
+  static final class Compact extends Destructive {
+    Compact() {
+      super("compact");
+    }
+  }
+
+  /** {@code eider retain}. */
+  @Command(name = "retain", description = "Remove rows that are older than their site keeps them.")
+  static final class Retain extends Destructive {
+    Retain() {
+      super("retain");
+    }
+  }
+
+  /** {@code eider backup}. */
+  @Command(name = "backup", description = "Make a restorable copy (not in this version).")
+  static final class Backup extends Destructive {
+    Backup() {
+      super("backup");
+    }
+  }
+
+  /** {@code eider erase}. */
+  @Command(name = "erase", description = "Remove a person's rows (not in this version).")
+  static final class Erase extends Destructive {
+    Erase() {
+      super("erase");
+    }
+  }
+}
