@@ -86,7 +86,9 @@ class JournalPowerTest {
     for (String kind :
         List.of(
             "replace, its content, by Quarantine.keep", "replace, its name, by Quarantine.keep")) {
-      assertThatThrownBy(() -> quarantineWalk(kind)).as("without '%s'", kind);
+      assertThatThrownBy(() -> quarantineWalk(kind))
+          .as("without '%s'", kind)
+          .isInstanceOf(Throwable.class);
     }
   }
 
