@@ -89,7 +89,8 @@ class NothingLostIT {
     for (int blow = 1; blow <= 4; blow++) {
       awaitAccepted(load, blow * EVENTS / 5);
       String before = site.container().orElseThrow().getContainerID();
-      if (blow < 4) {
+      boolean killed = blow < 4;
+      if (killed) {
         Errand.kill(site);
       } else {
         site.namespace().kubectl("delete", "pod", site.name() + "-0", "--wait=false");
@@ -100,6 +101,11 @@ class NothingLostIT {
           .until(
               () ->
                   site.container().filter(now -> !now.getContainerID().equals(before)).isPresent());
+      if (killed) {
+        assertThat(site.container().orElseThrow().getLastState().getTerminated().getExitCode())
+            .as("ended by SIGKILL")
+            .isEqualTo(128 + 9);
+      }
     }
   }
 

@@ -1,8 +1,13 @@
 package dev.eider.e2e.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,11 +37,22 @@ record Door(URI url, boolean bearsLoad) {
     }
     Service service =
         namespace.cluster().nodePorts().take(namespace.client(), service(namespace, site));
-    return new Door(
-        URI.create(
-            "http://%s:%d"
-                .formatted(host.get(), service.getSpec().getPorts().getFirst().getNodePort())),
-        true);
+    int port = service.getSpec().getPorts().getFirst().getNodePort();
+    awaitOpen(host.get(), port);
+    return new Door(URI.create("http://%s:%d".formatted(host.get(), port)), true);
+  }
+
+  /** The node learns of a new port a moment after the API server does. */
+  private static void awaitOpen(String host, int port) {
+    await("NodePort " + port + " leads to a pod")
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () -> {
+              try (Socket socket = new Socket(host, port)) {
+                return socket.isConnected();
+              }
+            });
   }
 
   private static Service service(Namespace namespace, String site) {

@@ -119,11 +119,6 @@ public final class Errand {
         .withNewSecurityContext()
         .withRunAsUser(0L)
         .endSecurityContext()
-        .editFirstContainer()
-        .withNewSecurityContext()
-        .withPrivileged(true)
-        .endSecurityContext()
-        .endContainer()
         .endSpec();
   }
 
