@@ -17,9 +17,29 @@ given_start() {
     die "The cluster of $KUBECONFIG does not answer; the lines above say why."
 }
 
-# Jib pushes what it made for the tar, with the credentials of ~/.docker/config.json.
+# With the credentials of ~/.docker/config.json.
 given_load() {
-  step "pushing the images to $EIDER_REGISTRY" maven -pl runtime,operator -am verify -DskipTests -Deider.image.prefix="$images" -Deider.image.goal=build
+  local tar
+  command -v crane >/dev/null || command -v skopeo >/dev/null || given_build_crane
+  for tar in "$@"; do
+    step "pushing $(given_name "$tar")" given_push "$tar" "$(given_name "$tar")"
+  done
+}
+
+# Jib names the image in the tar without a registry.
+given_name() { printf '%s%s' "$images" "$(tar -xOf "$1" manifest.json | sed 's/.*"RepoTags":\["\([^"]*\)".*/\1/')"; }
+
+given_push() {
+  if command -v crane >/dev/null; then
+    crane push "$1" "$2"
+  else
+    skopeo copy "docker-archive:$1" "docker://$2"
+  fi
+}
+
+given_build_crane() {
+  command -v go >/dev/null || die "To push images, install crane or skopeo (or Go, to have crane built) and start again"
+  step "building crane from its Go module" env GOBIN="$cache/bin" CGO_ENABLED=0 go install -trimpath github.com/google/go-containerregistry/cmd/crane@v0.20.6
 }
 
 given_stop() { say "The cluster of $KUBECONFIG stays: it is not ours."; }

@@ -101,6 +101,7 @@ class NothingLostIT {
           .until(
               () ->
                   site.container().filter(now -> !now.getContainerID().equals(before)).isPresent());
+      assertThat(load.acceptedCount()).as("the blow falls into the load").isLessThan(EVENTS);
       if (killed) {
         assertThat(site.container().orElseThrow().getLastState().getTerminated().getExitCode())
             .as("ended by SIGKILL")

@@ -48,10 +48,10 @@ public final class Load {
    * @throws IllegalStateException when that takes longer than the patience
    */
   public void run(int connections, Duration patience) throws InterruptedException {
-    long began = System.nanoTime();
+    long interval = TimeUnit.SECONDS.toNanos(connections) / perSecond;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < connections; i++) {
-        threads.execute(() -> visit(began));
+        threads.execute(() -> visit(interval));
       }
       threads.shutdown();
       if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -63,12 +63,16 @@ public final class Load {
     }
   }
 
-  private void visit(long began) {
+  private void visit(long interval) {
     URI url = visitors.url();
+    // What was missed while the runtime was away is not made up for: a rush would be over at once.
+    long due = System.nanoTime();
     while (!done()) {
       try (Wire wire = Wire.open(url, PATIENCE)) {
         while (!done()) {
-          sendNext(wire, began);
+          sendNext(wire);
+          due = Math.max(due + interval, System.nanoTime());
+          LockSupport.parkNanos(due - System.nanoTime());
         }
       } catch (IOException e) {
         // The runtime is away: try to connect again in a moment, with a new event.
@@ -77,11 +81,9 @@ public final class Load {
     }
   }
 
-  private void sendNext(Wire wire, long began) throws IOException {
+  private void sendNext(Wire wire) throws IOException {
     int number = next.getAndIncrement();
     String path = "/e/" + number;
-    long due = began + TimeUnit.SECONDS.toNanos(number) / perSecond;
-    LockSupport.parkNanos(due - System.nanoTime());
     unsure.add(path);
     Answer answer =
         wire.send(
