@@ -64,9 +64,11 @@ public final class Runtime implements AutoCloseable {
         new Health(
             Map.of(
                 "journal", () -> notAccepting(storage.journal().state()),
-                "sites", () -> directory.problems().isEmpty() || !sites.all().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(directory.problems().getFirst())));
+                "sites",
+                    () ->
+                        directory.problems().isEmpty() || !sites.all().isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(directory.problems().getFirst())));
     watch = FatalWatch.start(storage.journal(), health);
     Meters meters = new Meters();
     storage.measure(meters);

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,7 @@ final class Storage implements AutoCloseable {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
     Storage storage = new Storage(journal, lake);
-    long mark = lake.own(journal.id(), journal.epoch(), (after, through, into) -> {});
+    long mark = lake.own(journal.id(), journal.epoch(), journal::replay);
     journal.start(mark, lake::accept);
     if (!journal.recovery().clean()) {
       LOG.warn("the journal was not closed in order: {}", journal.recovery());

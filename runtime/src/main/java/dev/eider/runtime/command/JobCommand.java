@@ -87,8 +87,7 @@ abstract class JobCommand implements Callable<Integer> {
     CommandSpec command = requireNonNull(spec);
     PrintWriter out = command.commandLine().getOut();
     JobClient client =
-        new JobClient(
-            requireNonNull(runtime), token(command), Duration.ofSeconds(patience));
+        new JobClient(requireNonNull(runtime), token(command), Duration.ofSeconds(patience));
     String run = id == null ? verb + "-" + ProcessHandle.current().pid() : id;
     Thread cancel = Thread.ofPlatform().unstarted(() -> cancel(client, run, out));
     java.lang.Runtime.getRuntime().addShutdownHook(cancel);
@@ -104,7 +103,11 @@ abstract class JobCommand implements Callable<Integer> {
 
   private int finish(JsonNode job, PrintWriter out) throws IOException {
     String state = job.path("state").asText();
-    print(out, "%s: %s".formatted(state, job.hasNonNull("error") ? job.path("error").asText() : job.path("result")));
+    print(
+        out,
+        "%s: %s"
+            .formatted(
+                state, job.hasNonNull("error") ? job.path("error").asText() : job.path("result")));
     write(job);
     return state.equals("succeeded") ? 0 : 1;
   }

@@ -34,7 +34,9 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       defaultValue = "${env:EIDER_SITES}",
-      description = "Directory with the AnalyticsSite YAML of the sites to serve; read again when it changes.")
+      description =
+          "Directory with the AnalyticsSite YAML of the sites to serve; read again when it"
+              + " changes.")
   private @Nullable Path sites;
 
   @Option(
@@ -79,8 +81,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "DIR",
       defaultValue = "${env:EIDER_KEYS}",
       description =
-          "Directory with the sites' keys, DIR/<siteId>/ingest and DIR/<siteId>/stats. Default: made"
-              + " once in the data directory.")
+          "Directory with the sites' keys, DIR/<siteId>/ingest and DIR/<siteId>/stats. Default:"
+              + " made once in the data directory.")
   private @Nullable Path keys;
 
   @Option(
@@ -124,7 +126,8 @@ final class ServeCommand implements Callable<Integer> {
     }
     runtime
         .madeAdminToken()
-        .ifPresent(token -> out.println("Admin token (made now, kept in the data directory): " + token));
+        .ifPresent(
+            token -> out.println("Admin token (made now, kept in the data directory): " + token));
     out.println("Eider listens on http://%s:%d".formatted(host, runtime.port()));
     out.flush();
     Thread stop = Thread.ofPlatform().name("stop").unstarted(runtime::close);

@@ -1,4 +1,6 @@
-/** The command line: {@code eider <verb>}. Verbs parse, call, print; what they call is elsewhere. */
+/**
+ * The command line: {@code eider <verb>}. Verbs parse, call, print; what they call is elsewhere.
+ */
 @NullMarked
 package dev.eider.runtime.command;
 

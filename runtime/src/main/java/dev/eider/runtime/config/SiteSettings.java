@@ -7,8 +7,7 @@ import java.util.List;
  * One site as it is in force.
  *
  * @param siteId key in URLs, in the lake and on disk; the first domain unless the manifest says
- *     otherwise. Lower-case letters, digits, dots, dashes and underscores, at most 253
- *     characters
+ *     otherwise. Lower-case letters, digits, dots, dashes and underscores, at most 253 characters
  * @param displayName for people; the siteId unless given
  * @param namespace of the AnalyticsSite, or empty where there is no cluster
  * @param domains 1 to 32 host names, lower case

@@ -11,7 +11,10 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 
-/** {@code POST /api/v2/query}: statistics, for those who show the site's stats key or the admin token. */
+/**
+ * {@code POST /api/v2/query}: statistics, for those who show the site's stats key or the admin
+ * token.
+ */
 final class QueryEndpoint {
 
   private static final int LARGEST_BODY = 64 << 10;
@@ -55,8 +58,7 @@ final class QueryEndpoint {
                   known ->
                       keys.admits(known.siteId(), SiteKeys.Use.STATS, key)
                           || adminToken.admits(key))
-              .orElseThrow(
-                  () -> closed("there is no such site, or this is not its stats key"));
+              .orElseThrow(() -> closed("there is no such site, or this is not its stats key"));
       Object answer = statistics.answer(site, body);
       exchange.json(Status.OK_200, answer);
       meters.query(System.nanoTime() - start);
