@@ -66,9 +66,17 @@ final class Exchange {
     return request.headers().contains(name) ? request.headers().get(name).get() : "";
   }
 
-  /** The request's parameter in the query, or empty. */
-  String query(String name) {
-    return request.query().first(name).orElse("");
+  /** All values of a request header, joined by commas, or empty. */
+  String allOf(String name) {
+    HeaderName header = HeaderNames.create(name);
+    return request.headers().contains(header)
+        ? String.join(",", request.headers().get(header).allValues())
+        : "";
+  }
+
+  /** The query as it came, without the question mark, or empty. */
+  String rawQuery() {
+    return request.query().rawValue();
   }
 
   /** Address of whoever holds the other end of the connection. */

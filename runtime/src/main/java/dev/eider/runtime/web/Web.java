@@ -6,6 +6,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.OptionalInt;
 
 /** Everything that listens. Bound and answering once made; endpoints are listed in the README. */
@@ -42,6 +43,14 @@ public final class Web implements AutoCloseable {
     admin.on(main);
     main.on(Method.GET, "/metrics", admin.guarded(metrics));
     new Tracker().on(main);
+    new CollectEndpoint(
+            parts.collector(),
+            parts.journal(),
+            parts.keys(),
+            parts.trustedProxies(),
+            InstantSource.system(),
+            parts.meters())
+        .on(main);
     new QueryEndpoint(
             parts.sites(), parts.keys(), parts.adminToken(), parts.statistics(), parts.meters())
         .on(main);
