@@ -1,0 +1,16 @@
+package dev.eider.runtime.stats;
+
+import java.sql.Connection;
+import java.time.Instant;
+
+/**
+ * One site's events as they were at one point, ready to be read.
+ *
+ * @param connection where {@code relation} is known; used by one question at a time and not closed
+ *     here
+ * @param relation a table, view or function call that gives all columns of the lake's {@code
+ *     events} and {@code previous_visitor_id}; {@code session_id} is NULL on rows that are not
+ *     settled
+ * @param asOf the point, for {@code meta.as_of}
+ */
+public record EventsView(Connection connection, String relation, Instant asOf) {}

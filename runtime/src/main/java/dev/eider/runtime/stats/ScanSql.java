@@ -1,0 +1,69 @@
+package dev.eider.runtime.stats;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+
+/** Reads the rows that count, bots and duplicates left out, within a stretch of time. */
+final class ScanSql {
+
+  /**
+   * A row's {@code date} is local and under the zone of its day of acceptance. Two zones are at
+   * most 26 hours apart, so this many days around the UTC dates hold every row of the stretch.
+   */
+  private static final int DATE_SLACK_DAYS = 2;
+
+  private ScanSql() {}
+
+  /**
+   * {@code SELECT} of these columns; the condition on {@code date} lets whole partitions be
+   * skipped.
+   */
+  static String select(Collection<String> columns, String relation, Instant from, Instant until) {
+    return """
+        SELECT %s FROM %s
+        WHERE NOT coalesce(is_bot, false) AND NOT coalesce(is_duplicate, false)
+          AND date BETWEEN DATE '%s' AND DATE '%s'
+          AND timestamp >= %s AND timestamp < %s"""
+        .formatted(
+            String.join(", ", columns),
+            relation,
+            date(from).minusDays(DATE_SLACK_DAYS),
+            date(until).plusDays(DATE_SLACK_DAYS),
+            literal(from),
+            literal(until));
+  }
+
+  /** An instant as DuckDB writes it. */
+  static String literal(Instant instant) {
+    return "make_timestamp_ms(" + instant.toEpochMilli() + ")";
+  }
+
+  /** Offset of a zone added to {@code timestamp}, right on both sides of each change of clocks. */
+  static String localTime(TimeRange range) {
+    var rules = range.zone().getRules();
+    StringBuilder offset = new StringBuilder();
+    Instant at = range.from();
+    for (var change = rules.nextTransition(at);
+        change != null && change.getInstant().isBefore(range.until());
+        change = rules.nextTransition(at)) {
+      offset.append(
+          " WHEN timestamp < %s THEN %d"
+              .formatted(literal(change.getInstant()), change.getOffsetBefore().getTotalSeconds()));
+      at = change.getInstant();
+    }
+    int last = rules.getOffset(at).getTotalSeconds();
+    String seconds =
+        offset.isEmpty() ? Integer.toString(last) : "CASE" + offset + " ELSE " + last + " END";
+    return "(timestamp + to_seconds(" + seconds + "))";
+  }
+
+  private static LocalDate date(Instant instant) {
+    return LocalDate.ofInstant(instant, ZoneOffset.UTC);
+  }
+
+  /** The longest gap inside a visit. */
+  static final Duration VISIT_GAP = Duration.ofMinutes(30);
+}

@@ -1,0 +1,65 @@
+package dev.eider.runtime.stats;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+
+/**
+ * A stretch of time on a site's calendar.
+ *
+ * @param from the first instant that is in it
+ * @param until the first instant after it
+ * @param zone the site's calendar
+ */
+record TimeRange(Instant from, Instant until, ZoneId zone) {
+
+  /** The last second that is in it, as the API shows ends. */
+  Instant lastSecond() {
+    return until.minusSeconds(1);
+  }
+
+  LocalDate firstDate() {
+    return LocalDate.ofInstant(from, zone);
+  }
+
+  LocalDate lastDate() {
+    return LocalDate.ofInstant(until.minusMillis(1), zone);
+  }
+
+  /** The unit that {@code time} stands for here. */
+  Dimension unit() {
+    Duration length = Duration.between(from, lastSecond());
+    if (length.toHours() <= 48) {
+      return Dimension.HOUR;
+    }
+    if (length.toDays() <= 40) {
+      return Dimension.DAY;
+    }
+    return length.toDays() / 7 <= 52 ? Dimension.WEEK : Dimension.MONTH;
+  }
+
+  /** Whole days of the calendar, both ends in it. */
+  static TimeRange ofDates(LocalDate first, LocalDate last, ZoneId zone) {
+    return new TimeRange(
+        first.atStartOfDay(zone).toInstant(),
+        last.plusDays(1).atStartOfDay(zone).toInstant(),
+        zone);
+  }
+
+  /** Start of the bucket that a local time falls into. */
+  LocalDateTime bucket(Dimension unit, LocalDateTime local) {
+    LocalDate date = local.toLocalDate();
+    return switch (unit) {
+      case HOUR -> date.atTime(local.getHour(), 0);
+      case DAY -> date.atStartOfDay();
+      case WEEK -> {
+        LocalDate monday = date.minusDays(date.getDayOfWeek().getValue() - 1L);
+        yield (monday.isBefore(firstDate()) ? firstDate() : monday).atStartOfDay();
+      }
+      case MONTH -> date.withDayOfMonth(1).atStartOfDay();
+      default -> throw new IllegalArgumentException(unit + " is not a unit of time");
+    };
+  }
+}

@@ -1,0 +1,100 @@
+package dev.eider.runtime.stats;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which visit an event belongs to, as common table expressions.
+ *
+ * <p>A visit is a pure function of events: rows of one visitor in the order of (timestamp, event
+ * id), cut where a gap is longer than 30 minutes, named after its first row that is not engagement;
+ * engagement before that row belongs to no visit. Settled rows carry the result in {@code
+ * session_id}. It is worked out here for every visitor of whom some row is not settled, and for the
+ * visitor of the day before where {@code previous_visitor_id} joins the two over midnight. Beyond
+ * that, rows with one {@code session_id} are of one visit.
+ *
+ * <p>Sorting each visitor's bare times as a list and joining rows to the cuts takes a fraction of
+ * the time that window functions over whole rows take.
+ */
+final class VisitSql {
+
+  /** Columns that telling visits apart needs. */
+  static final List<String> COLUMNS =
+      List.of(
+          "event_id",
+          "visitor_id",
+          "previous_visitor_id",
+          "session_id",
+          "timestamp",
+          "date",
+          "event_type");
+
+  private VisitSql() {}
+
+  /**
+   * Expressions {@code in_runs} (rows of visitors not settled with {@code person} and {@code
+   * run_from}, equal where no gap lies between) and {@code visited} (all rows with {@code
+   * visit_id}, NULL outside of visits), to be put after {@code WITH RECURSIVE}.
+   *
+   * @param scan a SELECT of at least {@link #COLUMNS} and {@code columns}
+   */
+  static String expressions(String scan, Collection<String> columns) {
+    Set<String> kept = new LinkedHashSet<>(COLUMNS);
+    kept.addAll(columns);
+    String names = String.join(", ", kept);
+    return """
+        counted AS MATERIALIZED (%1$s),
+        open_visitors AS MATERIALIZED (
+          SELECT visitor_id, min(previous_visitor_id) AS previous
+          FROM counted WHERE session_id IS NULL GROUP BY visitor_id),
+        links AS (
+          SELECT visitor_id, previous FROM open_visitors
+          WHERE previous IS NOT NULL AND previous <> visitor_id),
+        chains(visitor_id, first_id) AS (
+          SELECT visitor_id, previous FROM links
+          UNION
+          SELECT c.visitor_id, l.previous FROM chains c JOIN links l ON l.visitor_id = c.first_id),
+        ends AS (SELECT * FROM chains ANTI JOIN links ON links.visitor_id = chains.first_id),
+        people AS MATERIALIZED (
+          SELECT visitor_id, dense_rank() OVER (ORDER BY first_id) AS person
+          FROM (
+            SELECT visitor_id, coalesce(first_id, visitor_id) AS first_id
+            FROM (
+              SELECT visitor_id FROM open_visitors UNION SELECT previous FROM links)
+            LEFT JOIN ends USING (visitor_id))),
+        of_people AS (
+          SELECT person, list(epoch_ms(timestamp) ORDER BY timestamp) AS times
+          FROM counted JOIN people USING (visitor_id) GROUP BY person),
+        cuts AS (
+          SELECT person,
+            CASE WHEN times[-1] - times[1] <= %3$d THEN times[1:1]
+              ELSE list_filter(times, lambda t, i: i = 1 OR t - times[i - 1] > %3$d) END AS cut
+          FROM of_people),
+        runs AS (
+          SELECT person, unnest(cut) AS run_from,
+            unnest(list_append(cut[2:], 9223372036854775807)) AS run_until
+          FROM cuts),
+        in_runs AS MATERIALIZED (
+          SELECT %2$s, person, run_from
+          FROM counted JOIN people USING (visitor_id)
+          JOIN runs USING (person)
+          WHERE epoch_ms(timestamp) >= run_from AND epoch_ms(timestamp) < run_until),
+        named AS (
+          SELECT person, run_from,
+            min((timestamp, event_id))
+              FILTER (event_type <> 'engagement' OR session_id IS NOT NULL) AS first_row,
+            arg_min(session_id, (timestamp, event_id)) AS settled_id
+          FROM in_runs GROUP BY person, run_from),
+        visited AS (
+          SELECT %2$s, session_id AS visit_id FROM counted
+          ANTI JOIN people USING (visitor_id)
+          UNION ALL
+          SELECT %2$s,
+            CASE WHEN (timestamp, event_id) >= first_row
+              THEN coalesce(settled_id, struct_extract(first_row, 2)) END
+          FROM in_runs JOIN named USING (person, run_from))"""
+        .formatted(scan, names, ScanSql.VISIT_GAP.toMillis());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.eider.runtime.stats;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** A plain DuckDB table with the lake's columns in the place of a lake. */
+final class EventsTable implements AutoCloseable {
+
+  static final List<String> TEXT =
+      List.of(
+          "pathname",
+          "hostname",
+          "referrer",
+          "referrer_source",
+          "utm_source",
+          "utm_medium",
+          "utm_campaign",
+          "utm_content",
+          "utm_term",
+          "browser",
+          "browser_version",
+          "os",
+          "os_version",
+          "device_type",
+          "country_code",
+          "region",
+          "city");
+
+  private final Connection connection;
+
+  EventsTable(List<Row> rows, Map<UUID, UUID> visits) throws SQLException {
+    connection = DriverManager.getConnection("jdbc:duckdb:");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET threads = 2");
+      statement.execute("SET memory_limit = '1GB'");
+      statement.execute(
+          """
+          CREATE TABLE events (event_id UUID, visitor_id VARCHAR, previous_visitor_id VARCHAR,
+            session_id UUID, timestamp TIMESTAMP, date DATE, event_type VARCHAR,
+            interactive BOOLEAN, is_bot BOOLEAN, is_duplicate BOOLEAN, %s VARCHAR)"""
+              .formatted(String.join(" VARCHAR, ", TEXT)));
+    }
+    String sql =
+        "INSERT INTO events VALUES (?::UUID, ?, ?, ?::UUID, make_timestamp_ms(?), ?::DATE, ?, ?, ?, ?"
+            + ", nullif(?, '')".repeat(TEXT.size())
+            + ")";
+    connection.setAutoCommit(false);
+    try (PreparedStatement insert = connection.prepareStatement(sql)) {
+      for (Row row : rows) {
+        int i = 1;
+        insert.setString(i++, row.id().toString());
+        insert.setString(i++, row.visitor());
+        insert.setString(
+            i++, row.settled() || row.previousVisitor().isEmpty() ? null : row.previousVisitor());
+        UUID visit = row.settled() ? visits.get(row.id()) : null;
+        insert.setString(i++, visit == null ? null : visit.toString());
+        insert.setLong(i++, row.timestamp().toEpochMilli());
+        insert.setString(i++, row.date().toString());
+        insert.setString(i++, row.type());
+        insert.setBoolean(i++, row.interactive());
+        insert.setBoolean(i++, row.bot());
+        insert.setBoolean(i++, row.duplicate());
+        for (String column : TEXT) {
+          insert.setString(i++, row.text(column));
+        }
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+    connection.commit();
+    connection.setAutoCommit(true);
+  }
+
+  EventsView view(Instant asOf) {
+    return new EventsView(connection, "events", asOf);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.eider.runtime.stats;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is wrong with a question, and the sentence for it. */
+class InvalidQueryTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {                                                  | the body is not JSON
+          {} {}                                              | the body is not JSON
+          [1]                                                | the body is not a JSON object
+          {}                                                 | metrics is required: a list with at least one of visitors, visits
+          {"metrics": ["visitors"], "date_range": "day"}     | site_id is required: the site's id or one of its domains
+          {"site_id": "x", "metrics": "visitors"}            | metrics is required
+          {"site_id": "x", "metrics": []}                    | metrics is required
+          {"site_id": "x", "metrics": ["clicks"]}            | metric "clicks" is not known; possible are visitors, visits
+          {"site_id": "x", "metrics": [["visitors"]]}        | metric ["visitors"] is not known; possible are visitors
+          {"site_id": "x", "metrics": ["visits", "visits"]}  | metrics names "visits" twice; name it once
+          {"site_id": "x", "metrics": ["visits"]}            | date_range is required; possible are "day", "24h"
+          {"site_id": "x", "metric": ["visits"]}             | key metric is not known; possible are site_id, metrics
+          Q"date_range": "yesterday"}                        | date_range "yesterday" is not known; possible are "day"
+          Q"date_range": "0d"}                               | date_range "0d" is not known
+          Q"date_range": 7}                                  | date_range 7 is not known
+          Q"date_range": ["2024-01-01"]}                     | date_range ["2024-01-01"] is not known
+          Q"date_range": ["2024-02-30", "2024-03-01"]}       | date_range ["2024-02-30", "2024-03-01"] is not known
+          Q"date_range": ["2024-03-02", "2024-03-01"]}       | ends before it starts
+          Q"date_range": ["2024-03-01T00:00:00", "2024-03-02T00:00:00"]} | is not known; possible are
+          D"dimensions": "time"}                             | dimensions is not a list
+          D"dimensions": ["visit:moon"]}                     | dimension "visit:moon" is not known; possible are time, time:hour
+          D"dimensions": ["time", "time:day"]}               | dimensions holds two units of time; ask for one
+          D"filters": {}}                                    | filters is not a list of filters
+          D"filters": ["is"]}                                | filter "is" has no known operator; possible are is, is_not, contains
+          D"filters": [["has_done", ["is"]]]}                | has no known operator; possible are is, is_not
+          D"filters": [["is", "event:page"]]}                | is not of the form [operator, dimension, [text, …]]
+          D"filters": [["is", "event:page", "/"]]}           | needs a list of 1 to 1000 texts to compare with
+          D"filters": [["is", "event:page", []]]}            | needs a list of 1 to 1000 texts to compare with
+          D"filters": [["is", "event:page", [1]]]}           | compares with 1; only texts are possible
+          D"filters": [["is", "event:pages", ["/"]]]}        | filter dimension "event:pages" is not known; possible are event:page
+          D"filters": [["is", "time", ["2024"]]]}            | time cannot be filtered by; set date_range instead
+          D"filters": [["is", "event:page", ["/"], {"x": 1}]]} | filter modifier {"x":1} is not known; possible are {"case_sensitive": true}
+          D"filters": [["or", []]]}                          | holds no filter; give at least one
+          D"filters": [["not", []]]}                         | has no known operator
+          D"order_by": [["pageviews", "desc"]]}              | order_by names "pageviews", which is neither a metric nor a dimension of this query
+          D"order_by": [["visits", "down"]]}                 | is not a pair of a metric or dimension and "asc" or "desc"
+          D"order_by": "visits"}                             | order_by is not a list
+          D"include": {"comparisons": true}}                 | key include.comparisons is not known; possible are imports, time_labels, total_rows
+          D"include": {"total_rows": 1}}                     | include.total_rows is true or false
+          D"include": {"time_labels": true}}                 | include.time_labels needs a time dimension
+          D"pagination": {"limit": 0}}                       | pagination.limit is a whole number from 1 to 10000
+          D"pagination": {"offset": -1}}                     | pagination.offset is a whole number from 0
+          D"pagination": {"page": 2}}                        | key pagination.page is not known; possible are limit, offset
+          {"site_id": "x", "metrics": ["bounce_rate"], "date_range": "day", "dimensions": ["event:hostname"]} | metric bounce_rate cannot be asked by event:hostname alone; add event:page
+          """)
+  void isExplained(String body, String sentence) {
+    String whole =
+        body.replaceFirst("^Q", "{\"site_id\": \"x\", \"metrics\": [\"visits\"], ")
+            .replaceFirst(
+                "^D", "{\"site_id\": \"x\", \"metrics\": [\"visits\"], \"date_range\": \"day\", ");
+    assertThatThrownBy(() -> Query.parse(whole.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(InvalidQuery.class)
+        .hasMessageContaining(sentence);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.eider.runtime.stats;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+
+/** Events of a few people over a few days, with everything that is hard to count. */
+final class StreamOfEvents {
+
+  private final Random random;
+  private final ZoneId zone;
+  private final Instant settledBefore;
+  private final List<Row> rows = new ArrayList<>();
+
+  private StreamOfEvents(Random random, ZoneId zone, Instant settledBefore) {
+    this.random = random;
+    this.zone = zone;
+    this.settledBefore = settledBefore;
+  }
+
+  /**
+   * @param settledBefore earlier events are settled
+   */
+  static List<Row> of(
+      Random random, ZoneId zone, LocalDate first, int days, Instant settledBefore) {
+    StreamOfEvents stream = new StreamOfEvents(random, zone, settledBefore);
+    Instant start = first.atStartOfDay(zone).toInstant();
+    for (int person = 0; person < 25; person++) {
+      for (int sitting = 0; sitting < 1 + random.nextInt(2 * days); sitting++) {
+        long minute = random.nextInt(days * 24 * 60);
+        stream.sitting(person, start.plus(Duration.ofMinutes(minute)), 1 + random.nextInt(8), 20);
+      }
+      // Around midnight, where visitor ids change.
+      Instant midnight =
+          first.plusDays(1L + random.nextInt(days - 1)).atStartOfDay(zone).toInstant();
+      stream.sitting(person, midnight.minus(Duration.ofMinutes(random.nextInt(40))), 6, 15);
+    }
+    // A screen that reloads itself for more than a day.
+    stream.sitting(99, start.plus(Duration.ofHours(5)), 100, 25);
+    return stream.rows;
+  }
+
+  /** Some events with gaps that are mostly short. */
+  private void sitting(int person, Instant from, int events, int minutes) {
+    Instant at = from;
+    for (int i = 0; i < events; i++) {
+      event(person, at);
+      at =
+          switch (random.nextInt(12)) {
+            case 0 -> at;
+            case 1 -> at.plus(Duration.ofMinutes(30));
+            case 2 -> at.plus(Duration.ofMinutes(30)).plusMillis(person == 99 ? 0 : 1);
+            default ->
+                at.plus(Duration.ofMinutes(1L + random.nextInt(minutes)))
+                    .plusMillis(random.nextInt(60_000));
+          };
+    }
+  }
+
+  private void event(int person, Instant at) {
+    LocalDate date = LocalDate.ofInstant(at, zone);
+    boolean early = at.atZone(zone).toLocalTime().isBefore(LocalTime.of(0, 30));
+    String type =
+        switch (random.nextInt(10)) {
+          case 0, 1, 2 -> "engagement";
+          case 3 -> "event";
+          case 4 -> "transaction";
+          default -> "pageview";
+        };
+    Map<String, String> text = new HashMap<>();
+    for (String column : EventsTable.TEXT) {
+      text.put(column, random.nextInt(3) == 0 ? "" : column + "-" + random.nextInt(3));
+    }
+    text.put("pathname", random.nextBoolean() ? "/" : "/Page/" + random.nextInt(3));
+    rows.add(
+        new Row(
+            new UUID(random.nextLong(), random.nextLong()),
+            person + "@" + date,
+            early ? person + "@" + date.minusDays(1) : "",
+            at,
+            date,
+            type,
+            random.nextInt(8) > 0,
+            random.nextInt(30) == 0,
+            random.nextInt(30) == 0,
+            Map.copyOf(text),
+            at.isBefore(settledBefore)));
+  }
+}
