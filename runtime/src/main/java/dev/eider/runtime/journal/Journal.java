@@ -192,8 +192,8 @@ public final class Journal implements AutoCloseable {
 
   /**
    * Hands on once more what is kept, while events go on being accepted: every record with {@code
-   * afterSeq < seq <= throughSeq}, in order, on the caller's thread. Nothing of that may be released
-   * meanwhile.
+   * afterSeq < seq <= throughSeq}, in order, on the caller's thread. Nothing of that may be
+   * released meanwhile.
    *
    * @param afterSeq the journal's mark in the lake; 0 when it has none
    * @param throughSeq at most {@link #lastSeq}

@@ -73,8 +73,9 @@ class JournalPowerTest {
                 for (int seed = 0; seed < 40; seed++) {
                   randomWalk(seed, kind);
                 }
-              })
-          .as("the walks without '%s'", kind)
+              },
+              "the walks without '%s'",
+              kind)
           .isNotInstanceOf(PowerFailedException.class);
     }
   }
@@ -86,9 +87,8 @@ class JournalPowerTest {
     for (String kind :
         List.of(
             "replace, its content, by Quarantine.keep", "replace, its name, by Quarantine.keep")) {
-      assertThatThrownBy(() -> quarantineWalk(kind))
-          .as("without '%s'", kind)
-          .isInstanceOf(Throwable.class);
+      assertThatThrownBy(() -> quarantineWalk(kind), "without '%s'", kind)
+          .isInstanceOf(AssertionError.class);
     }
   }
 

@@ -1,0 +1,4 @@
+package dev.eider.runtime.collect;
+
+/** What an adapter makes of a request. */
+sealed interface Adapted permits Draft, Rejection {}

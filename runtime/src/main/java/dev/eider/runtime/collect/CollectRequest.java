@@ -1,0 +1,36 @@
+package dev.eider.runtime.collect;
+
+import java.time.Instant;
+
+/**
+ * What a request that brings events consists of, whatever the web server.
+ *
+ * @param body the body as it came; empty for a GET
+ * @param query the raw query string without the question mark; empty when there is none
+ * @param headers the request's headers
+ * @param peer address of the other end of the connection, as a literal without a port
+ * @param trustedProxies whose {@code X-Forwarded-For} is believed
+ * @param trusted whether the sender showed the site's ingest key; then the time it gives is taken
+ * @param receivedAt when it came
+ */
+@SuppressWarnings("ArrayRecordComponent") // A body is read once and compared by nobody.
+public record CollectRequest(
+    byte[] body,
+    String query,
+    Headers headers,
+    String peer,
+    TrustedProxies trustedProxies,
+    boolean trusted,
+    Instant receivedAt) {
+
+  /** Looks a header up. */
+  @FunctionalInterface
+  public interface Headers {
+
+    /**
+     * The value of a header, whose name may be written in any case. Several values are joined by
+     * commas in their order; absent is the empty string.
+     */
+    String get(String name);
+  }
+}
