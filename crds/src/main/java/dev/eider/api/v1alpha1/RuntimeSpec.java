@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value =
-        "quantity(self.?storage.?volume.?size.orValue('"
+        "quantity((has(self.storage) && has(self.storage.volume) && has(self.storage.volume.size) ? self.storage.volume.size : '"
             + Defaults.VOLUME_SIZE
-            + "')).compareTo(quantity(oldSelf.?storage.?volume.?size.orValue('"
+            + "')).compareTo(quantity((has(oldSelf.storage) && has(oldSelf.storage.volume) && has(oldSelf.storage.volume.size) ? oldSelf.storage.volume.size : '"
             + Defaults.VOLUME_SIZE
             + "'))) >= 0",
     message =
@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
             + Defaults.VOLUME_SIZE
             + " when absent): set it to the old size or more")
 @ValidationRule(
-    value = "self.?storage.?volume.?storageClassName == oldSelf.?storage.?volume.?storageClassName",
+    value =
+        "(has(self.storage) && has(self.storage.volume) && has(self.storage.volume.storageClassName) ? self.storage.volume.storageClassName : '') == (has(oldSelf.storage) && has(oldSelf.storage.volume) && has(oldSelf.storage.volume.storageClassName) ? oldSelf.storage.volume.storageClassName : '')",
     message =
         "storage.volume.storageClassName cannot change once the volume is there: put the old value"
             + " back")

@@ -2,9 +2,12 @@ package dev.eider.operator.events;
 
 import dev.eider.api.v1alpha1.Condition;
 import dev.eider.operator.status.ConditionType;
+import dev.eider.operator.status.Reason;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Something that changed and that a person may want to read in {@code kubectl describe}.
@@ -21,15 +24,26 @@ public record Change(boolean warning, String reason, String message) {
   /** Conditions that only tell of work under way, which is no news. */
   private static final Set<String> NO_NEWS = Set.of(ConditionType.Reconciling.name());
 
+  /** Reasons that come and go by themselves on the way. */
+  private static final Set<String> ON_THE_WAY =
+      Stream.of(
+              Reason.CreatingObjects,
+              Reason.WaitingForVolume,
+              Reason.WaitingForPod,
+              Reason.RuntimeUnreachable,
+              Reason.VolumeMissing,
+              Reason.VolumePending,
+              Reason.NotServing)
+          .map(Reason::name)
+          .collect(Collectors.toUnmodifiableSet());
+
   /** The changes between two sets of conditions, by status or reason; wording alone is none. */
   public static List<Change> between(Collection<Condition> before, Collection<Condition> after) {
     return after.stream()
         .filter(condition -> !NO_NEWS.contains(condition.type()))
         .filter(condition -> !condition.status().equals("Unknown"))
+        .filter(condition -> !ON_THE_WAY.contains(condition.reason()))
         .filter(condition -> before.stream().noneMatch(old -> same(old, condition)))
-        .filter(
-            condition ->
-                before.stream().anyMatch(old -> sameType(old, condition)) || tells(condition))
         .map(Change::of)
         .toList();
   }
@@ -38,11 +52,6 @@ public record Change(boolean warning, String reason, String message) {
     boolean bad =
         condition.status().equals(BAD_WHEN_TRUE.contains(condition.type()) ? "True" : "False");
     return new Change(bad, condition.reason(), condition.type() + ": " + condition.message());
-  }
-
-  /** What is said for the first time is news when it is good to know, not when it is a start. */
-  private static boolean tells(Condition condition) {
-    return condition.status().equals("True");
   }
 
   private static boolean sameType(Condition one, Condition other) {

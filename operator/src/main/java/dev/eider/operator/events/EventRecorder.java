@@ -21,6 +21,7 @@ public final class EventRecorder {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
   private static final int MESSAGE_LENGTH = 1024;
+  private static final int NAME_LENGTH = 200;
   private static final String COMPONENT = "eider-operator";
 
   private final KubernetesClient client;
@@ -71,7 +72,7 @@ public final class EventRecorder {
     String message = change.message();
     return new EventBuilder()
         .withNewMetadata()
-        .withName(object.getMetadata().getName() + "." + digest(object, change))
+        .withName(eventName(object, change))
         .withNamespace(object.getMetadata().getNamespace())
         .endMetadata()
         .withNewInvolvedObject()
@@ -98,8 +99,12 @@ public final class EventRecorder {
         .build();
   }
 
-  private static String digest(HasMetadata object, Change change) {
+  private static String eventName(HasMetadata object, Change change) {
     String text = object.getMetadata().getUid() + change.reason() + change.message();
-    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
+    String name = object.getMetadata().getName();
+    return "%s.%s"
+        .formatted(
+            name.substring(0, Math.min(name.length(), NAME_LENGTH)),
+            UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -10,6 +10,7 @@ import dev.eider.operator.status.Conditions;
 import dev.eider.operator.status.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
@@ -40,7 +41,9 @@ public final class RetentionPolicyReconciler implements Reconciler<RetentionPoli
     patch.getMetadata().setName(policy.getMetadata().getName());
     patch.getMetadata().setNamespace(policy.getMetadata().getNamespace());
     patch.setStatus(status);
-    return UpdateControl.patchStatus(patch);
+    // Into the cache, too: a pass that still saw the old status would tell the same news twice.
+    PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(policy, patch, context);
+    return UpdateControl.noUpdate();
   }
 
   private RetentionPolicyStatus status(RetentionPolicy policy) {

@@ -36,8 +36,8 @@ public final class CronSchedule {
     days = field("day of month", fields.get(2), 1, 31, List.of());
     months = field("month", fields.get(3), 1, 12, MONTHS);
     weekdays = field("day of week", fields.get(4), 0, 6, WEEKDAYS);
-    anyDay = fields.get(2).startsWith("*");
-    anyWeekday = fields.get(4).startsWith("*");
+    anyDay = isAny(fields.get(2));
+    anyWeekday = isAny(fields.get(4));
   }
 
   /**
@@ -82,6 +82,12 @@ public final class CronSchedule {
       }
     }
     return Optional.empty();
+  }
+
+  /** A star with a step restricts, as it does in Kubernetes. */
+  private static boolean isAny(String field) {
+    return List.of(field.split(",", -1)).stream()
+        .anyMatch(part -> part.equals("*") || part.equals("*/1"));
   }
 
   private boolean dayMatches(LocalDateTime time) {

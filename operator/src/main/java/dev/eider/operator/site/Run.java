@@ -111,7 +111,7 @@ record Run(
 
   /** The first of the report's own sentences. */
   private static String message(JsonNode report) {
-    return List.of("/error", "/message", "/result/message", "/result/status", "/status").stream()
+    return List.of("/error", "/message", "/result/message").stream()
         .map(report::at)
         .filter(JsonNode::isTextual)
         .map(JsonNode::asText)

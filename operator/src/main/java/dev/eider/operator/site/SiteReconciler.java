@@ -10,6 +10,7 @@ import dev.eider.operator.status.Conditions;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -68,7 +69,7 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     List<String> errors = problem.isPresent() ? List.of() : apply(plan, context);
     Observed observed = observer.observe(plan, context, problem, errors, now);
     AnalyticsSiteStatus status = SiteStatus.of(plan, observed, now);
-    return again(write(site, status), status, observed);
+    return again(write(site, status, context), status, observed);
   }
 
   private List<String> apply(SitePlan plan, Context<AnalyticsSite> context) {
@@ -79,7 +80,8 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     return objects.apply(plan.site(), context);
   }
 
-  private UpdateControl<AnalyticsSite> write(AnalyticsSite site, AnalyticsSiteStatus status) {
+  private UpdateControl<AnalyticsSite> write(
+      AnalyticsSite site, AnalyticsSiteStatus status, Context<AnalyticsSite> context) {
     if (status.equals(site.getStatus())) {
       return UpdateControl.noUpdate();
     }
@@ -92,7 +94,9 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     patch.getMetadata().setName(site.getMetadata().getName());
     patch.getMetadata().setNamespace(site.getMetadata().getNamespace());
     patch.setStatus(status);
-    return UpdateControl.patchStatus(patch);
+    // Into the cache, too: a pass that still saw the old status would tell the same news twice.
+    PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(site, patch, context);
+    return UpdateControl.noUpdate();
   }
 
   /** Events wake the reconciler for all that the cluster tells; the rest goes by the clock. */
