@@ -39,23 +39,20 @@ class RefusedSpecIT {
           misspelt        | {domains: [a.example.com], runtime: {}, timezone: Europe/Berlin}                     | timezone
           """)
   void isRefusedByTheApiServer(String name, String spec, String sentence) {
-    assertThat(namespace.applying(manifest(name, spec)))
-        .containsIgnoringCase("error")
-        .contains(sentence);
+    assertThat(namespace.refused(manifest(name, spec))).contains(sentence);
     assertThat(namespace.site(name).resource()).isEmpty();
   }
 
   @Test
   void aVolumeDoesNotShrink() {
     namespace.apply(manifest("shrinking", spec("10Gi")));
-    assertThat(namespace.applying(manifest("shrinking", spec("5Gi"))))
-        .contains("is invalid", "grow");
+    assertThat(namespace.refused(manifest("shrinking", spec("5Gi")))).contains("grow");
     // Nor by no longer saying how large it is, while it is larger than the default.
     namespace.apply(manifest("shrinking", spec("20Gi")));
     assertThat(
-            namespace.applying(
+            namespace.refused(
                 manifest("shrinking", "{domains: [v.example.com], runtime: {stopped: true}}")))
-        .contains("is invalid", "grow");
+        .contains("grow");
     namespace.site("shrinking").delete();
   }
 
@@ -63,15 +60,15 @@ class RefusedSpecIT {
   void theKeyOfTheDataDoesNotChange() {
     namespace.apply(manifest("renamed", "{domains: [r.example.com], runtime: {stopped: true}}"));
     assertThat(
-            namespace.applying(
+            namespace.refused(
                 manifest("renamed", "{domains: [other.example.com], runtime: {stopped: true}}")))
-        .contains("is invalid", "siteId");
+        .contains("siteId");
     assertThat(
-            namespace.applying(
+            namespace.refused(
                 manifest(
                     "renamed",
                     "{domains: [r.example.com], siteId: other, runtime: {stopped: true}}")))
-        .contains("is invalid", "siteId");
+        .contains("siteId");
     namespace.site("renamed").delete();
   }
 

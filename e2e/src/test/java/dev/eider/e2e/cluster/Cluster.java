@@ -125,12 +125,12 @@ public final class Cluster implements AutoCloseable {
 
   /** What kubectl prints, errors too, whether it succeeds or not. */
   public String kubectlTrying(String... words) {
-    return command.runWithErrors("", withKubectl(words)).output();
+    return command.trying("", withKubectl(words)).output();
   }
 
   /** As {@link #kubectlTrying}, with something on stdin, as for `apply -f -`. */
-  String kubectlTryingWith(String input, String... words) {
-    return command.runWithErrors(input, withKubectl(words)).output();
+  Command.Result kubectlTryingWith(String input, String... words) {
+    return command.trying(input, withKubectl(words));
   }
 
   private static String[] withKubectl(String... words) {

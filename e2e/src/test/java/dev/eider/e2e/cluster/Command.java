@@ -15,29 +15,29 @@ import java.util.concurrent.TimeUnit;
 record Command(Map<String, String> environment, Path directory, Duration patience) {
 
   /** What a program printed on stdout and the code that it ended with. */
-  record Result(int exitCode, String output) {}
+  record Result(int exitCode, String output) {
+
+    String mustSucceed(String... words) {
+      if (exitCode != 0) {
+        throw new IllegalStateException(
+            "`%s` ended with %d; it printed: %s"
+                .formatted(String.join(" ", words), exitCode, output));
+      }
+      return output;
+    }
+  }
 
   /** Its stdout; an exit code other than 0 is an error. */
   String output(String... words) {
-    Result result = run(words);
-    if (result.exitCode() != 0) {
-      throw new IllegalStateException(
-          "`%s` ended with %d; it printed: %s"
-              .formatted(String.join(" ", words), result.exitCode(), result.output()));
-    }
-    return result.output();
-  }
-
-  Result run(String... words) {
-    return run(List.of(words), "", ProcessBuilder.Redirect.INHERIT);
+    return run(List.of(words), "", ProcessBuilder.Redirect.INHERIT).mustSucceed(words);
   }
 
   /**
-   * As {@link #run}, with stderr among the output: for what is to fail with a message.
+   * Its output and its errors, whatever its exit code.
    *
    * @param input what it reads on stdin
    */
-  Result runWithErrors(String input, String... words) {
+  Result trying(String input, String... words) {
     return run(List.of(words), input, ProcessBuilder.Redirect.PIPE);
   }
 

@@ -2,8 +2,6 @@ package dev.eider.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -79,17 +77,18 @@ public final class Namespace implements AutoCloseable {
     return all;
   }
 
-  /** What `kubectl apply` says to a manifest, be it accepted or refused. */
-  public String applying(String yaml) {
-    return cluster.kubectlTryingWith(yaml, inside("apply", "-f", "-"));
+  /** Applies manifests with kubectl; they must be accepted. */
+  public void apply(String yaml) {
+    cluster.kubectlTryingWith(yaml, inside("apply", "-f", "-")).mustSucceed("kubectl", "apply");
   }
 
-  /** Applies manifests as `kubectl apply --server-side` does. */
-  public void apply(String yaml) {
-    client()
-        .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-        .items()
-        .forEach(item -> client().resource(item).inNamespace(name).serverSideApply());
+  /** What kubectl says to manifests that must be refused. */
+  public String refused(String yaml) {
+    Command.Result result = cluster.kubectlTryingWith(yaml, inside("apply", "-f", "-"));
+    if (result.exitCode() == 0) {
+      throw new AssertionError("this was not refused: " + yaml + "\n" + result.output());
+    }
+    return result.output();
   }
 
   /** Declares a site and gives it; does not wait for it. */
