@@ -1,5 +1,8 @@
 package dev.eider.runtime.lake;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+
 /**
  * What a flush did.
  *
@@ -8,4 +11,5 @@ package dev.eider.runtime.lake;
  * @param snapshot the lake's version
  * @param millis how long it took
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record FlushReport(long rows, long mark, long snapshot, long millis) {}

@@ -4,10 +4,18 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.journal.Accepted;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,11 +43,16 @@ public final class Lake implements AutoCloseable {
   private final HotRows hot;
   private final LakeFiles files;
   private final Published published;
+  private final Cleaner cleaner;
+  private final RetentionMemory retentionMemory;
 
   /** One maintenance verb at a time. */
   private final ReentrantLock lane = new ReentrantLock();
 
   private volatile @Nullable Flush flush;
+  private volatile Optional<Instant> lastSettle = Optional.empty();
+  private volatile Optional<Instant> lastCompaction = Optional.empty();
+  private volatile String lastError = "";
 
   private Lake(LakeSettings settings, Disk disk) throws IOException {
     LakeLayout layout = new LakeLayout(settings.data());
@@ -53,6 +66,8 @@ public final class Lake implements AutoCloseable {
     this.commits = new Commits(turn, engines, files, layout, disk);
     this.points = new Points(settings.clock());
     this.hot = new HotRows(points);
+    this.cleaner = new Cleaner(commits, points, files, layout, settings, disk);
+    this.retentionMemory = new RetentionMemory(layout.retention(), disk);
   }
 
   /**
@@ -182,18 +197,138 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why; what was committed before stays
    */
   public SettleReport settle(Steps steps) {
+    return maintain(() -> settleNow(steps));
+  }
+
+  /**
+   * Settles, merges files, lets snapshots go that are older than they are kept, and deletes files
+   * that nobody needs any more. Changes nothing that is counted.
+   *
+   * @throws LakeException when it failed, and why; what was committed before stays
+   */
+  public CompactReport compact(Steps steps) {
+    return maintain(() -> compactNow(steps));
+  }
+
+  /**
+   * Deletes what is past its days: rows, the snapshots that hold them, and the files. Settles
+   * first, so that old rows that came late go too.
+   *
+   * @throws LakeException when it failed, and why; what was committed before stays
+   */
+  public RetainReport retain(RetainPlan plan, Steps steps) {
+    return maintain(
+        () -> {
+          if (!plan.dryRun()) {
+            settleNow(steps);
+          }
+          return new Retain(
+                  commits, points, published, this::committed, cleaner, retentionMemory, settings)
+              .run(plan, steps);
+        });
+  }
+
+  private <T> T maintain(Supplier<T> verb) {
     lane.lock();
     try {
-      return new Settle(commits, files, this::committed, settings).run(steps);
+      T report = verb.get();
+      lastError = "";
+      return report;
+    } catch (LakeException e) {
+      lastError = String.valueOf(e.getMessage());
+      throw e;
     } finally {
       lane.unlock();
     }
+  }
+
+  private SettleReport settleNow(Steps steps) {
+    SettleReport report = new Settle(commits, files, this::committed, settings).run(steps);
+    lastSettle = Optional.of(settings.clock().instant());
+    return report;
+  }
+
+  private CompactReport compactNow(Steps steps) {
+    long begun = System.nanoTime();
+    long before = published.files();
+    SettleReport settled = settleNow(steps);
+    Merge merge = new Merge(commits, published, this::committed, settings);
+    Merge.Merged merged = merge.run(steps);
+    merge.marks(steps);
+    Instant oldest = settings.clock().instant().minus(settings.snapshotsKept());
+    long expired = cleaner.expire(oldest, steps);
+    Cleaner.Cleaned cleaned = cleaner.clean(settings.cleanupGrace(), steps);
+    lastCompaction = Optional.of(settings.clock().instant());
+    return new CompactReport(
+        "ok",
+        before,
+        published.files(),
+        merged.files(),
+        merged.rows(),
+        settled,
+        new CompactReport.Expired("ok", expired, settings.snapshotsKept().toDays()),
+        new CompactReport.Cleanup(
+            "ok",
+            cleaned.files(),
+            cleaned.orphans(),
+            cleaned.directories(),
+            settings.cleanupGrace().toSeconds()),
+        (System.nanoTime() - begun) / 1_000_000);
   }
 
   private void committed(Object result, DuckDBConnection connection, long snapshot)
       throws SQLException {
     points.committed(snapshot);
     published.update(connection, snapshot);
+  }
+
+  /** How the lake is now. */
+  public LakeFigures figures() {
+    Point now = points.now();
+    return new LakeFigures(
+        now.snapshot(),
+        now.mark(),
+        hotRows(),
+        table(Schema.RECENT),
+        table(Schema.EVENTS),
+        table(Schema.SESSIONS),
+        published.live(Schema.EVENTS).stream().map(LakeFile::partition).distinct().count(),
+        points.openViews(),
+        points.oldestView(),
+        engines.replacements(),
+        lastSettle,
+        lastCompaction,
+        lastError);
+  }
+
+  /** How much of the lake a site has. */
+  public SiteFigures figures(String siteId) {
+    List<LakeFile> events = files(Schema.EVENTS, siteId);
+    List<LakeFile> sessions = files(Schema.SESSIONS, siteId);
+    List<LocalDate> days =
+        events.stream().map(file -> file.partition().date()).distinct().sorted().toList();
+    return new SiteFigures(
+        events.stream().mapToLong(LakeFile::rows).sum(),
+        sessions.stream().mapToLong(LakeFile::rows).sum(),
+        Stream.concat(events.stream(), sessions.stream()).mapToLong(LakeFile::bytes).sum(),
+        events.size() + sessions.size(),
+        days.size(),
+        days.stream().findFirst(),
+        days.isEmpty() ? Optional.empty() : Optional.of(days.getLast()));
+  }
+
+  private List<LakeFile> files(String table, String siteId) {
+    return published.live(table).stream()
+        .filter(file -> file.partition().siteId().equals(siteId))
+        .toList();
+  }
+
+  private LakeFigures.Table table(String name) {
+    List<LakeFile> live = published.live(name);
+    return new LakeFigures.Table(
+        live.size(),
+        live.stream().mapToLong(LakeFile::rows).sum(),
+        live.stream().mapToLong(LakeFile::bytes).sum());
   }
 
   /** Files that wait to be settled; each costs every query a little. */
@@ -266,6 +401,16 @@ public final class Lake implements AutoCloseable {
         LOG.warn("flushed rows could not be freed: {}", e.getMessage());
       }
     }
+  }
+
+  /** For tests: the live files of settled rows. */
+  List<LakeFile> liveEventFiles() {
+    return published.live(Schema.EVENTS);
+  }
+
+  /** For tests: every file that the catalog names. */
+  Set<Path> namedFiles() {
+    return commits.call("listing files", connection -> new TreeSet<>(files.named(connection)));
   }
 
   /** For tests: as if DuckDB had reported an internal error. */

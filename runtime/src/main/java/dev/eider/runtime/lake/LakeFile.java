@@ -15,6 +15,11 @@ import java.time.LocalDate;
  */
 record LakeFile(String table, long id, Path path, long rows, long bytes, Partition partition) {
 
+  /** Its name as DuckLake's virtual column {@code filename} spells it. */
+  String name() {
+    return path.toString();
+  }
+
   /**
    * One site's day.
    *

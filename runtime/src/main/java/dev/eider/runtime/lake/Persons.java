@@ -1,8 +1,11 @@
 package dev.eider.runtime.lake;
 
+import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
 
 /**
  * Which visitor ids are one person. A visitor has another id each site day; those that are known to
@@ -24,10 +27,23 @@ final class Persons {
     }
   }
 
-  /** Every id that was ever joined to another, with one of its person's ids that stands for all. */
-  void forEach(BiConsumer<Id, Id> action) {
-    for (Id id : Map.copyOf(parents).keySet()) {
-      action.accept(id, root(id));
+  /**
+   * Loads every id that was ever joined to another into a temporary table, with one of its person's
+   * ids that stands for all.
+   */
+  void load(DuckDBConnection connection, String table) throws SQLException {
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE %s (site_id VARCHAR, visitor_id VARCHAR, person VARCHAR)"
+            .formatted(table));
+    try (DuckDBAppender appender = connection.createAppender("temp", "main", table)) {
+      for (Id id : List.copyOf(parents.keySet())) {
+        appender.beginRow();
+        appender.append(id.siteId());
+        appender.append(id.visitorId());
+        appender.append(root(id).visitorId());
+        appender.endRow();
+      }
     }
   }
 

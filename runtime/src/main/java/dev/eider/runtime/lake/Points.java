@@ -1,5 +1,6 @@
 package dev.eider.runtime.lake;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -68,6 +69,29 @@ final class Points {
 
   synchronized void unpin(Pin pin) {
     pins.remove(pin);
+    notifyAll();
+  }
+
+  /**
+   * Waits until no view reads a version before this one.
+   *
+   * @return whether that came to be in time
+   */
+  synchronized boolean awaitNoneBefore(long snapshot, Duration within) {
+    long end = System.nanoTime() + within.toNanos();
+    try {
+      while (oldestNeededSnapshot() < snapshot) {
+        long left = (end - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** Takes out the generations that nobody needs any more; the caller drops them. */

@@ -79,6 +79,11 @@ final class Published {
     return live.getOrDefault(table, List.of());
   }
 
+  /** How many files are live. */
+  long files() {
+    return live.values().stream().mapToLong(List::size).sum();
+  }
+
   private void read(DuckDBConnection connection, long newest) throws SQLException {
     Map<String, List<LakeFile>> now = new LinkedHashMap<>();
     for (String table : TABLES) {

@@ -1,6 +1,8 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.lake.Persons.Id;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.duckdb.DuckDBConnection;
 
@@ -12,9 +14,10 @@ import org.duckdb.DuckDBConnection;
  * is that event's. Engagement before it belongs to none. Duplicates are left out; bots have
  * sessions of their own kind.
  *
- * <p>Reads the temporary table {@code incoming}; leaves {@code timeline} (new rows and settled ones
- * near them), {@code stamped} (the pieces that got a new row, with their new session) and {@code
- * changed} (settled rows whose session is another now).
+ * <p>Reads the temporary tables {@code incoming}, new rows, and {@code orphaned}, sessions that
+ * lost events. Leaves {@code timeline} (new rows and settled ones near them), {@code stamped} (the
+ * pieces that got a new row or lost one, with their new session) and {@code changed} (settled rows
+ * whose session is another now).
  */
 final class Sessioniser {
 
@@ -35,18 +38,51 @@ final class Sessioniser {
 
   private final DuckDBConnection connection;
 
+  /** A visitor's id and the one of the day before. */
+  record Link(Id id, Id previous) {}
+
   Sessioniser(DuckDBConnection connection) {
     this.connection = connection;
   }
 
-  /** Finds the sessions that new rows start, continue, join or change. */
-  void gather(Persons joined) throws SQLException {
-    Settle.load(connection, joined, "joined");
+  /** Makes the table of sessions that lost events, for when none did. */
+  void nothingOrphaned() throws SQLException {
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE orphaned (session_id UUID, site_id VARCHAR, visitor_ids"
+            + " VARCHAR[], date DATE)");
+  }
+
+  /** Makes the table of new rows, for when there are none. */
+  void nothingIncoming() throws SQLException {
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE incoming AS SELECT *, filename AS file FROM lake.recent LIMIT"
+            + " 0");
+  }
+
+  /**
+   * Finds the sessions that change, given the tables {@code incoming} and {@code orphaned}.
+   *
+   * @param links what the new rows, and others that are settled with them, say of persons
+   */
+  void gather(List<Link> links) throws SQLException {
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE seeds AS
+        SELECT site_id, visitor_id, "timestamp" FROM incoming WHERE NOT is_duplicate
+        UNION ALL
+        SELECT e.site_id, e.visitor_id, e."timestamp"
+        FROM lake.events e JOIN orphaned o USING (session_id, site_id)
+        WHERE e.date >= (SELECT min(date) FROM orphaned)\
+        """);
+    persons(links).load(connection, "joined");
     Sql.run(
         connection,
         """
         CREATE OR REPLACE TEMP TABLE people AS
-        WITH touched AS (SELECT DISTINCT site_id, visitor_id FROM incoming WHERE NOT is_duplicate)
+        WITH touched AS (SELECT DISTINCT site_id, visitor_id FROM seeds)
         SELECT site_id, visitor_id, coalesce(person, visitor_id) AS person
         FROM touched LEFT JOIN joined USING (site_id, visitor_id)
         UNION
@@ -60,7 +96,7 @@ final class Sessioniser {
         CREATE OR REPLACE TEMP TABLE spans AS
         WITH fresh AS (
           SELECT site_id, person, min("timestamp") - %1$s AS lo, max("timestamp") + %1$s AS hi
-          FROM incoming JOIN people USING (site_id, visitor_id) WHERE NOT is_duplicate GROUP BY ALL),
+          FROM seeds JOIN people USING (site_id, visitor_id) GROUP BY ALL),
         known AS (
           SELECT s.site_id, p.person, s.start_time, s.end_time
           FROM lake.sessions s JOIN people p USING (site_id, visitor_id)
@@ -78,13 +114,13 @@ final class Sessioniser {
         """
         CREATE OR REPLACE TEMP TABLE timeline AS
         SELECT %1$s, person, session_id AS old_session, filename AS file, NULL::BIGINT AS journal_seq,
-          false AS fresh
+          false AS fresh, session_id IN (SELECT session_id FROM orphaned) AS seed
         FROM lake.events JOIN people USING (site_id, visitor_id) JOIN spans USING (site_id, person)
         WHERE NOT is_duplicate AND "timestamp" BETWEEN lo AND hi
           AND date BETWEEN (SELECT min(lo)::DATE - 1 FROM spans)
             AND (SELECT max(hi)::DATE + 1 FROM spans)
         UNION ALL
-        SELECT %1$s, person, NULL, file, journal_seq, true
+        SELECT %1$s, person, NULL, file, journal_seq, true, true
         FROM incoming JOIN people USING (site_id, visitor_id) WHERE NOT is_duplicate\
         """
             .formatted(COLUMNS));
@@ -103,7 +139,7 @@ final class Sessioniser {
         firsts AS (
           SELECT site_id, person, is_bot, piece,
             min({'at': "timestamp", 'id': event_id}) FILTER (event_type <> 'engagement') AS begin
-          FROM pieces GROUP BY ALL HAVING bool_or(fresh))
+          FROM pieces GROUP BY ALL HAVING bool_or(seed))
         SELECT p.* EXCLUDE (cut, piece),
           CASE WHEN {'at': p."timestamp", 'id': p.event_id} >= f.begin THEN f.begin.id END
             AS session_id
@@ -117,6 +153,36 @@ final class Sessioniser {
         SELECT file, event_id, any_value(session_id) AS session_id FROM stamped
         WHERE NOT fresh AND session_id IS DISTINCT FROM old_session GROUP BY file, event_id\
         """);
+  }
+
+  /** Joins what links and sessions over midnight say to be one person. */
+  private Persons persons(List<Link> links) throws SQLException {
+    Persons persons = new Persons();
+    links.forEach(link -> persons.join(link.id(), link.previous()));
+    for (List<Id> joined :
+        Sql.rows(
+            connection,
+            """
+            SELECT site_id, array_to_string(visitor_ids, chr(31)) FROM (
+              SELECT site_id, visitor_ids FROM lake.sessions
+              WHERE visitor_ids IS NOT NULL
+                AND end_time >= (SELECT min("timestamp") FROM seeds) - INTERVAL 2 DAY
+                AND start_time <= (SELECT max("timestamp") FROM seeds) + INTERVAL 2 DAY
+              UNION ALL SELECT site_id, visitor_ids FROM orphaned WHERE visitor_ids IS NOT NULL)
+            SEMI JOIN seeds USING (site_id)\
+            """,
+            row -> ids(row.getString(1), row.getString(2)))) {
+      joined.forEach(id -> persons.join(joined.getFirst(), id));
+    }
+    return persons;
+  }
+
+  private static List<Id> ids(String siteId, String visitorIds) {
+    List<Id> ids = new ArrayList<>();
+    for (String visitorId : visitorIds.split("\u001f", -1)) {
+      ids.add(new Id(siteId, visitorId));
+    }
+    return ids;
   }
 
   /** Files of events that hold rows whose session is another now. */
@@ -188,7 +254,7 @@ final class Sessioniser {
         ORDER BY site_id, date, start_time, session_id\
         """
             .formatted(Columns.names(Columns.SESSION), Sql.texts(files)));
-    Settle.deleteFiles(connection, Schema.SESSIONS, files);
+    EventRewrite.deleteFiles(connection, Schema.SESSIONS, files);
   }
 
   /** A condition that all rows written to sessions fulfil. */

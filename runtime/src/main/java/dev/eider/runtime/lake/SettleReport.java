@@ -1,5 +1,8 @@
 package dev.eider.runtime.lake;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+
 /**
  * What a settle did.
  *
@@ -11,6 +14,7 @@ package dev.eider.runtime.lake;
  * @param transactions how many commits it took
  * @param millis how long it took
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record SettleReport(
     long rows,
     long files,

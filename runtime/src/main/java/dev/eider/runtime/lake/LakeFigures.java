@@ -1,0 +1,49 @@
+package dev.eider.runtime.lake;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How the lake is now; cheap to ask for.
+ *
+ * @param snapshot its newest version
+ * @param mark how far the journal is in it
+ * @param hotRows accepted events that are not in it yet
+ * @param recent rows that wait to be settled
+ * @param events settled rows
+ * @param sessions their sessions
+ * @param partitions sites' days that have settled rows
+ * @param openViews views that are open
+ * @param oldestView when the longest open one was opened
+ * @param engineReplacements how often DuckDB's instance broke and was opened anew
+ * @param lastSettle when rows were last settled
+ * @param lastCompaction when a compaction last ended well
+ * @param lastError why the last maintenance verb failed, or empty when it did not
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record LakeFigures(
+    long snapshot,
+    long mark,
+    long hotRows,
+    Table recent,
+    Table events,
+    Table sessions,
+    long partitions,
+    int openViews,
+    Optional<Instant> oldestView,
+    int engineReplacements,
+    Optional<Instant> lastSettle,
+    Optional<Instant> lastCompaction,
+    String lastError) {
+
+  /**
+   * A table's live files.
+   *
+   * @param files how many
+   * @param rows rows in them
+   * @param bytes their size
+   */
+  public record Table(long files, long rows, long bytes) {}
+}

@@ -1,0 +1,207 @@
+package dev.eider.runtime.lake;
+
+import dev.eider.runtime.lake.LakeFile.Partition;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Brings the files of each site and day together, sorted by time.
+ *
+ * <p>A day that goes on keeps at most two files: one large, and one that later rows are merged into
+ * until that pays for merging both, so that a busy day is not written anew each hour. A day that is
+ * over becomes one file, or as many as the target size asks for.
+ *
+ * <p>Rows are inserted anew and the old files deleted whole, in transactions of several partitions
+ * that check what they do. DuckLake's own merge is not used: its files carry further columns, by
+ * which {@code SELECT *} over the open tree would fail.
+ */
+final class Merge {
+
+  /** Partitions that one transaction writes at most. */
+  private static final int PARTITIONS_AT_ONCE = 200;
+
+  private final Commits commits;
+  private final Published published;
+  private final Commits.Committed<Object> committed;
+  private final LakeSettings settings;
+
+  Merge(
+      Commits commits,
+      Published published,
+      Commits.Committed<Object> committed,
+      LakeSettings settings) {
+    this.commits = commits;
+    this.published = published;
+    this.committed = committed;
+    this.settings = settings;
+  }
+
+  /** A table that is partitioned by site and day: what its rows are known and sorted by. */
+  private enum Table {
+    EVENTS(Schema.EVENTS, Columns.names(Columns.SETTLED), Sums.COLUMNS, "\"timestamp\", event_id"),
+    SESSIONS(
+        Schema.SESSIONS,
+        Columns.names(Columns.SESSION),
+        "session_id AS event_id, visitor_id, start_time AS \"timestamp\", revenue AS"
+            + " revenue_amount",
+        "start_time, session_id");
+
+    final String name;
+    final String columns;
+    final String sums;
+    final String order;
+
+    Table(String name, String columns, String sums, String order) {
+      this.name = name;
+      this.columns = columns;
+      this.sums = sums;
+      this.order = order;
+    }
+  }
+
+  /**
+   * Merges what is worth it.
+   *
+   * @return files that were merged, and rows in them
+   */
+  Merged run(Steps steps) {
+    Merged all = new Merged(0, 0);
+    for (Table table : Table.values()) {
+      for (List<LakeFile> batch : batches(published.live(table.name))) {
+        long rows = batch.stream().mapToLong(LakeFile::rows).sum();
+        steps.begin("merge %d files of %s with %d rows".formatted(batch.size(), table.name, rows));
+        commits.commit(
+            "merging files of " + table.name,
+            transaction -> merge(transaction, table, batch),
+            committed::publish);
+        all = new Merged(all.files() + batch.size(), all.rows() + rows);
+      }
+    }
+    return all;
+  }
+
+  /** Files that were merged into fewer, and the rows in them. */
+  record Merged(long files, long rows) {}
+
+  private List<List<LakeFile>> batches(List<LakeFile> live) {
+    Map<Partition, List<LakeFile>> partitions = new TreeMap<>();
+    for (LakeFile file : live) {
+      partitions.computeIfAbsent(file.partition(), partition -> new ArrayList<>()).add(file);
+    }
+    LocalDate lastOpenDay =
+        LocalDate.ofInstant(settings.clock().instant(), ZoneOffset.UTC).minusDays(1);
+    List<List<LakeFile>> batches = new ArrayList<>();
+    List<LakeFile> batch = new ArrayList<>();
+    int partitionsInBatch = 0;
+    long rows = 0;
+    for (Map.Entry<Partition, List<LakeFile>> partition : partitions.entrySet()) {
+      boolean over = partition.getKey().date().isBefore(lastOpenDay);
+      List<LakeFile> files = worthMerging(partition.getValue(), settings.targetFileSize(), over);
+      if (files.isEmpty()) {
+        continue;
+      }
+      long more = files.stream().mapToLong(LakeFile::rows).sum();
+      if (!batch.isEmpty()
+          && (partitionsInBatch == PARTITIONS_AT_ONCE || rows + more > settings.settleRows())) {
+        batches.add(batch);
+        batch = new ArrayList<>();
+        partitionsInBatch = 0;
+        rows = 0;
+      }
+      batch.addAll(files);
+      partitionsInBatch++;
+      rows += more;
+    }
+    if (!batch.isEmpty()) {
+      batches.add(batch);
+    }
+    return batches;
+  }
+
+  /**
+   * Which files of a partition are merged now.
+   *
+   * @param over whether the partition's day is over, so that few rows will come
+   */
+  static List<LakeFile> worthMerging(List<LakeFile> files, long targetSize, boolean over) {
+    // A file that is nearly as large as it should be is left alone, or its rest is merged for ever.
+    List<LakeFile> small =
+        files.stream()
+            .filter(file -> file.bytes() < targetSize / 4 * 3)
+            .sorted(Comparator.comparingLong(LakeFile::bytes))
+            .toList();
+    if (small.size() < 2) {
+      return List.of();
+    }
+    if (!over) {
+      List<LakeFile> rest = small.subList(0, small.size() - 1);
+      long restBytes = rest.stream().mapToLong(LakeFile::bytes).sum();
+      if (restBytes < small.getLast().bytes() / 2) {
+        return rest.size() < 2 ? List.of() : rest;
+      }
+    }
+    return small;
+  }
+
+  private static List<LakeFile> merge(Transaction transaction, Table table, List<LakeFile> batch)
+      throws SQLException {
+    Connection connection = transaction.connection();
+    List<String> names = batch.stream().map(LakeFile::name).toList();
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE affected AS SELECT DISTINCT site_id, date FROM lake.%s WHERE filename IN (%s)"
+            .formatted(table.name, Sql.texts(names)));
+    String rows =
+        "(SELECT %s FROM lake.%s SEMI JOIN affected USING (site_id, date) WHERE %s)"
+            .formatted(table.sums, table.name, EventRewrite.WRITTEN);
+    Sums before = Sums.of(connection, rows);
+    Sql.run(
+        connection,
+        "INSERT INTO lake.%1$s (%2$s) SELECT %2$s FROM lake.%1$s WHERE filename IN (%3$s) AND %4$s ORDER BY site_id, date, %5$s"
+            .formatted(
+                table.name, table.columns, Sql.texts(names), EventRewrite.WRITTEN, table.order));
+    EventRewrite.deleteFiles(connection, table.name, names);
+    before.requireSame("merging files of " + table.name, Sums.of(connection, rows));
+    transaction.forceFiles(table.name, EventRewrite.WRITTEN);
+    return batch;
+  }
+
+  /** Brings the marks into one file: for each journal its highest epoch and seq. */
+  void marks(Steps steps) {
+    List<LakeFile> files = published.live(Schema.MARKS);
+    if (files.size() < 2) {
+      return;
+    }
+    steps.begin("merge %d files of journal marks".formatted(files.size()));
+    commits.commit("merging journal marks", Merge::mergeMarks, committed::publish);
+  }
+
+  private static List<String> mergeMarks(Transaction transaction) throws SQLException {
+    Connection connection = transaction.connection();
+    // Read here and not from what was published: flushes add files all the time.
+    List<String> names = Sql.texts(connection, "SELECT DISTINCT filename FROM lake.journal_marks");
+    String highest =
+        "SELECT journal_id, max(epoch) AS epoch, max(seq) AS seq FROM lake.journal_marks GROUP BY"
+            + " journal_id ORDER BY journal_id";
+    List<String> before = Sql.texts(connection, "SELECT t::VARCHAR FROM (" + highest + ") t");
+    Sql.run(connection, "CREATE OR REPLACE TEMP TABLE highest AS " + highest);
+    EventRewrite.deleteFiles(connection, Schema.MARKS, names);
+    Sql.run(
+        connection, "INSERT INTO lake.journal_marks SELECT journal_id, epoch, seq FROM highest");
+    List<String> after = Sql.texts(connection, "SELECT t::VARCHAR FROM (" + highest + ") t");
+    if (!after.equals(before)) {
+      throw new LakeException(
+          "merging journal marks was not committed, because it would have changed them: %s before, %s after"
+              .formatted(before, after));
+    }
+    transaction.forceFiles(Schema.MARKS, "true");
+    return names;
+  }
+}

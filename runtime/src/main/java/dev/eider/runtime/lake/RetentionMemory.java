@@ -1,0 +1,83 @@
+package dev.eider.runtime.lake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What retention last did to each site, so that the guard can tell a day that passed from a policy
+ * that was shortened or a clock that jumped.
+ */
+final class RetentionMemory {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final Disk disk;
+
+  RetentionMemory(Path file, Disk disk) {
+    this.file = file;
+    this.disk = disk;
+  }
+
+  /** A site's last good run. */
+  record Run(LocalDate keepFrom, Instant at) {
+
+    /** Whether the first kept day moved further since than time did, a day's slack granted. */
+    boolean isOvertakenBy(LocalDate keepFrom, Instant now) {
+      long daysMoved = ChronoUnit.DAYS.between(this.keepFrom, keepFrom);
+      long daysPassed = Math.max(0, ChronoUnit.DAYS.between(at, now)) + 1;
+      return daysMoved > daysPassed;
+    }
+  }
+
+  Map<String, Run> read() {
+    Map<String, Run> runs = new TreeMap<>();
+    if (!Files.exists(file)) {
+      return runs;
+    }
+    try {
+      for (Map.Entry<String, JsonNode> site : JSON.readTree(disk.read(file)).properties()) {
+        runs.put(
+            site.getKey(),
+            new Run(
+                LocalDate.parse(site.getValue().path("keepFrom").asText()),
+                Instant.parse(site.getValue().path("at").asText())));
+      }
+      return runs;
+    } catch (IOException | RuntimeException e) {
+      throw new LakeException(
+          "%s cannot be read (%s). Delete it: retention then takes its next run for its first"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  void write(Map<String, Run> runs) {
+    ObjectNode all = JSON.createObjectNode();
+    runs.forEach(
+        (siteId, run) ->
+            all.putObject(siteId)
+                .put("keepFrom", run.keepFrom().toString())
+                .put("at", run.at().toString()));
+    try {
+      disk.replace(file, JSON.writeValueAsBytes(all));
+    } catch (IOException e) {
+      throw new LakeException("%s could not be written: %s".formatted(file, e), e);
+    }
+  }
+
+  static Optional<Run> of(Map<String, Run> runs, String siteId) {
+    return Optional.ofNullable(runs.get(siteId));
+  }
+}

@@ -1,0 +1,224 @@
+package dev.eider.runtime.lake;
+
+import dev.eider.runtime.event.Event;
+import dev.eider.runtime.event.EventType;
+import dev.eider.runtime.event.Revenue;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** What the lake should hold, in plain Java: lists, loops and no cleverness. */
+final class Model {
+
+  private static final Duration GAP = Duration.ofMinutes(30);
+
+  final List<Event> accepted = new ArrayList<>();
+  private final List<Event> flushed = new ArrayList<>();
+  private final List<Event> settled = new ArrayList<>();
+
+  /** Pairs of a site's visitor ids that are known to be one person. */
+  private final Set<Link> links = new HashSet<>();
+
+  private record Link(String site, String one, String other) {}
+
+  /** A session as the naive sessioniser sees it. */
+  record Session(
+      UUID id,
+      String site,
+      String visitor,
+      LocalDate date,
+      Instant start,
+      Instant end,
+      long pageviews,
+      long events,
+      BigDecimal revenue,
+      boolean bot) {}
+
+  void accept(Collection<Event> events) {
+    accepted.addAll(events);
+  }
+
+  void flush() {
+    flushed.addAll(accepted.subList(flushed.size() + settled.size() + removed, accepted.size()));
+  }
+
+  /** How many accepted events retention has deleted. */
+  private int removed;
+
+  void settle() {
+    for (Event event : flushed) {
+      if (!event.visitor().previousDayId().isEmpty() && !event.duplicate()) {
+        links.add(new Link(event.siteId(), event.visitor().id(), event.visitor().previousDayId()));
+      }
+    }
+    settled.addAll(flushed);
+    flushed.clear();
+    forgetLinksWithoutSession();
+  }
+
+  void retain(String site, LocalDate keepFrom) {
+    int before = settled.size();
+    settled.removeIf(event -> event.siteId().equals(site) && event.date().isBefore(keepFrom));
+    removed += before - settled.size();
+    forgetLinksWithoutSession();
+  }
+
+  /** After a crash: what was not flushed is replayed, so nothing changes here. */
+  List<Event> unflushed() {
+    return List.copyOf(
+        accepted.subList(flushed.size() + settled.size() + removed, accepted.size()));
+  }
+
+  /** Everything that stats should see of a site. */
+  List<Event> all(String site) {
+    List<Event> all = new ArrayList<>(settled);
+    all.addAll(flushed);
+    all.addAll(unflushed());
+    all.removeIf(event -> !event.siteId().equals(site));
+    return all;
+  }
+
+  List<Event> settled() {
+    return settled;
+  }
+
+  List<Event> recent() {
+    return flushed;
+  }
+
+  static String sums(Collection<Event> events) {
+    BigDecimal revenue =
+        events.stream()
+            .flatMap(event -> event.revenue().stream())
+            .map(Revenue::amount)
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
+    long ids = events.stream().map(Event::id).distinct().count();
+    return events.size() + " rows, " + ids + " ids, " + revenue.setScale(2);
+  }
+
+  Map<UUID, Session> sessions() {
+    Map<UUID, Session> sessions = new TreeMap<>(Comparator.comparing(UUID::toString));
+    stamp().values().stream()
+        .collect(Collectors.groupingBy(stamped -> stamped.session))
+        .forEach((id, events) -> sessions.put(id, session(id, events)));
+    return sessions;
+  }
+
+  /** Each settled event's session; absent for those that have none. */
+  Map<UUID, UUID> stamps() {
+    Map<UUID, UUID> stamps = new HashMap<>();
+    stamp().forEach((id, stamped) -> stamps.put(id, stamped.session));
+    return stamps;
+  }
+
+  private record Stamped(Event event, UUID session) {}
+
+  private Map<UUID, Stamped> stamp() {
+    Map<String, List<Event>> timelines = new HashMap<>();
+    for (Event event : settled) {
+      if (!event.duplicate()) {
+        timelines
+            .computeIfAbsent(
+                event.siteId()
+                    + '/'
+                    + person(event.siteId(), event.visitor().id())
+                    + '/'
+                    + event.isBot(),
+                key -> new ArrayList<>())
+            .add(event);
+      }
+    }
+    Map<UUID, Stamped> stamps = new HashMap<>();
+    for (List<Event> timeline : timelines.values()) {
+      timeline.sort(
+          Comparator.comparing(Event::timestamp).thenComparing(event -> event.id().toString()));
+      UUID session = null;
+      Instant last = Instant.MIN;
+      for (Event event : timeline) {
+        if (session != null && Duration.between(last, event.timestamp()).compareTo(GAP) > 0) {
+          session = null;
+        }
+        if (session == null && event.type() != EventType.ENGAGEMENT) {
+          session = event.id();
+        }
+        if (session != null) {
+          stamps.put(event.id(), new Stamped(event, session));
+          last = event.timestamp();
+        }
+      }
+    }
+    return stamps;
+  }
+
+  /** All ids of a person, as a name for it. */
+  private String person(String site, String visitor) {
+    Set<String> ids = new TreeSet<>(Set.of(visitor));
+    boolean grown = true;
+    while (grown) {
+      grown = false;
+      for (Link link : links) {
+        if (link.site.equals(site) && (ids.contains(link.one) || ids.contains(link.other))) {
+          grown |= ids.add(link.one);
+          grown |= ids.add(link.other);
+        }
+      }
+    }
+    return ids.toString();
+  }
+
+  /** What was settled remembers that two ids are one person only by a session they share. */
+  private void forgetLinksWithoutSession() {
+    Map<UUID, Set<String>> visitors = new HashMap<>();
+    Map<UUID, String> sites = new HashMap<>();
+    stamp()
+        .values()
+        .forEach(
+            stamped -> {
+              sites.put(stamped.session, stamped.event.siteId());
+              visitors
+                  .computeIfAbsent(stamped.session, id -> new TreeSet<>())
+                  .add(stamped.event.visitor().id());
+            });
+    links.clear();
+    visitors.forEach(
+        (session, ids) -> {
+          String first = ids.iterator().next();
+          ids.forEach(id -> links.add(new Link(sites.get(session), first, id)));
+        });
+  }
+
+  private static Session session(UUID id, List<Stamped> stamped) {
+    List<Event> events = stamped.stream().map(Stamped::event).toList();
+    Event first = events.stream().filter(event -> event.id().equals(id)).findFirst().orElseThrow();
+    BigDecimal revenue =
+        events.stream()
+            .flatMap(event -> event.revenue().stream())
+            .map(Revenue::amount)
+            .reduce(BigDecimal.ZERO, BigDecimal::add)
+            .setScale(2);
+    return new Session(
+        id,
+        first.siteId(),
+        first.visitor().id(),
+        first.date(),
+        first.timestamp(),
+        events.stream().map(Event::timestamp).max(Comparator.naturalOrder()).orElseThrow(),
+        events.stream().filter(event -> event.type() == EventType.PAGEVIEW).count(),
+        events.stream().filter(event -> event.type() != EventType.ENGAGEMENT).count(),
+        revenue,
+        first.isBot());
+  }
+}
