@@ -2,6 +2,8 @@ package dev.eider.runtime;
 
 import dev.eider.runtime.access.AdminToken;
 import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.collect.Collector;
+import dev.eider.runtime.collect.TrustedProxies;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.config.SiteDirectory;
@@ -10,6 +12,8 @@ import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.job.Jobs;
 import dev.eider.runtime.journal.JournalState;
+import dev.eider.runtime.state.Salts;
+import dev.eider.runtime.state.StateDirectory;
 import dev.eider.runtime.web.Health;
 import dev.eider.runtime.web.Meters;
 import dev.eider.runtime.web.Web;
@@ -58,8 +62,9 @@ public final class Runtime implements AutoCloseable {
     adminToken = adminToken(options, state, disk, clock);
     SiteKeys keys = keys(options, state, sites, disk, clock);
 
-    storage = Storage.open(options, settings, disk);
-    jobs = new Jobs(Verbs.of(storage, sites), clock);
+    storage = Storage.open(options.data(), options.extensions(), settings, disk);
+    Salts salts = Salts.open(StateDirectory.open(state.resolve("salts"), disk), clock);
+    jobs = new Jobs(Verbs.of(storage), clock);
     health =
         new Health(
             Map.of(
@@ -70,6 +75,8 @@ public final class Runtime implements AutoCloseable {
                             ? Optional.empty()
                             : Optional.of(directory.problems().getFirst())));
     watch = FatalWatch.start(storage.journal(), health);
+    TrustedProxies trustedProxies = trustedProxies(settings);
+    LakeStatistics statistics = new LakeStatistics(storage.lake());
     Meters meters = new Meters();
     storage.measure(meters);
     web =
@@ -79,9 +86,12 @@ public final class Runtime implements AutoCloseable {
                 adminToken,
                 keys,
                 sites,
+                new Collector(sites, salts),
+                storage.journal(),
+                () -> trustedProxies,
                 jobs,
-                new RuntimeFigures(sites, directory, storage, jobs),
-                storage::answer,
+                new RuntimeFigures(sites, directory, storage, statistics, jobs),
+                statistics,
                 health,
                 meters));
     directory.watch();
@@ -197,6 +207,14 @@ public final class Runtime implements AutoCloseable {
           }
         });
     return keys;
+  }
+
+  private static TrustedProxies trustedProxies(RuntimeSettings settings) {
+    try {
+      return TrustedProxies.of(settings.trustedProxies());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("network.trustedProxies: " + e.getMessage(), e);
+    }
   }
 
   private static Optional<String> notAccepting(JournalState state) {

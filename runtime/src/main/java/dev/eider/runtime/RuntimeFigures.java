@@ -5,6 +5,7 @@ import dev.eider.runtime.config.SiteDirectory;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.job.Jobs;
+import dev.eider.runtime.stats.SiteFigures;
 import dev.eider.runtime.web.Figures;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,12 +16,15 @@ final class RuntimeFigures implements Figures {
   private final Sites sites;
   private final SiteDirectory directory;
   private final Storage storage;
+  private final LakeStatistics statistics;
   private final Jobs jobs;
 
-  RuntimeFigures(Sites sites, SiteDirectory directory, Storage storage, Jobs jobs) {
+  RuntimeFigures(
+      Sites sites, SiteDirectory directory, Storage storage, LakeStatistics statistics, Jobs jobs) {
     this.sites = sites;
     this.directory = directory;
     this.storage = storage;
+    this.statistics = statistics;
     this.jobs = jobs;
   }
 
@@ -34,12 +38,18 @@ final class RuntimeFigures implements Figures {
     shown.put("journalId", storage.journal().id());
     shown.put("journalEpoch", storage.journal().epoch());
     shown.put("hotRows", storage.lake().hotRows());
+    shown.put("flushes", storage.flusher().figures());
+    shown.put("lastJobs", jobs.lastOfEachName());
     return shown;
   }
 
   @Override
   public Map<String, Object> site(SiteSettings site) {
+    SiteFigures figures = statistics.figures(site);
     Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("visitors24h", figures.visitors24h());
+    shown.put("events", figures.events());
+    figures.lastEvent().ifPresent(last -> shown.put("lastEvent", last));
     shown.put("hotRows", storage.lake().hotRows());
     return shown;
   }

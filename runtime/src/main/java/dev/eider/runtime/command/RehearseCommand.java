@@ -58,10 +58,12 @@ final class RehearseCommand implements Callable<Integer> {
       """;
   private static final String EVENT =
       """
-      {"n":"pageview","u":"https://rehearsal.example.com/page/%d?utm_source=news","d":"rehearsal.example.com","r":"https://www.google.com/"}""";
+      {"n":"pageview","u":"https://rehearsal.example.com/page/%d?utm_source=news","d":"rehearsal.example.com","r":"https://www.google.com/"}\
+      """;
   private static final String QUERY =
       """
-      {"site_id":"rehearsal.example.com","metrics":["visitors","visits","pageviews","events"],"date_range":"7d","dimensions":["%s"]}""";
+      {"site_id":"rehearsal.example.com","metrics":["visitors","visits","pageviews","events"],"date_range":"7d","dimensions":["%s"]}\
+      """;
 
   @Option(
       names = "--extensions",

@@ -6,7 +6,7 @@ import java.time.Duration;
  * When hot rows go to the lake.
  *
  * @param maxEvents as soon as there are this many; 1 to 10,000,000
- * @param interval and at least this often; 1 s to 1 h
+ * @param interval and at least this often; 1 s to 24 h
  * @param shutdownTimeout how long a stopping runtime may take; what is not flushed by then is
  *     replayed from the journal at the next start
  */
@@ -18,8 +18,8 @@ public record FlushSettings(int maxEvents, Duration interval, Duration shutdownT
 
   public FlushSettings {
     Bounds.check("flush.maxEvents", maxEvents, 1, 10_000_000);
-    Bounds.check("flush.interval", interval, Duration.ofSeconds(1), Duration.ofHours(1));
+    Bounds.check("flush.interval", interval, Duration.ofSeconds(1), Duration.ofHours(24));
     Bounds.check(
-        "flush.shutdownTimeout", shutdownTimeout, Duration.ofSeconds(1), Duration.ofMinutes(30));
+        "flush.shutdownTimeout", shutdownTimeout, Duration.ofSeconds(1), Duration.ofHours(24));
   }
 }

@@ -184,8 +184,9 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
   private static RuntimeSettings runtime(JsonNode spec, String where) {
     RuntimeSettings normal = RuntimeSettings.DEFAULT;
     JsonNode flush = spec.path("flush");
+    JsonNode ranges = spec.path("network").path("trustedProxies");
     List<String> proxies = new ArrayList<>();
-    spec.path("network").path("trustedProxies").forEach(range -> proxies.add(range.asText()));
+    ranges.forEach(range -> proxies.add(range.asText()));
     try {
       return new RuntimeSettings(
           new FlushSettings(
@@ -199,7 +200,8 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
               spec.path("snapshots")
                   .path("expireAfterDays")
                   .asInt(normal.snapshots().expireAfterDays())),
-          proxies.isEmpty() ? normal.trustedProxies() : proxies);
+          // None at all is an answer, too.
+          ranges.isArray() ? proxies : normal.trustedProxies());
     } catch (ConfigException e) {
       throw new ConfigException("%s: spec.runtime: %s".formatted(where, e.getMessage()), e);
     }

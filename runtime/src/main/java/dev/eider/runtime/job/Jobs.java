@@ -1,6 +1,5 @@
 package dev.eider.runtime.job;
 
-import dev.eider.runtime.job.JobState.Phase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,12 +90,11 @@ public final class Jobs implements AutoCloseable {
     return jobs.values().stream().map(Job::state).toList();
   }
 
-  /** The newest of this name that ended well. */
-  public synchronized Optional<JobState> lastSucceeded(String name) {
-    return jobs.values().stream()
-        .map(Job::state)
-        .filter(job -> job.name().equals(name) && job.phase() == Phase.SUCCEEDED)
-        .reduce((earlier, later) -> later);
+  /** The newest of each name, by name. */
+  public synchronized Map<String, JobState> lastOfEachName() {
+    Map<String, JobState> last = new TreeMap<>();
+    jobs.values().forEach(job -> last.put(job.state().name(), job.state()));
+    return last;
   }
 
   /** Cancels all and waits for the running one's next safe step, so long. */

@@ -8,4 +8,8 @@ public final class VerbException extends Exception {
   public VerbException(String message) {
     super(message);
   }
+
+  public VerbException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

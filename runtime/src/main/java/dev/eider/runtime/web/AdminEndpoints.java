@@ -13,6 +13,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,14 +184,18 @@ final class AdminEndpoints {
     shown.put("state", job.phase().name().toLowerCase(Locale.ROOT));
     shown.put("execute", job.execute());
     shown.put("progress", job.progress());
-    shown.put("createdAt", job.createdAt());
-    job.startedAt().ifPresent(at -> shown.put("startedAt", at));
-    job.finishedAt().ifPresent(at -> shown.put("finishedAt", at));
+    shown.put("createdAt", millis(job.createdAt()));
+    job.startedAt().ifPresent(at -> shown.put("startedAt", millis(at)));
+    job.finishedAt().ifPresent(at -> shown.put("finishedAt", millis(at)));
     job.result().ifPresent(result -> shown.put("result", result));
     if (!job.error().isEmpty()) {
       shown.put("error", job.error());
     }
     return shown;
+  }
+
+  private static Instant millis(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MILLIS);
   }
 
   private Refusal noSuchVerb(String name) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -110,10 +111,7 @@ final class CollectEndpoint {
   private void pixel(Exchange exchange) throws IOException {
     open(exchange);
     Optional<String> key = ingestKey(exchange);
-    keep(
-        exchange,
-        collect(() -> collector.collectPixel(request(exchange, new byte[0], key))),
-        key);
+    keep(exchange, collect(() -> collector.collectPixel(request(exchange, new byte[0], key))), key);
     exchange.send(Status.OK_200, GIF, PIXEL);
   }
 
@@ -131,7 +129,7 @@ final class CollectEndpoint {
     switch (result) {
       case Rejection rejection -> {
         meters.rejected("", rejection.reason());
-        throw Refusal.with(Status.create(rejection.status()), rejection);
+        throw Refusal.with(Status.create(rejection.status()), Map.of("errors", rejection.errors()));
       }
       case Collected collected -> {
         key.ifPresent(shown -> requireKeyOfAll(collected, shown));

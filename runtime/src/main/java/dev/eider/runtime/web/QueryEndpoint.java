@@ -6,10 +6,15 @@ import dev.eider.runtime.access.Bearer;
 import dev.eider.runtime.access.SiteKeys;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.stats.InvalidQuery;
+import dev.eider.runtime.stats.StatsUnavailable;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /api/v2/query}: statistics, for those who show the site's stats key or the admin
@@ -17,6 +22,7 @@ import io.helidon.http.Status;
  */
 final class QueryEndpoint {
 
+  private static final Logger LOG = LoggerFactory.getLogger(QueryEndpoint.class);
   private static final int LARGEST_BODY = 64 << 10;
 
   private final Sites sites;
@@ -59,12 +65,22 @@ final class QueryEndpoint {
                       keys.admits(known.siteId(), SiteKeys.Use.STATS, key)
                           || adminToken.admits(key))
               .orElseThrow(() -> closed("there is no such site, or this is not its stats key"));
-      Object answer = statistics.answer(site, body);
-      exchange.json(Status.OK_200, answer);
+      exchange.json(Status.OK_200, answer(site, body));
       meters.query(System.nanoTime() - start);
     } catch (Refusal refusal) {
       meters.queryFailed(Integer.toString(refusal.status().code()));
       throw refusal;
+    }
+  }
+
+  private Object answer(SiteSettings site, byte[] query) throws Exception {
+    try {
+      return statistics.answer(site, query);
+    } catch (InvalidQuery e) {
+      throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+    } catch (StatsUnavailable | LakeException e) {
+      LOG.warn("a query about {} was not answered", site.siteId(), e);
+      throw Refusal.later("not answered: " + e.getMessage(), 5);
     }
   }
 

@@ -2,12 +2,20 @@ package dev.eider.runtime.web;
 
 import dev.eider.runtime.access.AdminToken;
 import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.collect.Collector;
+import dev.eider.runtime.collect.TrustedProxies;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Event;
 import dev.eider.runtime.job.Jobs;
 import dev.eider.runtime.job.Verb;
+import dev.eider.runtime.journal.Journal;
+import dev.eider.runtime.journal.JournalSettings;
+import dev.eider.runtime.state.Salts;
+import dev.eider.runtime.state.StateDirectory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The web room with nothing behind it but what a test gives. */
 final class WebFixture implements AutoCloseable {
@@ -28,14 +37,30 @@ final class WebFixture implements AutoCloseable {
   final Sites sites = new Sites(List.of(SiteSettings.of("blog.example.com")));
   final SiteKeys keys;
   final Jobs jobs;
+  final List<Event> events = new CopyOnWriteArrayList<>();
+  final Journal journal;
   final Health health = new Health(Map.of());
   final Meters meters = new Meters();
   final Web web;
   private final HttpClient client = HttpClient.newHttpClient();
 
   WebFixture(Path directory, WebSettings settings, Map<String, Verb> verbs) throws IOException {
+    this(directory, settings, verbs, JournalSettings.DEFAULT);
+  }
+
+  WebFixture(
+      Path directory,
+      WebSettings settings,
+      Map<String, Verb> verbs,
+      JournalSettings journalSettings)
+      throws IOException {
     keys = new SiteKeys(directory, InstantSource.system());
     keys.makeMissing(List.of("blog.example.com"), Disk.real());
+    journal = Journal.open(directory.resolve("journal"), journalSettings, Disk.real());
+    journal.start(0, batch -> batch.forEach(accepted -> events.add(accepted.event())));
+    Salts salts =
+        Salts.open(
+            StateDirectory.open(directory.resolve("salts"), Disk.real()), InstantSource.system());
     jobs = new Jobs(verbs, InstantSource.system());
     web =
         Web.start(
@@ -44,6 +69,9 @@ final class WebFixture implements AutoCloseable {
                 AdminToken.of(ADMIN),
                 keys,
                 sites,
+                new Collector(sites, salts),
+                journal,
+                () -> TrustedProxies.NONE,
                 jobs,
                 new FixedFigures(),
                 (site, query) -> Map.of("results", List.of(), "site", site.siteId()),
@@ -57,6 +85,10 @@ final class WebFixture implements AutoCloseable {
         directory,
         WebSettings.onLoopback(0).withManagementPort(OptionalInt.of(0)),
         Map.of("compact", run -> Map.of("status", "ok", "execute", run.execute())));
+  }
+
+  String ingestKey() throws IOException {
+    return Files.readString(keys.file("blog.example.com", SiteKeys.Use.INGEST)).strip();
   }
 
   String statsKey() throws IOException {
@@ -91,6 +123,11 @@ final class WebFixture implements AutoCloseable {
     client.shutdownNow();
     web.close();
     jobs.close();
+    try {
+      journal.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static final class FixedFigures implements Figures {
