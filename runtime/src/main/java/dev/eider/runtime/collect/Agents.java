@@ -19,8 +19,8 @@ import ua_parser.Parser;
 import ua_parser.UserAgent;
 
 /**
- * Reads user agents. A reading tries hundreds of patterns, so the latest ones are remembered, in
- * memory only and for at most an hour after their last use.
+ * Reads user agents. A reading of an uncommon one tries hundreds of patterns, so the latest ones
+ * are remembered, in memory only and for at most an hour after their last use.
  */
 final class Agents {
 
@@ -45,8 +45,7 @@ final class Agents {
           Map.entry("Yandex Browser", "Yandex"),
           Map.entry("Other", ""));
 
-  private static final Map<String, String> SYSTEMS =
-      Map.of("Mac OS X", "macOS", "Other", "", "Linux", "Linux");
+  private static final Map<String, String> SYSTEMS = Map.of("Mac OS X", "macOS", "Other", "");
 
   private final FutureTask<Parser> parser = new FutureTask<>((Callable<Parser>) Agents::load);
   private final LoadingCache<String, Agent> known =
@@ -54,11 +53,6 @@ final class Agents {
           .maximumSize(REMEMBERED)
           .expireAfterAccess(Duration.ofHours(1))
           .build(this::read);
-
-  /** Loads the patterns in the background: the first reading waits for them. */
-  Agents() {
-    Thread.ofPlatform().name("user-agents").daemon().start(parser);
-  }
 
   Agent of(String userAgent) {
     if (userAgent.isBlank()) {
@@ -69,20 +63,24 @@ final class Agents {
   }
 
   private Agent read(String userAgent) {
+    Device device = CommonAgents.of(userAgent).orElseGet(() -> byLibrary(userAgent));
+    return new Agent(device, BotRules.of(userAgent));
+  }
+
+  /** By the library's patterns, which are loaded when the first one needs them. */
+  Device byLibrary(String userAgent) {
     Parser loaded = parser();
     UserAgent browser = loaded.parseUserAgent(userAgent);
     OS os = loaded.parseOS(userAgent);
     String browserName = BROWSERS.getOrDefault(browser.family, browser.family);
     String osName = SYSTEMS.getOrDefault(os.family, os.family);
-    return new Agent(
-        new Device(
-            Text.clean(browserName),
-            browserName.isEmpty() ? "" : version(browser.major, browser.minor),
-            Text.clean(osName),
-            osName.isEmpty() ? "" : version(os.major, os.minor),
-            type(userAgent),
-            ""),
-        BotRules.of(userAgent));
+    return new Device(
+        Text.clean(browserName),
+        browserName.isEmpty() ? "" : version(browser.major, browser.minor),
+        Text.clean(osName),
+        osName.isEmpty() ? "" : version(os.major, os.minor),
+        type(userAgent),
+        "");
   }
 
   private static String version(@Nullable String major, @Nullable String minor) {
@@ -105,6 +103,8 @@ final class Agents {
   }
 
   private Parser parser() {
+    // Does it the first time, waits while another does it, and costs nothing after that.
+    parser.run();
     try {
       return parser.get();
     } catch (InterruptedException e) {

@@ -108,6 +108,61 @@ class PartsTest {
         .isEqualTo(new Agent(new Device(browser, version, os, osVersion, type, ""), ""));
   }
 
+  @Test
+  void theCommonOnesAreReadAsTheLibraryReadsThem() {
+    Agents agents = new Agents();
+    int common = 0;
+    List<String> webkits = List.of("537.36", "605.1.15");
+    for (String system :
+        List.of(
+            "Windows NT 10.0; Win64; x64",
+            "Windows NT 6.1; Win64; x64",
+            "Macintosh; Intel Mac OS X 10_15_7",
+            "Macintosh; Intel Mac OS X 10.15",
+            "Macintosh; Intel Mac OS X 10_9",
+            "X11; Linux x86_64",
+            "X11; Ubuntu; Linux x86_64",
+            "X11; CrOS x86_64 14541.0.0",
+            "Linux; Android 10; K",
+            "Linux; Android 15; Pixel 9 Pro XL",
+            "Linux; Android 14; SM-S918B",
+            "Linux; Android 14; SM-S918B Build/UP1A; wv",
+            "Linux; Android 8.1.0; AFTT",
+            "iPhone; CPU iPhone OS 18_6_2 like Mac OS X",
+            "iPad; CPU OS 17_5 like Mac OS X")) {
+      for (String webkit : webkits) {
+        for (String browser :
+            List.of(
+                "Chrome/141.0.0.0 Safari/537.36",
+                "Chrome/99.0.4844.51 Mobile Safari/537.36",
+                "Chrome/141.0.0.0 Safari/537.36 Edg/141.0.3537.57",
+                "Chrome/141.0.0.0 Safari/537.36 OPR/122.0.0.0",
+                "SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+                "Version/18.6 Safari/605.1.15",
+                "Version/18.6.1 Mobile/15E148 Safari/604.1",
+                "CriOS/141.0.7390.41 Mobile/15E148 Safari/604.1",
+                "HeadlessChrome/141.0.0.0 Safari/537.36")) {
+          common +=
+              sameAsTheLibrary(
+                  agents,
+                  "Mozilla/5.0 (%s) AppleWebKit/%s (KHTML, like Gecko) %s"
+                      .formatted(system, webkit, browser));
+        }
+      }
+      common +=
+          sameAsTheLibrary(
+              agents, "Mozilla/5.0 (%s; rv:143.0) Gecko/20100101 Firefox/143.0".formatted(system));
+    }
+    assertThat(common).isGreaterThan(40);
+  }
+
+  private static int sameAsTheLibrary(Agents agents, String userAgent) {
+    var common = CommonAgents.of(userAgent);
+    common.ifPresent(
+        device -> assertThat(device).as(userAgent).isEqualTo(agents.byLibrary(userAgent)));
+    return common.isPresent() ? 1 : 0;
+  }
+
   @ParameterizedTest
   @CsvSource({
     "curl/8.5.0,http-library",
