@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     subcommands = {
       ServeCommand.class,
+      DemoCommand.class,
       RehearseCommand.class,
       JobCommand.Flush.class,
       JobCommand.Settle.class,
