@@ -45,6 +45,7 @@ public final class Runtime implements AutoCloseable {
   private final Jobs jobs;
   private final Health health;
   private final FatalWatch watch;
+  private final Housekeeping housekeeping;
   private final Web web;
   private final AdminToken adminToken;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -64,7 +65,7 @@ public final class Runtime implements AutoCloseable {
 
     storage = Storage.open(options.data(), options.extensions(), settings, disk);
     Salts salts = Salts.open(StateDirectory.open(state.resolve("salts"), disk), clock);
-    jobs = new Jobs(Verbs.of(storage), clock);
+    jobs = new Jobs(Verbs.of(storage, sites, clock), clock);
     health =
         new Health(
             Map.of(
@@ -75,6 +76,7 @@ public final class Runtime implements AutoCloseable {
                             ? Optional.empty()
                             : Optional.of(directory.problems().getFirst())));
     watch = FatalWatch.start(storage.journal(), health);
+    housekeeping = Housekeeping.start(salts);
     TrustedProxies trustedProxies = trustedProxies(settings);
     LakeStatistics statistics = new LakeStatistics(storage.lake());
     Meters meters = new Meters();
@@ -165,6 +167,7 @@ public final class Runtime implements AutoCloseable {
     watch.close();
     web.close();
     directory.close();
+    housekeeping.close();
     jobs.close(Duration.ofSeconds(10));
     storage.close();
   }

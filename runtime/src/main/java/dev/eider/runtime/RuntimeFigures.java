@@ -38,6 +38,7 @@ final class RuntimeFigures implements Figures {
     shown.put("journalId", storage.journal().id());
     shown.put("journalEpoch", storage.journal().epoch());
     shown.put("hotRows", storage.lake().hotRows());
+    shown.put("lake", storage.lake().figures());
     shown.put("flushes", storage.flusher().figures());
     shown.put("lastJobs", jobs.lastOfEachName());
     return shown;
@@ -45,12 +46,15 @@ final class RuntimeFigures implements Figures {
 
   @Override
   public Map<String, Object> site(SiteSettings site) {
-    SiteFigures figures = statistics.figures(site);
+    SiteFigures counted = statistics.figures(site);
     Map<String, Object> shown = new LinkedHashMap<>();
-    shown.put("visitors24h", figures.visitors24h());
-    shown.put("events", figures.events());
-    figures.lastEvent().ifPresent(last -> shown.put("lastEvent", last));
+    shown.put("visitors24h", counted.visitors24h());
+    shown.put("events", counted.events());
+    counted.lastEvent().ifPresent(last -> shown.put("lastEvent", last));
     shown.put("hotRows", storage.lake().hotRows());
+    dev.eider.runtime.lake.SiteFigures settled = storage.lake().figures(site.siteId());
+    shown.put("bytes", settled.bytes());
+    shown.put("settled", settled);
     return shown;
   }
 }

@@ -77,10 +77,12 @@ abstract class JobCommand implements Callable<Integer> {
     this.verb = verb;
   }
 
-  /** Whether destructive steps are to be done. */
-  boolean execute() {
-    return true;
-  }
+  @Option(
+      names = "--execute",
+      description =
+          "Remove what is to be removed; without it that is only counted. Verbs that remove no"
+              + " live row need it not.")
+  private boolean execute;
 
   @Override
   public Integer call() throws Exception {
@@ -91,7 +93,7 @@ abstract class JobCommand implements Callable<Integer> {
     String run = id == null ? verb + "-" + ProcessHandle.current().pid() : id;
     Thread cancel = Thread.ofPlatform().unstarted(() -> cancel(client, run, out));
     java.lang.Runtime.getRuntime().addShutdownHook(cancel);
-    JsonNode job = client.run(verb, run, execute(), line -> print(out, line));
+    JsonNode job = client.run(verb, run, execute, line -> print(out, line));
     try {
       java.lang.Runtime.getRuntime().removeShutdownHook(cancel);
     } catch (IllegalStateException e) {
@@ -153,24 +155,6 @@ abstract class JobCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** A verb that removes something: a dry run unless told otherwise. */
-  abstract static class Destructive extends JobCommand {
-
-    @Option(
-        names = "--execute",
-        description = "Do it. Without this it is only counted what would go.")
-    private boolean execute;
-
-    Destructive(String verb) {
-      super(verb);
-    }
-
-    @Override
-    boolean execute() {
-      return execute;
-    }
-  }
-
   /** {@code eider flush}. */
   @Command(name = "flush", description = "Write all hot rows to the lake now.")
   static final class Flush extends JobCommand {
@@ -191,7 +175,7 @@ abstract class JobCommand implements Callable<Integer> {
   @Command(
       name = "compact",
       description = "Settle, merge small files, expire old snapshots, remove what is superseded.")
-  static final class Compact extends Destructive {
+  static final class Compact extends JobCommand {
     Compact() {
       super("compact");
     }
@@ -199,7 +183,7 @@ abstract class JobCommand implements Callable<Integer> {
 
   /** {@code eider retain}. */
   @Command(name = "retain", description = "Remove rows that are older than their site keeps them.")
-  static final class Retain extends Destructive {
+  static final class Retain extends JobCommand {
     Retain() {
       super("retain");
     }
@@ -207,7 +191,7 @@ abstract class JobCommand implements Callable<Integer> {
 
   /** {@code eider backup}. */
   @Command(name = "backup", description = "Make a restorable copy (not in this version).")
-  static final class Backup extends Destructive {
+  static final class Backup extends JobCommand {
     Backup() {
       super("backup");
     }
@@ -215,7 +199,7 @@ abstract class JobCommand implements Callable<Integer> {
 
   /** {@code eider erase}. */
   @Command(name = "erase", description = "Remove a person's rows (not in this version).")
-  static final class Erase extends Destructive {
+  static final class Erase extends JobCommand {
     Erase() {
       super("erase");
     }
