@@ -323,7 +323,7 @@ class CollectorTest {
     assertThat(event.botRule()).isEqualTo("crawler");
     headers.remove("User-Agent");
     event = one("{\"n\":\"pageview\",\"u\":\"https://blog.example/\"}");
-    assertThat(event.botRule()).isEqualTo("no-user-agent");
+    assertThat(event.botRule()).isEmpty();
     assertThat(event.device()).isEqualTo(Device.UNKNOWN);
   }
 

@@ -165,8 +165,9 @@ class PartsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "curl/8.5.0,http-library",
-    "python-requests/2.32,http-library",
+    "curl/8.5.0,''",
+    "python-requests/2.32,''",
+    "Scrapy/2.11 (+https://scrapy.org),crawler",
     "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/141.0.0.0 Safari/537.36,headless-browser",
     "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm),crawler",
     "facebookexternalhit/1.1,link-preview",
