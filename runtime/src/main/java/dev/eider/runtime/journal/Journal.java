@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
@@ -34,6 +35,12 @@ public final class Journal implements AutoCloseable {
   /** Most bytes of one batch, so that a burst neither outgrows the buffer nor the segment. */
   private static final int BATCH_BYTES = 4 << 20;
 
+  /**
+   * Most bytes that may wait. A medium that stalls would otherwise let the heap fill with what
+   * thousands of connections send.
+   */
+  private static final long WAITING_BYTES = 64 << 20;
+
   private static final int REPLAY_BATCH = 1000;
 
   /** For so long after a refusal the journal is called full without another look. */
@@ -50,6 +57,7 @@ public final class Journal implements AutoCloseable {
   /** Held while segments are written, ended or listed; never by appenders. */
   private final ReentrantLock segmentsLock = new ReentrantLock();
 
+  private final AtomicLong waitingBytes = new AtomicLong();
   private final CRC32C crc = new CRC32C();
   private ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
   private @Nullable AcceptedSink sink;
@@ -183,11 +191,18 @@ public final class Journal implements AutoCloseable {
       throw new IllegalArgumentException("no events to append");
     }
     Appending appending = Appending.of(events);
-    if (!queue.push(appending, committer)) {
-      throw new JournalClosedException(
-          closedReason.isEmpty() ? "the journal is closed: it is being stopped" : closedReason);
+    if (waitingBytes.addAndGet(appending.length()) > WAITING_BYTES) {
+      waitingBytes.addAndGet(-appending.length());
+      throw new JournalFullException("the medium is slower than events come in");
     }
-    return appending.await();
+    if (!queue.push(appending, committer)) {
+      throw closed();
+    }
+    try {
+      return appending.await();
+    } finally {
+      waitingBytes.addAndGet(-appending.length());
+    }
   }
 
   /**
@@ -357,7 +372,7 @@ public final class Journal implements AutoCloseable {
   private void commit(List<Appending> batch, int length) {
     try {
       if (!closedReason.isEmpty()) {
-        refuse(batch, new JournalClosedException(closedReason));
+        refuse(batch, closed());
         return;
       }
       long firstSeq = lastSeq + 1;
@@ -373,7 +388,7 @@ public final class Journal implements AutoCloseable {
       // After a failed write or force nobody knows what is on the medium, and nobody may be left
       // waiting.
       closeForEver(e.toString(), e);
-      refuse(batch, new JournalClosedException(closedReason));
+      refuse(batch, closed());
       return;
     }
     wake(batch);
@@ -440,6 +455,12 @@ public final class Journal implements AutoCloseable {
     Thread.startVirtualThread(() -> batch.forEach(Appending::accepted));
   }
 
+  private JournalClosedException closed() {
+    return new JournalClosedException(
+        "the journal is closed: "
+            + (closedReason.isEmpty() ? "it is being stopped" : closedReason));
+  }
+
   private JournalFullException full(String reason) {
     if (fullReason.isEmpty()) {
       LOG.warn("journal: events are refused for now: {}", reason);
@@ -469,11 +490,14 @@ public final class Journal implements AutoCloseable {
 
   private void closeForEver(String reason, @Nullable Throwable cause) {
     if (closedReason.isEmpty()) {
-      closedReason = "the journal is closed: " + reason;
+      closedReason = reason;
       if (cause != null) {
-        LOG.error("{}. Accepted events are safe; a restart brings them back", closedReason, cause);
+        LOG.error(
+            "the journal is closed: {}. Accepted events are safe; a restart brings them back",
+            closedReason,
+            cause);
       }
     }
-    refuse(queue.close(), new JournalClosedException(closedReason));
+    refuse(queue.close(), closed());
   }
 }

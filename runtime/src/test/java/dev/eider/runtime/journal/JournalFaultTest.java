@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eider.runtime.disk.DiskFullException;
 import dev.eider.runtime.disk.ForgetfulDisk;
+import dev.eider.runtime.event.Event;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +138,46 @@ class JournalFaultTest {
       assertThat(journal.state().reason()).contains("Input/output error");
       assertThat(journal.lastSeq()).isEqualTo(1);
       assertThat(seen).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatWaitsForASlowMediumIsBounded() throws Exception {
+    CountDownLatch slow = new CountDownLatch(1);
+    try (Journal journal = open(JournalSettings.DEFAULT.withMinFreeBytes(0))) {
+      journal.start(0, seen::addAll);
+      disk.setFault(
+          (operation, file) -> {
+            try {
+              slow.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          });
+      List<Event> many = JournalTest.events(1, 20_000);
+      List<Thread> waiting = new ArrayList<>();
+      AtomicInteger refused = new AtomicInteger();
+      for (int i = 0; i < 20; i++) {
+        waiting.add(
+            Thread.startVirtualThread(
+                () -> {
+                  try {
+                    journal.append(many);
+                  } catch (JournalFullException e) {
+                    assertThat(e).hasMessageContaining("slower than events come in");
+                    refused.incrementAndGet();
+                  } catch (JournalClosedException e) {
+                    throw new AssertionError(e);
+                  }
+                }));
+      }
+      await().until(() -> refused.get() > 0);
+      slow.countDown();
+      for (Thread each : waiting) {
+        each.join();
+      }
+      assertThat(seen).hasSize((20 - refused.get()) * many.size());
+      assertThat(journal.append(JournalTest.events(1, 1))).isEqualTo(seen.size());
     }
   }
 
