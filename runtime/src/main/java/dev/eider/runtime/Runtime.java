@@ -92,7 +92,7 @@ public final class Runtime implements AutoCloseable {
                 storage.journal(),
                 () -> trustedProxies,
                 jobs,
-                new RuntimeFigures(sites, directory, storage, statistics, jobs),
+                new RuntimeFigures(sites, directory, storage, statistics),
                 statistics,
                 health,
                 meters));

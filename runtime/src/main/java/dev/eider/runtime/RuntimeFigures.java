@@ -4,7 +4,6 @@ import dev.eider.runtime.command.Version;
 import dev.eider.runtime.config.SiteDirectory;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
-import dev.eider.runtime.job.Jobs;
 import dev.eider.runtime.stats.SiteFigures;
 import dev.eider.runtime.web.Figures;
 import java.util.LinkedHashMap;
@@ -17,15 +16,12 @@ final class RuntimeFigures implements Figures {
   private final SiteDirectory directory;
   private final Storage storage;
   private final LakeStatistics statistics;
-  private final Jobs jobs;
 
-  RuntimeFigures(
-      Sites sites, SiteDirectory directory, Storage storage, LakeStatistics statistics, Jobs jobs) {
+  RuntimeFigures(Sites sites, SiteDirectory directory, Storage storage, LakeStatistics statistics) {
     this.sites = sites;
     this.directory = directory;
     this.storage = storage;
     this.statistics = statistics;
-    this.jobs = jobs;
   }
 
   @Override
@@ -40,7 +36,6 @@ final class RuntimeFigures implements Figures {
     shown.put("hotRows", storage.lake().hotRows());
     shown.put("lake", storage.lake().figures());
     shown.put("flushes", storage.flusher().figures());
-    shown.put("lastJobs", jobs.lastOfEachName());
     return shown;
   }
 

@@ -46,8 +46,7 @@ final class Job implements Verb.Run {
     JobState waiting = state;
     Instant started = clock.instant();
     become(waiting, Phase.RUNNING, Optional.of(started), Optional.empty(), Optional.empty(), "");
-    LOG.info(
-        "job {} {} begins{}", waiting.name(), waiting.id(), waiting.execute() ? "" : " (dry run)");
+    LOG.info("job {} {} begins", waiting.name(), waiting.id());
     try {
       checkpoint();
       Object result = verb.run(this);

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
@@ -70,7 +71,11 @@ final class AdminEndpoints {
   }
 
   private void status(Exchange exchange) {
-    exchange.json(Status.OK_200, figures.runtime());
+    Map<String, Object> answer = new LinkedHashMap<>(figures.runtime());
+    Map<String, Object> last = new TreeMap<>();
+    jobs.lastOfEachName().forEach((name, job) -> last.put(name, shown(job)));
+    answer.put("lastJobs", last);
+    exchange.json(Status.OK_200, answer);
   }
 
   private void allSites(Exchange exchange) {
