@@ -60,7 +60,7 @@ final class Cleaner {
    */
   long expire(Instant before, Steps steps) {
     List<Long> old =
-        commits.call(
+        commits.read(
             "listing snapshots",
             connection ->
                 Sql.rows(

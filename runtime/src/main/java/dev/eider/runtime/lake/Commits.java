@@ -82,6 +82,11 @@ final class Commits {
         });
   }
 
+  /** Asks something, while nobody changes the lake. */
+  <T> T read(String what, Call<T> call) {
+    return on(what, call);
+  }
+
   /** The newest committed version. */
   static long snapshot(DuckDBConnection connection) throws SQLException {
     return Sql.number(connection, "SELECT id FROM lake.current_snapshot()");

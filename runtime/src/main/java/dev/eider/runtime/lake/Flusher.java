@@ -44,6 +44,9 @@ public final class Flusher implements AutoCloseable {
   /** One flush at a time, whoever asks for it. */
   private final ReentrantLock flushing = new ReentrantLock();
 
+  // Guarded by flushing.
+  private long publishedNanos = System.nanoTime() - 2 * GAP.toNanos();
+
   private volatile FlushFigures figures = FlushFigures.NONE;
   private volatile long oldestHotNanos;
   private volatile boolean stopping;
@@ -111,6 +114,10 @@ public final class Flusher implements AutoCloseable {
       }
       oldestHotNanos = System.nanoTime();
       figures = figures.with(report, Instant.now());
+      if (report.rows() > 0 && System.nanoTime() - publishedNanos > GAP.toNanos()) {
+        lake.publish();
+        publishedNanos = System.nanoTime();
+      }
       return report;
     } catch (RuntimeException e) {
       figures = figures.withFailure(String.valueOf(e.getMessage()));

@@ -97,7 +97,7 @@ public final class Lake implements AutoCloseable {
   }
 
   private void prepare() {
-    boolean isNew = commits.call("looking into the lake", Schema::isNew);
+    boolean isNew = commits.read("looking into the lake", Schema::isNew);
     if (isNew) {
       commits.commit(
           "making the lake's tables",
@@ -107,7 +107,7 @@ public final class Lake implements AutoCloseable {
           },
           (made, connection, snapshot) -> LOG.info("made a new lake in {}", settings.data()));
     }
-    commits.call(
+    commits.read(
         "checking the lake",
         connection -> {
           Schema.check(connection);
@@ -120,7 +120,7 @@ public final class Lake implements AutoCloseable {
 
   /** The last seq of a journal that is in the lake at its newest version; 0 when nothing is. */
   public long mark(UUID journalId) {
-    return commits.call("reading the mark", connection -> Marks.read(connection, journalId));
+    return commits.read("reading the mark", connection -> Marks.read(connection, journalId));
   }
 
   /**
@@ -135,7 +135,7 @@ public final class Lake implements AutoCloseable {
   public long own(UUID journalId, long epoch, Replay replay) {
     Ownership owner = new Ownership(journalId, epoch, replay);
     long mark =
-        commits.call(
+        commits.read(
             "taking over the journal",
             connection -> {
               Marks.requireNewest(connection, owner);
@@ -282,6 +282,20 @@ public final class Lake implements AutoCloseable {
     published.update(connection, snapshot);
   }
 
+  /**
+   * Writes current.json as of the last commit. Flushes do not by themselves: it names all files.
+   */
+  void publish() {
+    turn.lock();
+    try {
+      published.write();
+    } catch (IOException e) {
+      LOG.warn("current.json could not be written: {}", e.toString());
+    } finally {
+      turn.unlock();
+    }
+  }
+
   /** How the lake is now. */
   public LakeFigures figures() {
     Point now = points.now();
@@ -410,7 +424,7 @@ public final class Lake implements AutoCloseable {
 
   /** For tests: every file that the catalog names. */
   Set<Path> namedFiles() {
-    return commits.call("listing files", connection -> new TreeSet<>(files.named(connection)));
+    return commits.read("listing files", connection -> new TreeSet<>(files.named(connection)));
   }
 
   /** For tests: as if DuckDB had reported an internal error. */

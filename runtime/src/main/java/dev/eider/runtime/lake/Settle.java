@@ -37,13 +37,13 @@ final class Settle {
   SettleReport run(Steps steps) {
     long begun = System.nanoTime();
     List<LakeFile> waiting =
-        commits.call("listing recent files", connection -> files.live(connection, Schema.RECENT));
+        commits.read("listing recent files", connection -> files.live(connection, Schema.RECENT));
     if (waiting.isEmpty()) {
       return SettleReport.NOTHING;
     }
     // Of all files at once, since the rows that a link joins may be in different transactions.
     List<Sessioniser.Link> links =
-        commits.call("reading links over midnight", connection -> links(connection, waiting));
+        commits.read("reading links over midnight", connection -> links(connection, waiting));
     SettleReport total = SettleReport.NOTHING;
     int from = 0;
     while (from < waiting.size()) {
