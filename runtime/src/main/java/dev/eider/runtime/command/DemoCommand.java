@@ -122,8 +122,7 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void send(
-      List<DemoTraffic.Hit> hits, boolean dated, HttpClient client, PrintWriter out)
+  private void send(List<DemoTraffic.Hit> hits, boolean dated, HttpClient client, PrintWriter out)
       throws InterruptedException {
     AtomicInteger next = new AtomicInteger();
     long start = System.nanoTime();

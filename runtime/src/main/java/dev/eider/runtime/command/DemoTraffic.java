@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Visits as a small site sees them: a few pages that most read, people who come from somewhere, stay
- * a while and now and then sign up or buy. The same seed makes the same traffic.
+ * Visits as a small site sees them: a few pages that most read, people who come from somewhere,
+ * stay a while and now and then sign up or buy. The same seed makes the same traffic.
  */
 final class DemoTraffic {
 

@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.Offline;
+import dev.eider.runtime.config.ConfigException;
+import dev.eider.runtime.job.JobJson;
+import dev.eider.runtime.job.JobState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -11,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,13 +41,47 @@ abstract class JobCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--runtime",
-      paramLabel = "URL",
-      required = true,
-      defaultValue = "${env:EIDER_RUNTIME}",
-      description = "Where the runtime's administration answers, such as http://127.0.0.1:8080.")
-  private @Nullable URI runtime;
+  @ArgGroup(multiplicity = "1")
+  private @Nullable Where where;
+
+  /** Whose data: a running runtime's, or a directory that none is using. */
+  static final class Where {
+
+    @Option(
+        names = "--runtime",
+        paramLabel = "URL",
+        required = true,
+        description = "Where the runtime's administration answers, such as http://127.0.0.1:8080.")
+    private @Nullable URI runtime;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Directory directory;
+  }
+
+  /** A data directory that no runtime is using. */
+  static final class Directory {
+
+    @Option(
+        names = "--data",
+        paramLabel = "DIR",
+        required = true,
+        description = "Or: a data directory that no runtime is using.")
+    private @Nullable Path data;
+
+    @Option(
+        names = "--sites",
+        paramLabel = "DIR",
+        description = "With --data: directory of the sites' YAML.")
+    private @Nullable Path sites;
+
+    @Option(
+        names = "--extensions",
+        paramLabel = "DIR",
+        required = true,
+        defaultValue = "${env:EIDER_EXTENSIONS}",
+        description = "With --data: directory of DuckDB's extensions. The launcher knows it.")
+    private @Nullable Path extensions;
+  }
 
   @Option(
       names = "--admin-token-file",
@@ -87,9 +127,33 @@ abstract class JobCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CommandSpec command = requireNonNull(spec);
+    Where given = requireNonNull(where);
     PrintWriter out = command.commandLine().getOut();
-    JobClient client =
-        new JobClient(requireNonNull(runtime), token(command), Duration.ofSeconds(patience));
+    return given.runtime == null
+        ? inDirectory(requireNonNull(given.directory), out)
+        : inRuntime(given.runtime, command, out);
+  }
+
+  private int inDirectory(Directory directory, PrintWriter out)
+      throws IOException, InterruptedException {
+    JobState job;
+    try {
+      job =
+          Offline.run(
+              requireNonNull(directory.data),
+              requireNonNull(directory.extensions),
+              Optional.ofNullable(directory.sites),
+              verb,
+              execute,
+              line -> print(out, line));
+    } catch (ConfigException | IOException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+    return finish(JobJson.of(job), out);
+  }
+
+  private int inRuntime(URI runtime, CommandSpec command, PrintWriter out) throws Exception {
+    JobClient client = new JobClient(runtime, token(command), Duration.ofSeconds(patience));
     String run = id == null ? verb + "-" + ProcessHandle.current().pid() : id;
     Thread cancel = Thread.ofPlatform().unstarted(() -> cancel(client, run, out));
     java.lang.Runtime.getRuntime().addShutdownHook(cancel);

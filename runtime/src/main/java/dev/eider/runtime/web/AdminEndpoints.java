@@ -7,18 +7,16 @@ import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.Manifests;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.job.JobJson;
 import dev.eider.runtime.job.JobState;
 import dev.eider.runtime.job.Jobs;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -73,7 +71,7 @@ final class AdminEndpoints {
   private void status(Exchange exchange) {
     Map<String, Object> answer = new LinkedHashMap<>(figures.runtime());
     Map<String, Object> last = new TreeMap<>();
-    jobs.lastOfEachName().forEach((name, job) -> last.put(name, shown(job)));
+    jobs.lastOfEachName().forEach((name, job) -> last.put(name, JobJson.of(job)));
     answer.put("lastJobs", last);
     exchange.json(Status.OK_200, answer);
   }
@@ -129,8 +127,7 @@ final class AdminEndpoints {
   }
 
   private void allJobs(Exchange exchange) {
-    exchange.json(
-        Status.OK_200, Map.of("jobs", jobs.all().stream().map(AdminEndpoints::shown).toList()));
+    exchange.json(Status.OK_200, Map.of("jobs", jobs.all().stream().map(JobJson::of).toList()));
   }
 
   private void submit(Exchange exchange) throws Exception {
@@ -150,7 +147,7 @@ final class AdminEndpoints {
     try {
       JobState state =
           jobs.submit(name, id, execute.asBoolean(false)).orElseThrow(() -> noSuchVerb(name));
-      exchange.json(Status.ACCEPTED_202, shown(state));
+      exchange.json(Status.ACCEPTED_202, JobJson.of(state));
     } catch (RejectedExecutionException e) {
       throw Refusal.later("jobs are not taken just now: " + e.getMessage(), 10);
     }
@@ -159,7 +156,7 @@ final class AdminEndpoints {
   private void job(Exchange exchange) {
     exchange.json(
         Status.OK_200,
-        shown(
+        JobJson.of(
             jobs.find(exchange.parameter("name"), exchange.parameter("id"))
                 .orElseThrow(AdminEndpoints::noSuchJob)));
   }
@@ -167,7 +164,7 @@ final class AdminEndpoints {
   private void cancel(Exchange exchange) {
     exchange.json(
         Status.ACCEPTED_202,
-        shown(
+        JobJson.of(
             jobs.cancel(exchange.parameter("name"), exchange.parameter("id"))
                 .orElseThrow(AdminEndpoints::noSuchJob)));
   }
@@ -180,27 +177,6 @@ final class AdminEndpoints {
     identity.put("namespace", site.namespace());
     identity.put("ingestEnabled", site.ingestEnabled());
     return identity;
-  }
-
-  static Map<String, Object> shown(JobState job) {
-    Map<String, Object> shown = new LinkedHashMap<>();
-    shown.put("name", job.name());
-    shown.put("id", job.id());
-    shown.put("state", job.phase().name().toLowerCase(Locale.ROOT));
-    shown.put("execute", job.execute());
-    shown.put("progress", job.progress());
-    shown.put("createdAt", millis(job.createdAt()));
-    job.startedAt().ifPresent(at -> shown.put("startedAt", millis(at)));
-    job.finishedAt().ifPresent(at -> shown.put("finishedAt", millis(at)));
-    job.result().ifPresent(result -> shown.put("result", result));
-    if (!job.error().isEmpty()) {
-      shown.put("error", job.error());
-    }
-    return shown;
-  }
-
-  private static Instant millis(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.MILLIS);
   }
 
   private Refusal noSuchVerb(String name) {

@@ -14,8 +14,7 @@ class DemoTrafficTest {
 
   @Test
   void countsWhatIsCountedAndStaysInItsSpan() {
-    List<DemoTraffic.Hit> hits =
-        DemoTraffic.make(1, "example.com", 3000, Duration.ofDays(7), NOW);
+    List<DemoTraffic.Hit> hits = DemoTraffic.make(1, "example.com", 3000, Duration.ofDays(7), NOW);
     assertThat(hits).filteredOn(DemoTraffic.Hit::counted).hasSize(3000);
     assertThat(hits).isSortedAccordingTo(Comparator.comparing(DemoTraffic.Hit::at));
     assertThat(hits.getFirst().at()).isAfterOrEqualTo(NOW.minus(Duration.ofDays(7)));
@@ -24,14 +23,12 @@ class DemoTrafficTest {
 
   @Test
   void looksLikeASite() {
-    List<DemoTraffic.Hit> hits =
-        DemoTraffic.make(1, "example.com", 3000, Duration.ofDays(7), NOW);
+    List<DemoTraffic.Hit> hits = DemoTraffic.make(1, "example.com", 3000, Duration.ofDays(7), NOW);
     assertThat(hits.stream().map(hit -> hit.body().path("n").asText()).distinct())
         .contains("pageview", "engagement", "Signup", "Purchase", "File Download");
     assertThat(hits.stream().map(hit -> hit.body().path("u").asText()).distinct().count())
         .isGreaterThan(20);
-    assertThat(hits.stream().map(DemoTraffic.Hit::userAgent).distinct().count())
-        .isGreaterThan(12);
+    assertThat(hits.stream().map(DemoTraffic.Hit::userAgent).distinct().count()).isGreaterThan(12);
   }
 
   @Test

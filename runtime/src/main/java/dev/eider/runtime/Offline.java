@@ -1,0 +1,72 @@
+package dev.eider.runtime;
+
+import dev.eider.runtime.config.ConfigException;
+import dev.eider.runtime.config.RuntimeSettings;
+import dev.eider.runtime.config.SiteDirectory;
+import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.job.JobState;
+import dev.eider.runtime.job.Jobs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A verb done on a data directory that no runtime is using. */
+public final class Offline {
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private Offline() {}
+
+  /**
+   * Opens journal and lake, does the verb, and closes them.
+   *
+   * @param sites directory of manifests; empty serves verbs that ask nothing of a site
+   * @param execute whether what is to be removed is removed, and not only counted
+   * @param progress told what is being done whenever that changes
+   * @return the job in its final state
+   * @throws ConfigException when the data directory is not one
+   * @throws IOException when a runtime is using it, or it cannot be read; the message says which
+   */
+  public static JobState run(
+      Path data,
+      Path extensions,
+      Optional<Path> sites,
+      String verb,
+      boolean execute,
+      Consumer<String> progress)
+      throws IOException, InterruptedException {
+    if (!Files.isDirectory(data.resolve("lake"))) {
+      throw new ConfigException(
+          "--data: %s has no lake in it; give the data directory of a runtime".formatted(data));
+    }
+    Sites registry = new Sites();
+    RuntimeSettings settings = RuntimeSettings.DEFAULT;
+    if (sites.isPresent()) {
+      SiteDirectory directory = new SiteDirectory(sites.get(), registry);
+      directory.refresh();
+      settings = directory.runtime();
+    }
+    InstantSource clock = InstantSource.system();
+    try (Storage storage = Storage.open(data, extensions, settings, Disk.real());
+        Jobs jobs = new Jobs(Verbs.of(storage, registry, clock), clock)) {
+      JobState state =
+          jobs.submit(verb, verb, execute)
+              .orElseThrow(() -> new ConfigException("no verb is called " + verb));
+      String last = "";
+      while (!state.phase().isFinal()) {
+        if (!state.progress().equals(last)) {
+          last = state.progress();
+          progress.accept(last);
+        }
+        Thread.sleep(LOOK);
+        state = jobs.find(verb, verb).orElseThrow();
+      }
+      return state;
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.eider.runtime;
+
+import static java.net.http.HttpRequest.BodyPublishers.ofString;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eider.runtime.config.ConfigException;
+import dev.eider.runtime.job.JobState;
+import dev.eider.runtime.job.JobState.Phase;
+import dev.eider.runtime.web.WebSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The rooms put together: what is sent is counted, over restarts and verbs. */
+final class RuntimeTest {
+
+  private static final Path EXTENSIONS = Path.of("target/extensions");
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final String SITE =
+      """
+      apiVersion: eider.dev/v1alpha1
+      kind: AnalyticsSite
+      metadata: {name: blog}
+      spec:
+        domains: [blog.example.com]
+        runtime: {}
+      """;
+
+  @TempDir private Path folder;
+  private Path sites;
+
+  @BeforeEach
+  void declareASite() throws IOException {
+    sites = Files.createDirectory(folder.resolve("sites"));
+    Files.writeString(sites.resolve("blog.yaml"), SITE);
+  }
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  private Runtime start() throws IOException {
+    return Runtime.start(
+        new RuntimeOptions(
+            sites,
+            data(),
+            EXTENSIONS,
+            WebSettings.onLoopback(0),
+            Optional.of("token"),
+            Optional.empty(),
+            Optional.empty(),
+            UnaryOperator.identity()));
+  }
+
+  @Test
+  void whatIsSentIsCountedAtOnceAndAfterEveryVerb() throws Exception {
+    try (Runtime runtime = start()) {
+      send(runtime, "/a");
+      send(runtime, "/a");
+      send(runtime, "/b");
+      assertThat(pages(runtime)).isEqualTo("[[\"/a\",2],[\"/b\",1]]");
+    }
+    JobState dryRun = verb("retain", false);
+    JobState compacted = verb("compact", true);
+    try (Runtime runtime = start()) {
+      send(runtime, "/b");
+      send(runtime, "/b");
+      assertThat(pages(runtime)).isEqualTo("[[\"/b\",3],[\"/a\",2]]");
+      assertThat(inUse()).contains("in use");
+    }
+    assertThat(dryRun.phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(compacted.phase()).isEqualTo(Phase.SUCCEEDED);
+  }
+
+  private JobState verb(String name, boolean execute) throws Exception {
+    return Offline.run(data(), EXTENSIONS, Optional.of(sites), name, execute, step -> {});
+  }
+
+  private String inUse() {
+    try {
+      verb("compact", true);
+      return "";
+    } catch (Exception e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  @Test
+  void whatCannotBeUsedIsSaid() {
+    assertThatThrownBy(
+            () -> Offline.run(folder, EXTENSIONS, Optional.empty(), "compact", true, step -> {}))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "--data: %s has no lake in it; give the data directory of a runtime".formatted(folder));
+    sites = folder.resolve("nowhere");
+    assertThatThrownBy(this::start)
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "--sites: %s is not a directory; give one with the AnalyticsSite YAML of the sites"
+                .formatted(sites));
+  }
+
+  private static void send(Runtime runtime, String path) throws Exception {
+    HttpResponse<String> response =
+        post(
+            runtime,
+            "/api/event",
+            """
+            {"n":"pageview","u":"https://blog.example.com%s","d":"blog.example.com"}\
+            """
+                .formatted(path));
+    assertThat(response.statusCode()).isEqualTo(202);
+  }
+
+  private static String pages(Runtime runtime) throws Exception {
+    HttpResponse<String> response =
+        post(
+            runtime,
+            "/api/v2/query",
+            """
+            {"site_id":"blog.example.com","metrics":["pageviews"],"date_range":"7d","dimensions":["event:page"]}\
+            """);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    JsonNode results = new ObjectMapper().readTree(response.body()).path("results");
+    List<String> rows =
+        results
+            .valueStream()
+            .map(
+                row -> "[" + row.path("dimensions").get(0) + "," + row.path("metrics").get(0) + "]")
+            .toList();
+    return "[" + String.join(",", rows) + "]";
+  }
+
+  private static HttpResponse<String> post(Runtime runtime, String path, String body)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + runtime.port() + path))
+            .header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
+            .POST(ofString(body));
+    if (path.contains("query")) {
+      request.header("Authorization", "Bearer token");
+    }
+    return HTTP.send(request.build(), BodyHandlers.ofString());
+  }
+}
