@@ -44,7 +44,7 @@ quickstart_demo() {
 
 # quickstart_count METRIC: over all time.
 quickstart_count() {
-  quickstart_query "[\"$1\"]" | sed -n 's/.*"metrics" *: *\[ *\([0-9]*\).*/\1/p'
+  quickstart_query "[\"$1\"]" | grep -o '"metrics":\[[0-9]*' | head -n 1 | cut -d'[' -f2
 }
 
 quickstart_query() {

@@ -146,6 +146,7 @@ public final class Errand {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Djava.io.tmpdir=/tmp",
+            "-Djava.library.path=/app/libs",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             "/errand/errands.jar:/app/libs/*",
