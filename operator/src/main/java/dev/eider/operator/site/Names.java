@@ -3,9 +3,11 @@ package dev.eider.operator.site;
 import dev.eider.api.v1alpha1.AnalyticsSite;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What a site's objects are called and labelled; renaming one of them orphans what is there. */
 final class Names {
@@ -59,28 +61,27 @@ final class Names {
 
   /** Labels by which objects are chosen; they never change. */
   static Map<String, String> selector(String site, String component) {
-    return Map.of(
-        "app.kubernetes.io/name",
-        "eider",
-        "app.kubernetes.io/instance",
-        site,
-        COMPONENT_LABEL,
-        component);
+    return sorted(
+        Map.ofEntries(
+            Map.entry("app.kubernetes.io/name", "eider"),
+            Map.entry("app.kubernetes.io/instance", site),
+            Map.entry(COMPONENT_LABEL, component)));
   }
 
   /** Labels of everything that is made for a site. */
   static Map<String, String> labels(String site, String component) {
-    return Map.of(
-        "app.kubernetes.io/name",
-        "eider",
-        "app.kubernetes.io/instance",
-        site,
-        COMPONENT_LABEL,
-        component,
-        "app.kubernetes.io/managed-by",
-        "eider-operator",
-        SITE_LABEL,
-        site);
+    return sorted(
+        Map.ofEntries(
+            Map.entry("app.kubernetes.io/name", "eider"),
+            Map.entry("app.kubernetes.io/instance", site),
+            Map.entry(COMPONENT_LABEL, component),
+            Map.entry("app.kubernetes.io/managed-by", "eider-operator"),
+            Map.entry(SITE_LABEL, site)));
+  }
+
+  /** In one order on every run, for those who read and compare. */
+  private static Map<String, String> sorted(Map<String, String> labels) {
+    return Collections.unmodifiableMap(new TreeMap<>(labels));
   }
 
   /** The site that an object belongs to, by its label. */

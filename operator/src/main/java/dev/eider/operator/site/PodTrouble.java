@@ -43,6 +43,8 @@ final class PodTrouble {
     return Optional.ofNullable(container.getState().getWaiting())
         .map(state -> state.getReason())
         .filter(reason -> !reason.equals("ContainerCreating") && !reason.equals("PodInitializing"))
+        // The kubelet goes back and forth between the two.
+        .map(reason -> reason.equals("ErrImagePull") ? "ImagePullBackOff" : reason)
         .map(reason -> reason + " of image " + container.getImage() + lastEnd(container));
   }
 

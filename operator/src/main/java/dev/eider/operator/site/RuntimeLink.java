@@ -5,12 +5,13 @@ import dev.eider.operator.site.RuntimeAdmin.Figures;
 import dev.eider.operator.site.RuntimeAdmin.RuntimeAdminException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.UUID;
 
 /**
  * The operator's talk with runtimes: brings settings to each incarnation of a pod once, and looks
@@ -18,10 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RuntimeLink {
 
+  /** More than an operator has to look after; sites that are gone are forgotten by and by. */
+  private static final int SITES = 5_000;
+
   private final RuntimeAdmin admin;
   private final Duration figuresInterval;
-  private final Map<ResourceID, Confirmed> confirmed = new ConcurrentHashMap<>();
-  private final Map<ResourceID, Seen> seen = new ConcurrentHashMap<>();
+  private final Map<ResourceID, Confirmed> confirmed = Remembered.atMost(SITES);
+  private final Map<ResourceID, Instant> lastLook = Remembered.atMost(SITES);
 
   RuntimeLink(RuntimeAdmin admin, Duration figuresInterval) {
     this.admin = admin;
@@ -36,7 +40,7 @@ final class RuntimeLink {
    */
   Optional<Trouble> confirm(SitePlan plan, Endpoint endpoint, String incarnation) {
     String settings = settings(plan);
-    Confirmed wanted = new Confirmed(settings, incarnation);
+    Confirmed wanted = new Confirmed(digest(settings), incarnation);
     if (wanted.equals(confirmed.get(id(plan)))) {
       return Optional.empty();
     }
@@ -61,22 +65,16 @@ final class RuntimeLink {
       Optional<Instant> lastRead,
       Instant now,
       boolean worthwhile) {
-    Seen last = seen.getOrDefault(id(plan), new Seen(lastRead.orElse(Instant.MIN)));
-    if (!worthwhile && last.at().isAfter(now.minus(figuresInterval))) {
+    Instant last = lastLook.getOrDefault(id(plan), lastRead.orElse(Instant.MIN));
+    if (!worthwhile && last.isAfter(now.minus(figuresInterval))) {
       return Optional.empty();
     }
-    seen.put(id(plan), new Seen(now));
+    lastLook.put(id(plan), now);
     try {
       return Optional.of(admin.figures(endpoint, plan.spec().resolvedSiteId()));
     } catch (RuntimeAdminException e) {
       return Optional.empty();
     }
-  }
-
-  /** Forgets a site that is gone. */
-  void forget(ResourceID site) {
-    confirmed.remove(site);
-    seen.remove(site);
   }
 
   /** The site and the policy in force, as the runtime takes them. */
@@ -98,7 +96,9 @@ final class RuntimeLink {
    */
   record Trouble(boolean refused, String sentence) {}
 
-  private record Confirmed(String settings, String incarnation) {}
+  private static UUID digest(String text) {
+    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
 
-  private record Seen(Instant at) {}
+  private record Confirmed(UUID settings, String incarnation) {}
 }

@@ -211,7 +211,7 @@ final class SiteStatus {
           conditions.no(
               ConditionType.ReferencesResolved,
               Reason.LastKnownPolicy,
-              "%s; the last known one stays in force (%s): mend it, or remove spec.retentionPolicyRef"
+              "%s; the last known one stays in force (%s): bring it back, or remove spec.retentionPolicyRef"
                   .formatted(policy.problem(), days()));
       case MISSING ->
           conditions.no(ConditionType.ReferencesResolved, Reason.PolicyNotFound, missingPolicy());

@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A verb on a schedule: a thin pod that asks the runtime for the work and follows it. */
 final class VerbCronJob {
@@ -61,7 +61,7 @@ final class VerbCronJob {
   }
 
   private static Map<String, String> labels(Verb verb, Map<String, String> others) {
-    Map<String, String> labels = new HashMap<>(others);
+    Map<String, String> labels = new TreeMap<>(others);
     labels.put(Names.VERB_LABEL, verb.word());
     return labels;
   }

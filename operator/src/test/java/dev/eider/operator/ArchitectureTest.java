@@ -1,0 +1,62 @@
+package dev.eider.operator;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** A package a kind; what kinds share knows of none of them. */
+@AnalyzeClasses(
+    packages = "dev.eider.operator",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule IMPORTS_GO_ONE_WAY =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.eider.operator..")
+          .layer("main")
+          .definedBy("dev.eider.operator")
+          .layer("site")
+          .definedBy("..site..")
+          .layer("retention")
+          .definedBy("..retention..")
+          .layer("events")
+          .definedBy("..events..")
+          .layer("status")
+          .definedBy("..status..")
+          .layer("schedule")
+          .definedBy("..schedule..")
+          .layer("config")
+          .definedBy("..config..")
+          .whereLayer("main")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("site")
+          .mayOnlyBeAccessedByLayers("main")
+          .whereLayer("retention")
+          .mayOnlyBeAccessedByLayers("main", "site")
+          .whereLayer("events")
+          .mayOnlyBeAccessedByLayers("main", "site", "retention")
+          .whereLayer("status")
+          .mayOnlyBeAccessedByLayers("site", "retention", "events")
+          .whereLayer("schedule")
+          .mayOnlyBeAccessedByLayers("site", "retention")
+          .whereLayer("config")
+          .mayOnlyBeAccessedByLayers("main", "site");
+
+  @ArchTest
+  static final ArchRule DESIRED_OBJECTS_ARE_MADE_WITHOUT_A_CLUSTER =
+      noClasses()
+          .that()
+          .haveSimpleNameStartingWith("Site")
+          .and()
+          .haveSimpleNameNotContaining("Reconciler")
+          .and()
+          .haveSimpleNameNotContaining("Objects")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.fabric8.kubernetes.client.dsl..", "io.javaoperatorsdk..");
+}

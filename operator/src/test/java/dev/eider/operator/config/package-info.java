@@ -1,0 +1,4 @@
+@NullMarked
+package dev.eider.operator.config;
+
+import org.jspecify.annotations.NullMarked;

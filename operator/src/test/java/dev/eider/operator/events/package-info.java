@@ -1,0 +1,4 @@
+@NullMarked
+package dev.eider.operator.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package dev.eider.operator.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The objects of a site, whole, beside this test as YAML. */
+class DesiredObjectsTest {
+
+  private static final String SMALL = "{domains: [blog.example.com], runtime: {}}";
+
+  @Test
+  void aSmallSiteIsServedByThisStatefulSet() throws IOException {
+    assertThat(Serialization.asYaml(SiteStatefulSet.desired(Plans.of(SMALL))))
+        .isEqualTo(expected("stateful-set.yaml"));
+  }
+
+  @Test
+  void itsRetentionRunsAsThisCronJob() throws IOException {
+    SitePlan plan =
+        Plans.of(
+            "{domains: [blog.example.com], timeZone: Europe/Berlin, retentionPolicyRef: {name: year}, runtime: {}}",
+            "{rawEventsDays: 365, schedule: 5 1 * * *}");
+    assertThat(Serialization.asYaml(VerbCronJob.desired(plan, Verb.RETENTION)))
+        .isEqualTo(expected("retention-cron-job.yaml"));
+  }
+
+  @Test
+  void itsDataLiesOnThisClaimWhichNobodyOwns() throws IOException {
+    assertThat(Serialization.asYaml(VolumeClaim.desired(Plans.of(SMALL))))
+        .isEqualTo(expected("volume-claim.yaml"));
+  }
+
+  @Test
+  void itsManifestsAreInThisConfigMap() throws IOException {
+    SitePlan plan =
+        Plans.of(
+            "{domains: [blog.example.com], retentionPolicyRef: {name: year}, ingest: {enabled: false}, runtime: {flush: {interval: 5m}}}",
+            "{rawEventsDays: 365}");
+    assertThat(Serialization.asYaml(SiteConfigMap.desired(plan)))
+        .isEqualTo(expected("config-map.yaml"));
+    assertThat(SiteConfigMap.policyIn(SiteConfigMap.desired(plan)))
+        .hasValueSatisfying(
+            policy ->
+                assertThat(policy.getSpec()).isEqualTo(plan.policy().orElseThrow().getSpec()));
+  }
+
+  @Test
+  void withDeleteTheClaimGoesWithItsSite() {
+    PersistentVolumeClaim claim =
+        VolumeClaim.desired(
+            Plans.of("{domains: [blog.example.com], deletionPolicy: Delete, runtime: {}}"));
+    assertThat(claim.getMetadata().getOwnerReferences())
+        .singleElement()
+        .satisfies(
+            owner -> assertThat(owner.getUid()).isEqualTo("11111111-2222-3333-4444-555555555555"));
+  }
+
+  @Test
+  void aStoppedSiteHasNoPodAndNoRuns() {
+    SitePlan plan = Plans.of("{domains: [blog.example.com], runtime: {stopped: true}}");
+    assertThat(SiteStatefulSet.desired(plan).getSpec().getReplicas()).isZero();
+    for (Verb verb : Verb.values()) {
+      assertThat(VerbCronJob.desired(plan, verb).getSpec().getSuspend()).isTrue();
+    }
+  }
+
+  @Test
+  void withoutAPolicyRetentionDoesNotRun() {
+    assertThat(VerbCronJob.desired(Plans.of(SMALL), Verb.RETENTION).getSpec().getSuspend())
+        .isTrue();
+    assertThat(VerbCronJob.desired(Plans.of(SMALL), Verb.COMPACTION).getSpec().getSuspend())
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Verb.class)
+  void everyRunIsBounded(Verb verb) {
+    CronJob job = VerbCronJob.desired(Plans.of(SMALL), verb);
+    assertThat(job.getSpec())
+        .satisfies(
+            spec -> {
+              assertThat(spec.getConcurrencyPolicy()).isEqualTo("Forbid");
+              assertThat(spec.getStartingDeadlineSeconds()).isPositive();
+              assertThat(spec.getSuccessfulJobsHistoryLimit()).isPositive();
+              assertThat(spec.getFailedJobsHistoryLimit()).isPositive();
+              assertThat(spec.getJobTemplate().getSpec().getActiveDeadlineSeconds()).isPositive();
+              assertThat(spec.getJobTemplate().getSpec().getBackoffLimit()).isNotNull();
+            });
+  }
+
+  @Test
+  void aPersonsWishesReachThePod() {
+    SitePlan plan =
+        Plans.of(
+            """
+            {domains: [blog.example.com], runtime: {image: "mine:1", flush: {shutdownTimeout: 2m},
+             resources: {requests: {cpu: "0.5"}, limits: {memory: 2048Mi}},
+             pod: {labels: {team: web, app.kubernetes.io/name: mine}, nodeSelector: {disk: fast}}}}
+            """
+                .replace("\n", " "));
+    StatefulSet set = SiteStatefulSet.desired(plan);
+    ResourceRequirements resources =
+        set.getSpec().getTemplate().getSpec().getContainers().getFirst().getResources();
+    assertThat(resources.getRequests())
+        .isEqualTo(Map.of("cpu", new Quantity("500m"), "memory", new Quantity("384Mi")));
+    assertThat(resources.getLimits()).isEqualTo(Map.of("memory", new Quantity("2Gi")));
+    assertThat(set.getSpec().getTemplate().getMetadata().getLabels())
+        .containsEntry("team", "web")
+        .containsEntry("app.kubernetes.io/name", "eider");
+    assertThat(set.getSpec().getTemplate().getSpec())
+        .satisfies(
+            pod -> {
+              assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(135);
+              assertThat(pod.getNodeSelector()).isEqualTo(Map.of("disk", "fast"));
+              assertThat(pod.getContainers().getFirst().getImage()).isEqualTo("mine:1");
+            });
+  }
+
+  @Test
+  void claimTemplatesStayAsTheyAreBecauseTheyCannotChange() {
+    StatefulSet live = SiteStatefulSet.desired(Plans.of(SMALL));
+    StatefulSet larger =
+        SiteStatefulSet.desired(
+            Plans.of("{domains: [blog.example.com], runtime: {storage: {volume: {size: 20Gi}}}}"));
+    assertThat(SiteStatefulSet.keepingClaimTemplates(larger, Optional.of(live))).isEqualTo(live);
+    assertThat(SiteStatefulSet.keepingClaimTemplates(larger, Optional.empty())).isEqualTo(larger);
+  }
+
+  private static String expected(String file) throws IOException {
+    try (InputStream in = DesiredObjectsTest.class.getResourceAsStream(file)) {
+      return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,400 @@
+package dev.eider.operator.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
+import dev.eider.api.v1alpha1.Condition;
+import dev.eider.operator.site.Planner.PolicyInForce;
+import dev.eider.operator.site.RuntimeAdmin.Figures;
+import dev.eider.operator.site.RuntimeLink.Trouble;
+import dev.eider.operator.status.Reason;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SiteStatusTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
+  private static final SitePlan PLAN = Plans.of("{domains: [blog.example.com], runtime: {}}");
+
+  private static final Observed SERVING =
+      new Observed(
+          new PolicyInForce(Optional.empty(), PolicyInForce.Source.NONE_WANTED, ""),
+          Optional.empty(),
+          List.of(),
+          Optional.of(claim("10Gi", "10Gi", "Bound")),
+          Optional.empty(),
+          Optional.of(statefulSet(1)),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          Optional.of(new Figures(3, 400, 5_000_000)));
+
+  @Test
+  void aSiteThatServesIsReadyAndNothingElse() {
+    AnalyticsSiteStatus status = SiteStatus.of(PLAN, SERVING, NOW);
+
+    assertThat(statements(status))
+        .containsExactly(
+            "Ready True Serving",
+            "ReferencesResolved True Resolved",
+            "StorageReady True VolumeBound",
+            "IngestAvailable True AcceptingEvents",
+            "CompactionHealthy Unknown NoRunYet",
+            "LastBackupSucceeded Unknown NoRunYet");
+    assertThat(status.observedGeneration()).isEqualTo(7);
+    assertThat(status.url()).isEqualTo("http://blog.web.svc");
+    assertThat(status.visitors24h()).isEqualTo(3);
+    assertThat(status.stored()).isEqualTo("4.8Mi");
+    assertThat(status.figuresAt()).isEqualTo("2026-01-01T10:00:00Z");
+    assertThat(status.compaction().nextRun()).isEqualTo("2026-01-01T10:17:00Z");
+    assertThat(status.retention().nextRun()).isNull();
+    assertThat(status.resolved())
+        .isEqualTo(
+            new AnalyticsSiteStatus.Resolved(
+                "blog.example.com",
+                "UTC",
+                null,
+                "eider:0.1.0",
+                "10Gi",
+                null,
+                null,
+                null,
+                dev.eider.api.v1alpha1.DeletionPolicy.Retain));
+  }
+
+  @Test
+  void lookedAtAgainItIsTheSameToTheLetter() {
+    AnalyticsSiteStatus first = SiteStatus.of(PLAN, SERVING, NOW);
+    SitePlan later = with(PLAN, first);
+
+    assertThat(SiteStatus.of(later, SERVING, NOW.plusSeconds(600))).isEqualTo(first);
+    assertThat(SiteStatus.of(later, without(SERVING), NOW.plusSeconds(600))).isEqualTo(first);
+  }
+
+  @Test
+  void onTheWayItIsReconciling() {
+    Observed waiting = serving(statefulSet(0), Optional.empty(), List.of());
+    assertThat(statements(SiteStatus.of(PLAN, waiting, NOW)))
+        .startsWith("Ready False WaitingForPod", "Reconciling True WaitingForPod")
+        .contains("IngestAvailable False NotServing");
+  }
+
+  @Test
+  void itIsNotReadyBeforeTheRuntimeHasItsSettings() {
+    Observed unreached =
+        serving(statefulSet(1), Optional.of(new Trouble(false, "no answer")), List.of());
+    assertThat(statements(SiteStatus.of(PLAN, unreached, NOW)))
+        .startsWith("Ready False RuntimeUnreachable", "Reconciling True RuntimeUnreachable");
+
+    Observed refused = serving(statefulSet(1), Optional.of(new Trouble(true, "400")), List.of());
+    assertThat(statements(SiteStatus.of(PLAN, refused, NOW)))
+        .startsWith("Ready False SettingsRefused", "Reconciling True SettingsRefused");
+  }
+
+  @Test
+  void whatTheApiServerSaidNoToIsSaid() {
+    Observed failed = serving(statefulSet(1), Optional.empty(), List.of("service: quota exceeded"));
+    assertThat(condition(SiteStatus.of(PLAN, failed, NOW), "Ready").message())
+        .isEqualTo("service: quota exceeded");
+  }
+
+  @Test
+  void aProblemStallsItAndAnOldPodStillServes() {
+    Observed problem =
+        new Observed(
+            SERVING.policy(),
+            Optional.of(new SiteProblem(Reason.UnknownTimeZone, "which?")),
+            List.of(),
+            SERVING.claim(),
+            Optional.empty(),
+            SERVING.statefulSet(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty());
+    assertThat(statements(SiteStatus.of(PLAN, problem, NOW)))
+        .startsWith("Ready False UnknownTimeZone", "Stalled True UnknownTimeZone")
+        .contains("IngestAvailable True AcceptingEvents");
+  }
+
+  @Test
+  void aFailedBackupHasItsOwnConditionAndReadyStays() {
+    Run backup = new Run("nightly", NOW, NOW.plusSeconds(5), false, "not there", Map.of());
+    AnalyticsSiteStatus status = SiteStatus.of(PLAN, ran(Verb.BACKUP, backup), NOW);
+
+    assertThat(statements(status))
+        .contains("Ready True Serving", "LastBackupSucceeded False Failed");
+    assertThat(status.backup().lastRun()).isEqualTo("2026-01-01T10:00:00Z");
+    assertThat(status.backup().lastSuccess()).isNull();
+    assertThat(status.backup().message()).isEqualTo("not there");
+  }
+
+  @Test
+  void theLastRunStaysInStatusWhenItsJobIsGone() {
+    Run compaction =
+        new Run("hourly", NOW, NOW.plusSeconds(5), true, "", Map.of("files_merged", 3L));
+    AnalyticsSiteStatus first = SiteStatus.of(PLAN, ran(Verb.COMPACTION, compaction), NOW);
+    assertThat(first.compaction().figures()).isEqualTo(Map.of("files_merged", 3L));
+
+    assertThat(SiteStatus.of(with(PLAN, first), SERVING, NOW)).isEqualTo(first);
+
+    Run podGone = new Run("hourly", NOW, NOW.plusSeconds(5), true, "", Map.of());
+    assertThat(SiteStatus.of(with(PLAN, first), ran(Verb.COMPACTION, podGone), NOW))
+        .isEqualTo(first);
+  }
+
+  @Test
+  void aVolumeSaysWhetherItGrows() {
+    SitePlan larger =
+        Plans.of("{domains: [blog.example.com], runtime: {storage: {volume: {size: 20Gi}}}}");
+    assertThat(storage(larger, claim("20Gi", "10Gi", "Bound"), Optional.empty()))
+        .isEqualTo("StorageReady False Growing");
+    assertThat(storage(larger, claim("10Gi", "10Gi", "Bound"), Optional.of("no")))
+        .isEqualTo("StorageReady False GrowthRefused");
+    assertThat(storage(PLAN, claim("20Gi", "20Gi", "Bound"), Optional.empty()))
+        .isEqualTo("StorageReady True VolumeBound");
+    assertThat(storage(PLAN, claim("10Gi", "0", "Pending"), Optional.empty()))
+        .isEqualTo("StorageReady False VolumePending");
+    assertThat(storage(PLAN, claim("10Gi", "0", "Lost"), Optional.empty()))
+        .isEqualTo("StorageReady False VolumeLost");
+  }
+
+  @Test
+  void aPolicyThatIsGoneStaysInForceAndTheSiteSaysSo() {
+    SitePlan plan =
+        Plans.of(
+            "{domains: [blog.example.com], retentionPolicyRef: {name: year}, runtime: {}}",
+            "{rawEventsDays: 365}");
+    AnalyticsSiteStatus status =
+        SiteStatus.of(plan, policy(plan, PolicyInForce.Source.LAST_KNOWN), NOW);
+
+    assertThat(statements(status))
+        .contains(
+            "Ready True Serving",
+            "ReferencesResolved False LastKnownPolicy",
+            "RetentionEnforced Unknown NoRunYet");
+    assertThat(condition(status, "ReferencesResolved").message()).contains("365 days");
+    assertThat(status.resolved().rawEventsDays()).isEqualTo(365);
+  }
+
+  @Test
+  void aPolicyThatNeverWasKeepsTheSiteFromBeingReady() {
+    SitePlan plan =
+        Plans.of("{domains: [blog.example.com], retentionPolicyRef: {name: year}, runtime: {}}");
+    assertThat(statements(SiteStatus.of(plan, policy(plan, PolicyInForce.Source.MISSING), NOW)))
+        .contains(
+            "Ready False PolicyNotFound",
+            "ReferencesResolved False PolicyNotFound",
+            "RetentionEnforced False PolicyNotFound",
+            "IngestAvailable True AcceptingEvents");
+  }
+
+  @Test
+  void aDryRunEnforcesNothing() {
+    SitePlan plan =
+        Plans.of(
+            "{domains: [blog.example.com], retentionPolicyRef: {name: year}, runtime: {}}",
+            "{rawEventsDays: 365, mode: DryRun}");
+    assertThat(statements(SiteStatus.of(plan, policy(plan, PolicyInForce.Source.FOUND), NOW)))
+        .contains("RetentionEnforced False DryRun");
+  }
+
+  @Test
+  void stoppedPausedAndClosedAreSaid() {
+    SitePlan stopped = Plans.of("{domains: [blog.example.com], runtime: {stopped: true}}");
+    assertThat(
+            statements(
+                SiteStatus.of(stopped, serving(scaledToZero(), Optional.empty(), List.of()), NOW)))
+        .startsWith("Ready False Stopped", "ReferencesResolved True Resolved");
+    SitePlan paused = Plans.of("{domains: [blog.example.com], runtime: {paused: true}}");
+    assertThat(statements(SiteStatus.of(paused, SERVING, NOW)))
+        .startsWith("Ready True Serving")
+        .endsWith("Paused True Paused");
+    SitePlan closed =
+        Plans.of("{domains: [blog.example.com], ingest: {enabled: false}, runtime: {}}");
+    assertThat(statements(SiteStatus.of(closed, SERVING, NOW)))
+        .contains("Ready True Serving", "IngestAvailable False IngestDisabled");
+  }
+
+  @Test
+  void aPodThatCannotStartSaysWhyInWordsThatStay() {
+    Observed failing =
+        new Observed(
+            SERVING.policy(),
+            Optional.empty(),
+            List.of(),
+            SERVING.claim(),
+            Optional.empty(),
+            Optional.of(statefulSet(0)),
+            Optional.of(
+                new PodBuilder()
+                    .withNewMetadata()
+                    .withName("blog-0")
+                    .endMetadata()
+                    .withNewStatus()
+                    .addNewContainerStatus()
+                    .withImage("eider:0.1.0")
+                    .withNewState()
+                    .withNewWaiting()
+                    .withReason("CrashLoopBackOff")
+                    .withMessage("back-off 20s")
+                    .endWaiting()
+                    .endState()
+                    .withNewLastState()
+                    .withNewTerminated()
+                    .withExitCode(1)
+                    .withMessage("starting\nthe lake is of a newer version\n")
+                    .endTerminated()
+                    .endLastState()
+                    .endContainerStatus()
+                    .endStatus()
+                    .build()),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty());
+    assertThat(condition(SiteStatus.of(PLAN, failing, NOW), "Ready").message())
+        .isEqualTo(
+            "pod blog-0: CrashLoopBackOff of image eider:0.1.0; it ended with code 1: the lake is of a newer version");
+  }
+
+  private static String storage(
+      SitePlan plan, PersistentVolumeClaim claim, Optional<String> refused) {
+    Observed observed =
+        new Observed(
+            SERVING.policy(),
+            Optional.empty(),
+            List.of(),
+            Optional.of(claim),
+            refused,
+            SERVING.statefulSet(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty());
+    return statements(SiteStatus.of(plan, observed, NOW)).stream()
+        .filter(statement -> statement.startsWith("StorageReady"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Observed serving(StatefulSet set, Optional<Trouble> trouble, List<String> errors) {
+    return new Observed(
+        SERVING.policy(),
+        Optional.empty(),
+        errors,
+        SERVING.claim(),
+        Optional.empty(),
+        Optional.of(set),
+        Optional.empty(),
+        trouble,
+        Map.of(),
+        Optional.empty());
+  }
+
+  private static Observed ran(Verb verb, Run run) {
+    return new Observed(
+        SERVING.policy(),
+        Optional.empty(),
+        List.of(),
+        SERVING.claim(),
+        Optional.empty(),
+        SERVING.statefulSet(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(verb, run),
+        SERVING.figures());
+  }
+
+  private static Observed policy(SitePlan plan, PolicyInForce.Source source) {
+    return new Observed(
+        new PolicyInForce(plan.policy(), source, "there is no RetentionPolicy year"),
+        Optional.empty(),
+        List.of(),
+        SERVING.claim(),
+        Optional.empty(),
+        SERVING.statefulSet(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        Optional.empty());
+  }
+
+  private static Observed without(Observed observed) {
+    return serving(observed.statefulSet().orElseThrow(), Optional.empty(), List.of());
+  }
+
+  private static SitePlan with(SitePlan plan, AnalyticsSiteStatus status) {
+    SitePlan copy = Plans.of("{domains: [blog.example.com], runtime: {}}");
+    copy.site().setStatus(status);
+    return new SitePlan(copy.site(), plan.policy(), plan.config());
+  }
+
+  private static List<String> statements(AnalyticsSiteStatus status) {
+    return SiteStatus.conditions(Optional.of(status)).stream()
+        .map(
+            condition ->
+                "%s %s %s".formatted(condition.type(), condition.status(), condition.reason()))
+        .toList();
+  }
+
+  private static Condition condition(AnalyticsSiteStatus status, String type) {
+    return SiteStatus.conditions(Optional.of(status)).stream()
+        .filter(condition -> condition.type().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static StatefulSet statefulSet(int ready) {
+    return new StatefulSetBuilder()
+        .withNewMetadata()
+        .withGeneration(2L)
+        .endMetadata()
+        .withNewSpec()
+        .withReplicas(1)
+        .endSpec()
+        .withNewStatus()
+        .withObservedGeneration(2L)
+        .withReplicas(1)
+        .withUpdatedReplicas(1)
+        .withReadyReplicas(ready)
+        .endStatus()
+        .build();
+  }
+
+  private static StatefulSet scaledToZero() {
+    return new StatefulSetBuilder(statefulSet(0))
+        .editSpec()
+        .withReplicas(0)
+        .endSpec()
+        .editStatus()
+        .withReplicas(0)
+        .endStatus()
+        .build();
+  }
+
+  private static PersistentVolumeClaim claim(String requested, String capacity, String phase) {
+    return new PersistentVolumeClaimBuilder()
+        .withNewMetadata()
+        .withName("data-blog-0")
+        .endMetadata()
+        .withNewSpec()
+        .withNewResources()
+        .addToRequests("storage", new Quantity(requested))
+        .endResources()
+        .endSpec()
+        .withNewStatus()
+        .withPhase(phase)
+        .addToCapacity("storage", new Quantity(capacity))
+        .endStatus()
+        .build();
+  }
+}

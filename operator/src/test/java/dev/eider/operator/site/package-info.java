@@ -1,0 +1,4 @@
+@NullMarked
+package dev.eider.operator.site;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.eider.operator.status;
+
+import org.jspecify.annotations.NullMarked;
