@@ -1,0 +1,197 @@
+package dev.eider.e2e.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Sends as fast as it is answered, one request at a time on each of its connections, which it
+ * keeps. One thread and no garbage, since it shares the machine with what it measures.
+ */
+final class LoadClient implements AutoCloseable {
+
+  /**
+   * One measurement.
+   *
+   * @param accepted answers with status 202 that came in time
+   * @param late such answers that came after the end, to what was sent before it
+   */
+  record Round(long accepted, long late, Duration length, Latencies latencies) {
+
+    double perSecond() {
+      return accepted / (length.toNanos() / 1e9);
+    }
+  }
+
+  private static final int BUFFER = 4096;
+  private static final Duration LATE = Duration.ofSeconds(10);
+  private static final byte[] LENGTH = "content-length:".getBytes(US_ASCII);
+
+  private final Selector selector = Selector.open();
+  private final List<Connection> connections = new ArrayList<>();
+  private final Requests requests;
+
+  LoadClient(int port, int connections, Requests requests) throws IOException {
+    this.requests = requests;
+    for (int i = 0; i < connections; i++) {
+      SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.configureBlocking(false);
+      Connection connection = new Connection(channel);
+      this.connections.add(connection);
+      channel.register(selector, SelectionKey.OP_READ, connection);
+    }
+  }
+
+  /**
+   * Sends for a while.
+   *
+   * @throws BenchException when anything but 202 is answered, or nothing
+   */
+  Round run(Duration length) throws IOException {
+    Tally tally = new Tally();
+    long start = System.nanoTime();
+    long end = start + length.toNanos();
+    for (Connection connection : connections) {
+      connection.send(requests);
+    }
+    tally.pending = connections.size();
+    while (tally.pending > 0) {
+      if (System.nanoTime() > end + LATE.toNanos()) {
+        throw new BenchException(
+            "%d requests were not answered in %d s".formatted(tally.pending, LATE.toSeconds()));
+      }
+      selector.select(key -> answered((Connection) key.attachment(), end, tally), 1000);
+      if (tally.failure != null) {
+        throw tally.failure;
+      }
+    }
+    return new Round(tally.accepted, tally.late, length, tally.latencies);
+  }
+
+  private void answered(Connection connection, long end, Tally tally) {
+    try {
+      int status = connection.receive();
+      if (status == 0) {
+        return;
+      }
+      long now = System.nanoTime();
+      if (status != 202) {
+        throw new BenchException(
+            "status %d was answered: %s".formatted(status, connection.answer()));
+      }
+      if (now > end) {
+        tally.late++;
+        tally.pending--;
+        return;
+      }
+      tally.accepted++;
+      tally.latencies.add(now - connection.sentAt);
+      connection.send(requests);
+    } catch (IOException e) {
+      tally.failure = new BenchException("a connection broke: " + e);
+    } catch (BenchException e) {
+      tally.failure = e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Connection connection : connections) {
+      connection.channel.close();
+    }
+    selector.close();
+  }
+
+  private static final class Tally {
+    private final Latencies latencies = new Latencies();
+    private long accepted;
+    private long late;
+    private int pending;
+    private @org.jspecify.annotations.Nullable BenchException failure;
+  }
+
+  private static final class Connection {
+    private final SocketChannel channel;
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
+    private final byte[] read = new byte[BUFFER];
+    private long sentAt;
+
+    Connection(SocketChannel channel) {
+      this.channel = channel;
+    }
+
+    void send(Requests requests) throws IOException {
+      requests.next(out);
+      in.clear();
+      sentAt = System.nanoTime();
+      // Far less than a socket's buffer, which is empty: the answer came.
+      while (out.hasRemaining()) {
+        channel.write(out);
+      }
+    }
+
+    /** The status when the whole answer is there, else 0. */
+    int receive() throws IOException {
+      if (channel.read(in) < 0) {
+        throw new EOFException("the server closed it");
+      }
+      int size = in.position();
+      in.get(0, read, 0, size);
+      int body = bodyStart(size);
+      if (body < 0 || size < body + contentLength(body)) {
+        return 0;
+      }
+      return (read[9] - '0') * 100 + (read[10] - '0') * 10 + read[11] - '0';
+    }
+
+    String answer() {
+      return new String(read, 0, in.position(), US_ASCII);
+    }
+
+    private int bodyStart(int size) {
+      for (int i = 3; i < size; i++) {
+        if (read[i] == '\n' && read[i - 2] == '\n') {
+          return i + 1;
+        }
+      }
+      return -1;
+    }
+
+    private int contentLength(int body) {
+      for (int i = 0; i < body - LENGTH.length; i++) {
+        if (read[i] == '\n' && isLength(i + 1)) {
+          int length = 0;
+          for (int j = i + 1 + LENGTH.length; read[j] != '\r'; j++) {
+            length = read[j] == ' ' ? length : length * 10 + read[j] - '0';
+          }
+          return length;
+        }
+      }
+      throw new BenchException(
+          "an answer has no Content-Length: " + answer().toLowerCase(Locale.ROOT));
+    }
+
+    private boolean isLength(int at) {
+      for (int i = 0; i < LENGTH.length; i++) {
+        // Letters differ from capitals by this bit, and the dash and colon have it.
+        if ((read[at + i] | 0x20) != LENGTH[i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}
