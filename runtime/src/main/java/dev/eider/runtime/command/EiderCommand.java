@@ -54,10 +54,11 @@ public final class EiderCommand implements Runnable {
         .setExecutionExceptionHandler(
             (failure, line, parsed) -> {
               PrintWriter err = line.getErr();
-              err.println("eider " + line.getCommandName() + ": " + sentence(failure));
               if (!(failure instanceof CommandFailedException)) {
                 failure.printStackTrace(err);
               }
+              // Last, since the last lines of a pod's log become its termination message.
+              err.println("eider " + line.getCommandName() + ": " + sentence(failure));
               return 1;
             });
   }
