@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlausibleAdapter {
 
-  /** Longest body in bytes; a full one (30 props of 2,000 bytes) still fits. */
-  static final int MAX_BODY = 64 << 10;
+  /** Longest body in bytes, as Plausible has it. */
+  static final int MAX_BODY = 1_000_000;
 
   private static final int MAX_NAME = 120;
   private static final int MAX_URL_BYTES = 2000;

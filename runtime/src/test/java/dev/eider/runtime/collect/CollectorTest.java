@@ -346,7 +346,7 @@ class CollectorTest {
         bad("{" + good + "} {}", 400, "not_json", "request", "something follows"),
         bad("{\"x\":" + deep, 400, "too_deep", "request", "deeper than 16 levels"),
         bad("{\"m\":{\"x\":" + deep, 400, "too_deep", "request", "deeper than 16 levels"),
-        bad("x".repeat(65_537), 413, "too_large", "request", "65537 bytes; at most 65536"),
+        bad("x".repeat(1_000_001), 413, "too_large", "request", "1000001 bytes; at most 1000000"),
         bad("{}", 400, "invalid", "name", "is required"),
         bad("{}", 400, "invalid", "url", "is required"),
         bad("{\"n\":null,\"u\":\"https://blog.example/\"}", 400, "invalid", "name", "required"),

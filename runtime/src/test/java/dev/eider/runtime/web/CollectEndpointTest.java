@@ -113,9 +113,9 @@ final class CollectEndpointTest {
 
   @Test
   void aBodyThatIsTooLargeIsNotReadToItsEnd() throws Exception {
-    assertThat(eider.answer(event("x".repeat(70_000))))
+    assertThat(eider.answer(event("x".repeat(1_000_001))))
         .isEqualTo(
-            "413 {\"error\":\"the body is larger than 65536 bytes, the most that is taken here\"}");
+            "413 {\"error\":\"the body is larger than 1000000 bytes, the most that is taken here\"}");
     assertThat(eider.answer(event(PAGEVIEW.formatted("blog.example.com")))).isEqualTo("202 ok");
   }
 
