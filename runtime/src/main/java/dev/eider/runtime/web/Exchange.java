@@ -1,5 +1,6 @@
 package dev.eider.runtime.web;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -170,19 +171,26 @@ final class Exchange {
   void finish() throws IOException {
     if (request.content().hasEntity() && !request.content().consumed()) {
       slowClients.answered();
-      InputStream in = stream();
-      byte[] waste = new byte[8192];
-      int length = 0;
-      int read = in.read(waste);
-      while (read >= 0) {
-        length += read;
-        if (length > DRAIN) {
-          throw new CloseConnectionException("the rest of the body is not wanted");
-        }
-        read = in.read(waste);
+      try {
+        drain(stream());
+      } catch (DataReader.InsufficientDataAvailableException e) {
+        throw new CloseConnectionException("the sender went away before the body was whole", e);
       }
     }
     slowClients.arrived();
+  }
+
+  private static void drain(InputStream in) throws IOException {
+    byte[] waste = new byte[8192];
+    int length = 0;
+    int read = in.read(waste);
+    while (read >= 0) {
+      length += read;
+      if (length > DRAIN) {
+        throw new CloseConnectionException("the rest of the body is not wanted");
+      }
+      read = in.read(waste);
+    }
   }
 
   private InputStream stream() {
