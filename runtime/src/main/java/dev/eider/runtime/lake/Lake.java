@@ -120,7 +120,7 @@ public final class Lake implements AutoCloseable {
 
   /** The last seq of a journal that is in the lake at its newest version; 0 when nothing is. */
   public long mark(UUID journalId) {
-    return commits.read("reading the mark", connection -> Marks.read(connection, journalId));
+    return commits.read("reading the mark", connection -> Marks.read(connection, journalId).seq());
   }
 
   /**
@@ -138,8 +138,7 @@ public final class Lake implements AutoCloseable {
         commits.read(
             "taking over the journal",
             connection -> {
-              Marks.requireNewest(connection, owner);
-              long found = Marks.read(connection, journalId);
+              long found = Marks.read(connection, owner);
               points.reset(Commits.snapshot(connection), found);
               return found;
             });
@@ -153,10 +152,7 @@ public final class Lake implements AutoCloseable {
     DuckDBConnection connection = engine.connect();
     try {
       hot.reload(
-          engine,
-          Commits.snapshot(connection),
-          Marks.read(connection, owner.journalId()),
-          owner.replay());
+          engine, Commits.snapshot(connection), Marks.read(connection, owner), owner.replay());
     } finally {
       engine.release(connection);
     }

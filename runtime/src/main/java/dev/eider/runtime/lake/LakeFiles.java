@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,32 +23,39 @@ final class LakeFiles {
 
   /** The live files of a table, oldest first. */
   List<LakeFile> live(Connection connection, String table) throws SQLException {
+    return live(connection, List.of(table)).getOrDefault(table, List.of());
+  }
+
+  /** The live files of some tables, oldest first. */
+  Map<String, List<LakeFile>> live(Connection connection, List<String> tables) throws SQLException {
     return Sql.rows(
-        connection,
-        """
-        SELECT f.data_file_id, %1$s, f.record_count, f.file_size_bytes,
-          max(v.partition_value) FILTER (v.partition_key_index = 0),
-          max(v.partition_value) FILTER (v.partition_key_index = 1)
-        FROM %2$s.ducklake_data_file f
-        JOIN %2$s.ducklake_table t USING (table_id)
-        JOIN %2$s.ducklake_schema s USING (schema_id)
-        LEFT JOIN %2$s.ducklake_file_partition_value v
-          ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
-        WHERE t.table_name = %3$s AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
-          AND f.end_snapshot IS NULL
-        GROUP BY ALL ORDER BY f.data_file_id\
-        """
-            .formatted(path("f"), Engine.CATALOG, Sql.text(table)),
-        row ->
-            new LakeFile(
-                table,
-                row.getLong(1),
-                absolute(row.getString(2)),
-                row.getLong(3),
-                row.getLong(4),
-                row.getString(5) == null
-                    ? Partition.NONE
-                    : new Partition(row.getString(5), LocalDate.parse(row.getString(6)))));
+            connection,
+            """
+            SELECT f.data_file_id, %1$s, f.record_count, f.file_size_bytes,
+              max(v.partition_value) FILTER (v.partition_key_index = 0),
+              max(v.partition_value) FILTER (v.partition_key_index = 1), t.table_name
+            FROM %2$s.ducklake_data_file f
+            JOIN %2$s.ducklake_table t USING (table_id)
+            JOIN %2$s.ducklake_schema s USING (schema_id)
+            LEFT JOIN %2$s.ducklake_file_partition_value v
+              ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
+            WHERE t.table_name IN (%3$s) AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+              AND f.end_snapshot IS NULL
+            GROUP BY ALL ORDER BY f.data_file_id\
+            """
+                .formatted(path("f"), Engine.CATALOG, Sql.texts(tables)),
+            row ->
+                new LakeFile(
+                    row.getString(7),
+                    row.getLong(1),
+                    absolute(row.getString(2)),
+                    row.getLong(3),
+                    row.getLong(4),
+                    row.getString(5) == null
+                        ? Partition.NONE
+                        : new Partition(row.getString(5), LocalDate.parse(row.getString(6)))))
+        .stream()
+        .collect(Collectors.groupingBy(LakeFile::table));
   }
 
   /** Which of some file names the catalog knew before the transaction that asks. */

@@ -73,6 +73,20 @@ public record LakeSettings(
         clock);
   }
 
+  /** The same with more or fewer threads. */
+  public LakeSettings withThreads(int count) {
+    return new LakeSettings(
+        data,
+        extensions,
+        memoryLimit,
+        count,
+        targetFileSize,
+        settleRows,
+        snapshotsKept,
+        cleanupGrace,
+        clock);
+  }
+
   /** The same with another size to aim at, in bytes. */
   public LakeSettings withTargetFileSize(long bytes) {
     return new LakeSettings(

@@ -9,20 +9,35 @@ final class Marks {
 
   private Marks() {}
 
-  /** The last seq of a journal that is in the lake; 0 when nothing of it is. */
-  static long read(Connection connection, UUID journalId) throws SQLException {
-    return Sql.number(
+  /**
+   * A journal's mark.
+   *
+   * @param epoch the highest epoch under which it was flushed; 0 when it never was
+   * @param seq the last of its events that is in the lake; 0 when none is
+   */
+  record Mark(long epoch, long seq) {}
+
+  static Mark read(Connection connection, UUID journalId) throws SQLException {
+    return Sql.row(
         connection,
-        "SELECT coalesce(max(seq), 0) FROM lake.journal_marks WHERE journal_id = '%s'"
-            .formatted(journalId));
+        "SELECT coalesce(max(epoch), 0), coalesce(max(seq), 0) FROM lake.journal_marks WHERE journal_id = '%s'"
+            .formatted(journalId),
+        row -> new Mark(row.getLong(1), row.getLong(2)));
   }
 
-  /** The highest epoch under which a journal was flushed; 0 when it never was. */
-  static long epoch(Connection connection, UUID journalId) throws SQLException {
-    return Sql.number(
-        connection,
-        "SELECT coalesce(max(epoch), 0) FROM lake.journal_marks WHERE journal_id = '%s'"
-            .formatted(journalId));
+  /**
+   * Reads the owner's mark, for going on behind it.
+   *
+   * @throws LakeException when the journal has been opened by another owner since
+   */
+  static long read(Connection connection, Ownership owner) throws SQLException {
+    Mark mark = read(connection, owner.journalId());
+    if (mark.epoch() > owner.epoch()) {
+      throw new LakeException(
+          "journal %s was opened again elsewhere (epoch %d, this one has %d): this process must stop"
+              .formatted(owner.journalId(), mark.epoch(), owner.epoch()));
+    }
+    return mark.seq();
   }
 
   /** Adds a mark in the transaction that brings the rows. */
@@ -33,19 +48,5 @@ final class Marks {
         "INSERT INTO lake.journal_marks VALUES ('%s', %d, %d)".formatted(journalId, epoch, seq));
     transaction.forceFiles(
         Schema.MARKS, "journal_id = '%s' AND seq = %d".formatted(journalId, seq));
-  }
-
-  /**
-   * Refuses to go on for somebody whose journal has been opened by another one since.
-   *
-   * @throws LakeException when it has
-   */
-  static void requireNewest(Connection connection, Ownership owner) throws SQLException {
-    long newest = epoch(connection, owner.journalId());
-    if (newest > owner.epoch()) {
-      throw new LakeException(
-          "journal %s was opened again elsewhere (epoch %d, this one has %d): this process must stop"
-              .formatted(owner.journalId(), newest, owner.epoch()));
-    }
   }
 }

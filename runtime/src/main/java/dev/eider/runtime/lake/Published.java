@@ -67,9 +67,9 @@ final class Published {
   /** After a flush. */
   void updateRecent(DuckDBConnection connection, long newest) throws SQLException {
     Map<String, List<LakeFile>> now = new LinkedHashMap<>(live);
-    for (String table : List.of(Schema.RECENT, Schema.MARKS)) {
-      now.put(table, files.live(connection, table));
-    }
+    List<String> tables = List.of(Schema.RECENT, Schema.MARKS);
+    now.keySet().removeAll(tables);
+    now.putAll(files.live(connection, tables));
     live = now;
     snapshot = newest;
   }
@@ -85,11 +85,7 @@ final class Published {
   }
 
   private void read(DuckDBConnection connection, long newest) throws SQLException {
-    Map<String, List<LakeFile>> now = new LinkedHashMap<>();
-    for (String table : TABLES) {
-      now.put(table, files.live(connection, table));
-    }
-    live = now;
+    live = files.live(connection, TABLES);
     snapshot = newest;
   }
 

@@ -197,7 +197,7 @@ final class Sessioniser {
         """
         CREATE OR REPLACE TEMP TABLE computed AS
         WITH whole AS (
-          SELECT session_id, list_sort(list(DISTINCT visitor_id)) AS visitor_ids,
+          SELECT session_id, min(visitor_id) <> max(visitor_id) AS over_midnight,
             max("timestamp") AS end_time,
             count(*) FILTER (event_type = 'pageview') AS pageviews,
             count(*) FILTER (event_type <> 'engagement') AS events,
@@ -205,12 +205,17 @@ final class Sessioniser {
             sum(revenue_amount)::DECIMAL(18,2) AS revenue,
             CASE WHEN count(DISTINCT revenue_currency) = 1 THEN min(revenue_currency) END
               AS revenue_currency,
-            first(pathname ORDER BY %2$s) FILTER (event_type = 'pageview') AS landing_page,
-            last(pathname ORDER BY %2$s) FILTER (event_type = 'pageview') AS exit_page,
+            arg_min(pathname, {'at': "timestamp", 'id': event_id})
+              FILTER (event_type = 'pageview') AS landing_page,
+            arg_max(pathname, {'at': "timestamp", 'id': event_id})
+              FILTER (event_type = 'pageview') AS exit_page,
             count(*) FILTER (interactive AND event_type <> 'engagement') <= 1 AS is_bounce
-          FROM stamped WHERE session_id IS NOT NULL GROUP BY session_id)
-        SELECT session_id, f.site_id, f.visitor_id,
-          CASE WHEN len(w.visitor_ids) > 1 THEN w.visitor_ids END AS visitor_ids,
+          FROM stamped WHERE session_id IS NOT NULL GROUP BY session_id),
+        joined_ids AS (
+          SELECT session_id, list_sort(list(DISTINCT visitor_id)) AS visitor_ids FROM stamped
+          WHERE session_id IN (SELECT session_id FROM whole WHERE over_midnight)
+          GROUP BY session_id)
+        SELECT session_id, f.site_id, f.visitor_id, j.visitor_ids,
           f.date, f."timestamp" AS start_time, w.end_time,
           epoch_ms(w.end_time) - epoch_ms(f."timestamp") AS duration_ms,
           w.pageviews, w.events, w.transactions, w.revenue, w.revenue_currency,
@@ -218,9 +223,9 @@ final class Sessioniser {
           f.referrer_source AS source, f.utm_medium AS medium, f.utm_campaign AS campaign,
           f.device_type AS device, f.browser, f.os, f.country_code AS country, f.city,
           w.is_bounce, w.transactions > 0 AS is_conversion, f.is_bot, f.sample_weight
-        FROM whole w JOIN (SELECT * FROM stamped WHERE event_id = session_id) f USING (session_id)\
-        """
-            .formatted(COLUMNS, ORDER));
+        FROM whole w JOIN (SELECT * FROM stamped WHERE event_id = session_id) f USING (session_id)
+        LEFT JOIN joined_ids j USING (session_id)\
+        """);
     Sql.run(
         connection,
         """
