@@ -37,6 +37,10 @@ final class Quiet {
           "ipaddresses",
           "servicecidrs/status");
 
+  /** What is the same as another kind, or is made up at each look. */
+  private static final Set<String> SECOND_NAMES =
+      Set.of("endpoints", "events.events.k8s.io", "pods.metrics.k8s.io");
+
   private final Cluster cluster;
   private final List<String> namespaces;
   private final String kinds;
@@ -48,8 +52,7 @@ final class Quiet {
         cluster
             .kubectl("api-resources", "--verbs=list", "--namespaced", "--output=name")
             .lines()
-            // Two names of one thing: the older is enough.
-            .filter(kind -> !kind.startsWith("events.events") && !kind.contains("metrics.k8s.io"))
+            .filter(kind -> !SECOND_NAMES.contains(kind))
             .collect(Collectors.joining(","));
   }
 
