@@ -5,11 +5,12 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.io.IOException;
-import java.net.Socket;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * How this machine reaches a site's Service port: by a NodePort where those are reached from here,
@@ -38,21 +39,47 @@ record Door(URI url, boolean bearsLoad) {
     Service service =
         namespace.cluster().nodePorts().take(namespace.client(), service(namespace, site));
     int port = service.getSpec().getPorts().getFirst().getNodePort();
-    awaitOpen(host.get(), port);
     return new Door(URI.create("http://%s:%d".formatted(host.get(), port)), true);
   }
 
-  /** The node learns of a new port a moment after the API server does. */
-  private static void awaitOpen(String host, int port) {
-    await("NodePort " + port + " leads to a pod")
-        .atMost(Duration.ofSeconds(30))
+  /**
+   * Waits until the site's own runtime answers. The node learns of a new port, and of a pod that
+   * came in place of another, a moment after the API server does; a port that another site had
+   * before leads there until then, and that site does not know this one's token.
+   */
+  void awaitAnswer(String adminToken) {
+    await(url + " answers, five times in a row")
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(300))
         .ignoreExceptionsInstanceOf(IOException.class)
-        .until(
-            () -> {
-              try (Socket socket = new Socket(host, port)) {
-                return socket.isConnected();
-              }
-            });
+        .until(new Answers(url.resolve("/admin/status"), adminToken), times -> times >= 5);
+  }
+
+  /** How often in a row a new connection was answered. */
+  private static final class Answers implements Callable<Integer> {
+    private final URI probe;
+    private final String adminToken;
+    private int inARow;
+
+    Answers(URI probe, String adminToken) {
+      this.probe = probe;
+      this.adminToken = adminToken;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      int before = inARow;
+      inARow = 0;
+      HttpURLConnection connection = (HttpURLConnection) probe.toURL().openConnection();
+      connection.setRequestProperty("Authorization", "Bearer " + adminToken);
+      connection.setRequestProperty("Connection", "close");
+      connection.setConnectTimeout(2000);
+      connection.setReadTimeout(5000);
+      if (connection.getResponseCode() == 200) {
+        inARow = before + 1;
+      }
+      return inARow;
+    }
   }
 
   private static Service service(Namespace namespace, String site) {

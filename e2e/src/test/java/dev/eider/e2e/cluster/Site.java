@@ -56,6 +56,7 @@ public final class Site {
         () ->
             namespace.kubectl(
                 "wait", "--for=condition=Ready", "analyticssite/" + name, "--timeout=300s"));
+    door().awaitAnswer(secret(name + "-admin", "token"));
     return this;
   }
 
