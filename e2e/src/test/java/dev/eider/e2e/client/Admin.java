@@ -58,7 +58,8 @@ public record Admin(URI url, String token) {
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {
-      HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer =
+          Connecting.patiently(() -> HTTP.send(request, HttpResponse.BodyHandlers.ofString()));
       if (answer.statusCode() / 100 != 2) {
         throw new IllegalStateException(
             "%s %s was answered with %d %s"

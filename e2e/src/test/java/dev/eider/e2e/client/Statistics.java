@@ -79,7 +79,8 @@ public record Statistics(URI url, String siteId, String key) {
       request.header("Authorization", "Bearer " + key);
     }
     try {
-      return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return Connecting.patiently(
+          () -> HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

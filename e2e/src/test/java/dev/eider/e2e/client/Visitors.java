@@ -48,7 +48,7 @@ public record Visitors(URI url, String domain) {
    * @param ingestKey the key without which nobody may say when something happened
    */
   public void lookedAt(String path, int count, Instant time, String ingestKey) {
-    try (Wire wire = Wire.open(url, PATIENCE)) {
+    try (Wire wire = Connecting.patiently(() -> Wire.open(url, PATIENCE))) {
       for (int i = 0; i < count; i++) {
         ObjectNode event =
             pageview(path + "/" + i).put("timestamp", time.plusSeconds(i).toString());
@@ -65,6 +65,9 @@ public record Visitors(URI url, String domain) {
                     "application/json"),
                 event.toString().getBytes(StandardCharsets.UTF_8)));
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -77,8 +80,11 @@ public record Visitors(URI url, String domain) {
 
   /** Sends a request of its own over a connection of its own. */
   public Answer send(String method, String path, byte[] body, Map<String, String> headers) {
-    try (Wire wire = Wire.open(url, PATIENCE)) {
+    try (Wire wire = Connecting.patiently(() -> Wire.open(url, PATIENCE))) {
       return wire.send(method, path, headers, body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + path + " got no answer", e);
     }
