@@ -194,6 +194,9 @@ final class PlausibleAdapter {
       }
       return List.of(url.host());
     }
+    if (isOneDomain(fields.domain)) {
+      return List.of(fields.domain);
+    }
     List<String> domains =
         Arrays.stream(fields.domain.split(",", -1))
             .map(Text::clean)
@@ -207,6 +210,17 @@ final class PlausibleAdapter {
           "domain", "names %d sites; at most %d are taken".formatted(domains.size(), MAX_DOMAINS));
     }
     return domains;
+  }
+
+  /** Most senders name one, which needs no cleaning. */
+  private static boolean isOneDomain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c > '~' || c == ',') {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   private static Engagement engagement(Fields fields, Problems problems) {

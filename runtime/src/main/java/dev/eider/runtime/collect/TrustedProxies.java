@@ -88,7 +88,12 @@ public final class TrustedProxies {
 
   private boolean trusts(InetAddress address) {
     byte[] bytes = address.getAddress();
-    return ranges.stream().anyMatch(range -> range.contains(bytes));
+    for (Range range : ranges) {
+      if (range.contains(bytes)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Range range(String text) {
