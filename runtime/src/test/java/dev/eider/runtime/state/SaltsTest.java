@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -113,6 +114,22 @@ class SaltsTest {
     assertThat(file()).doesNotContain(Base64.getEncoder().encodeToString(secret));
     try (var files = Files.list(root.resolve("state"))) {
       assertThat(files).hasSize(1);
+    }
+  }
+
+  @Test
+  void aClockThatJumpsByADayAndBackKeepsTheDaysSalt() throws IOException {
+    Salts salts = open();
+    byte[] today = salts.of("blog", TODAY).hmac(MESSAGE);
+    for (Duration jump : List.of(Duration.ofHours(30), Duration.ofHours(-30))) {
+      Instant right = now;
+      now = now.plus(jump);
+      salts.of("blog", LocalDate.ofInstant(now, ZoneOffset.UTC));
+      assertThat(salts.destroyOld()).isZero();
+      assertThat(salts.of("blog", TODAY).hmac(MESSAGE)).isEqualTo(today);
+      now = right;
+      assertThat(salts.destroyOld()).isZero();
+      assertThat(salts.of("blog", TODAY).hmac(MESSAGE)).isEqualTo(today);
     }
   }
 
