@@ -257,18 +257,20 @@ public final class Journal implements AutoCloseable {
   /**
    * Deletes every segment that lies wholly at or below {@code throughSeq}; also the open one, which
    * is ended first. Call it with what was read back as committed to the lake.
+   *
+   * @return how many that were
    */
-  public void release(long throughSeq) {
+  public int release(long throughSeq) {
     List<Segment> released;
     segmentsLock.lock();
     try {
       if (!closedReason.isEmpty()) {
-        return;
+        return 0;
       }
       released = segments.release(throughSeq);
     } catch (IOException | RuntimeException e) {
       closeForEver("a new segment could not be begun: " + e, e);
-      return;
+      return 0;
     } finally {
       segmentsLock.unlock();
     }
@@ -287,6 +289,7 @@ public final class Journal implements AutoCloseable {
     } finally {
       segmentsLock.unlock();
     }
+    return released.size();
   }
 
   /** How it is now. */

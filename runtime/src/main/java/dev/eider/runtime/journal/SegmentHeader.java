@@ -65,7 +65,7 @@ record SegmentHeader(UUID journalId, long epoch, long firstSeq, Instant created,
     }
     int version = (bytes[VERSION_AT + 1] & 0xff) << 8 | (bytes[VERSION_AT + 2] & 0xff);
     // Checked first: of a later version we only know this much, its checksum may be elsewhere.
-    if (version > VERSION) {
+    if (version > VERSION && !isOurs(bytes)) {
       throw new NewerVersionException(version);
     }
     if (BigEndian.getInt(bytes, CRC_AT + 1) != crc(bytes)) {
@@ -77,6 +77,15 @@ record SegmentHeader(UUID journalId, long epoch, long firstSeq, Instant created,
         BigEndian.getLong(bytes, FIRST_SEQ_AT + 1),
         Instant.ofEpochMilli(BigEndian.getLong(bytes, CREATED_AT + 1)),
         Arrays.copyOfRange(bytes, SALT_AT + 1, SALT_AT + 1 + SALT_BYTES));
+  }
+
+  /** Whether only the version is wrong in it, as after a bit of it was flipped. */
+  private static boolean isOurs(byte[] bytes) {
+    byte[] ours = bytes.clone();
+    ours[VERSION_AT] = 0x19;
+    ours[VERSION_AT + 1] = (byte) (VERSION >> 8);
+    ours[VERSION_AT + 2] = (byte) VERSION;
+    return BigEndian.getInt(bytes, CRC_AT + 1) == crc(ours);
   }
 
   private static void putLong(byte[] bytes, int at, long value) {

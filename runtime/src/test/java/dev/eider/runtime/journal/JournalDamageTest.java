@@ -2,6 +2,7 @@ package dev.eider.runtime.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +132,81 @@ class JournalDamageTest {
         assertThat(journal.append(JournalTest.events(99, 99))).isEqualTo(RECORDS + 1);
       }
     }
+  }
+
+  @Test
+  void aFlippedBitAnywhereLosesItsRecordAloneAndSaysWhich() throws Exception {
+    List<Event> written = JournalTest.events(1, RECORDS);
+    for (int at = 0; at < whole.length; at++) {
+      byte[] bad = whole.clone();
+      bad[at] ^= (byte) (1 << at % 8);
+      restore(bad);
+      int record = recordAt(at);
+      List<Accepted> seen = new ArrayList<>();
+      try (Journal journal = open()) {
+        journal.start(0, seen::addAll);
+        Recovery found = journal.recovery();
+        if (record == 0) {
+          assertThat(seen).as("bit at %d", at).isEmpty();
+          assertThat(found.quarantined().getFirst().length()).isEqualTo(whole.length);
+          continue;
+        }
+        List<Accepted> others = new ArrayList<>();
+        for (int n = 1; n <= RECORDS; n++) {
+          if (n != record) {
+            others.add(new Accepted(n, written.get(n - 1)));
+          }
+        }
+        assertThat(seen).as("bit at %d", at).isEqualTo(others);
+        int length = starts.get(record) - starts.get(record - 1);
+        if (record == RECORDS) {
+          // Where nothing comes behind it, it is taken for one that was never whole.
+          assertThat(found.cutBytes()).isEqualTo(length);
+          assertThat(found.quarantined()).isEmpty();
+        } else {
+          assertThat(found.cutBytes()).isZero();
+          assertThat(found.gaps()).containsExactly(new Recovery.Gap(record, record));
+          assertThat(found.quarantined())
+              .extracting(Recovery.Quarantined::offset, Recovery.Quarantined::length)
+              .containsExactly(tuple((long) starts.get(record - 1), (long) length));
+        }
+      }
+    }
+  }
+
+  @Test
+  void whateverIsWrittenOverASegmentNothingWrongIsLoaded() throws Exception {
+    List<Event> written = JournalTest.events(1, RECORDS);
+    Random random = new Random(7);
+    for (int round = 0; round < 300; round++) {
+      byte[] bad = whole.clone();
+      int from = random.nextInt(bad.length);
+      byte[] noise = new byte[1 + random.nextInt(bad.length - from)];
+      random.nextBytes(noise);
+      System.arraycopy(noise, 0, bad, from, noise.length);
+      restore(Arrays.copyOf(bad, from + noise.length + random.nextInt(bad.length)));
+      List<Accepted> seen = new ArrayList<>();
+      try (Journal journal = open()) {
+        journal.start(0, seen::addAll);
+        Set<Long> told = new TreeSet<>();
+        for (Accepted accepted : seen) {
+          assertThat(accepted.event()).isEqualTo(written.get((int) accepted.seq() - 1));
+          assertThat(told.add(accepted.seq())).as("once").isTrue();
+        }
+        Recovery found = journal.recovery();
+        if (seen.size() < RECORDS) {
+          assertThat(found.clean()).as("round %d: what is lost is told", round).isFalse();
+        }
+        long lost = found.gaps().stream().mapToLong(gap -> gap.toSeq() - gap.fromSeq() + 1).sum();
+        long last = told.isEmpty() ? 0 : new TreeSet<>(told).last();
+        assertThat(lost).isEqualTo(last - told.size());
+      }
+    }
+  }
+
+  /** Counted from 1; 0 is the header. */
+  private int recordAt(int offset) {
+    return (int) starts.stream().filter(start -> start <= offset).count();
   }
 
   @Test

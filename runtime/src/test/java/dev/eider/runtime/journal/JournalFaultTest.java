@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +139,67 @@ class JournalFaultTest {
       assertThat(journal.state().reason()).contains("Input/output error");
       assertThat(journal.lastSeq()).isEqualTo(1);
       assertThat(seen).hasSize(1);
+    }
+  }
+
+  @Test
+  void anIoErrorAtAnyOperationLosesNothingThatWasAccepted() throws Exception {
+    int operation = 0;
+    boolean reached = true;
+    while (reached) {
+      operation++;
+      Path root = temporary.resolve("eio-" + operation);
+      ForgetfulDisk failing = ForgetfulDisk.over(root);
+      AtomicInteger left = new AtomicInteger(operation);
+      failing.setFault(
+          (what, file) -> {
+            if (left.decrementAndGet() == 0) {
+              throw new IOException("Input/output error");
+            }
+          });
+      TreeMap<Long, Event> accepted = new TreeMap<>();
+      work(root.resolve("journal"), failing, accepted);
+      reached = left.get() <= 0;
+      failing.setFault((what, file) -> {});
+      List<Accepted> found = new ArrayList<>();
+      try (Journal journal = Journal.open(root.resolve("journal"), SETTINGS, failing)) {
+        journal.start(RELEASED, found::addAll);
+        long next = journal.append(JournalTest.events(99, 99));
+        assertThat(next).isGreaterThan(accepted.isEmpty() ? 0 : accepted.lastKey());
+      }
+      TreeMap<Long, Event> there = new TreeMap<>();
+      found.forEach(each -> assertThat(there.put(each.seq(), each.event())).isNull());
+      assertThat(there)
+          .as("after an error at operation %d", operation)
+          .containsAllEntriesOf(accepted.tailMap(RELEASED, false));
+    }
+    assertThat(operation).as("operations that were made to fail").isGreaterThan(60);
+  }
+
+  private static final long RELEASED = 6;
+
+  /** Two processes, one after the other, and what was accepted until one of them failed. */
+  private static void work(Path directory, ForgetfulDisk disk, TreeMap<Long, Event> accepted) {
+    int sent = 1;
+    for (int process = 0; process < 2; process++) {
+      try (Journal journal = Journal.open(directory, SETTINGS, disk)) {
+        journal.start(0, batch -> {});
+        for (int i = 0; i < 12; i++) {
+          List<Event> events = JournalTest.events(sent, sent + i % 3);
+          sent += events.size();
+          long last = journal.append(events);
+          for (int n = 0; n < events.size(); n++) {
+            accepted.put(last - events.size() + 1 + n, events.get(n));
+          }
+          if (i == 8 && last > RELEASED) {
+            journal.release(RELEASED);
+          }
+        }
+      } catch (IOException | JournalClosedException e) {
+        assertThat(e).hasMessageContaining("Input/output error");
+      } catch (JournalFullException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -249,6 +250,9 @@ class JournalTest {
     Path segment = segments().getFirst();
     byte[] bytes = Files.readAllBytes(segment);
     bytes[4 + 14 + 2] = 9;
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, SegmentHeader.LENGTH - 4);
+    BigEndian.putInt(bytes, SegmentHeader.LENGTH - 4, (int) crc.getValue());
     Files.write(segment, bytes);
     assertThatThrownBy(() -> open(SMALL))
         .isInstanceOf(IOException.class)
