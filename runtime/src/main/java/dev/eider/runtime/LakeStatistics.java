@@ -2,19 +2,28 @@ package dev.eider.runtime;
 
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.lake.Lake;
+import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.stats.EventsView;
+import dev.eider.runtime.stats.MissingRows;
 import dev.eider.runtime.stats.Query;
 import dev.eider.runtime.stats.SiteFigures;
 import dev.eider.runtime.stats.Stats;
+import dev.eider.runtime.stats.StatsUnavailable;
 import dev.eider.runtime.web.Statistics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Answers questions over all that was accepted: opens a view of the lake for each. */
 final class LakeStatistics implements Statistics {
 
   private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(30);
+
+  /** How often a question is asked while unreadable files are being set aside. */
+  private static final int ATTEMPTS = 3;
 
   private final Lake lake;
   private final Clock clock = Clock.systemUTC();
@@ -28,19 +37,41 @@ final class LakeStatistics implements Statistics {
   public Object answer(SiteSettings site, byte[] query) {
     // Before a view is opened: most of what is wrong with a question is wrong with its words.
     Query asked = Query.parse(query);
-    try (LakeView view = lake.view(site.siteId())) {
-      return stats.answer(asked, site.zone(), events(view));
-    }
+    return ask(
+        () ->
+            asked
+                .asOf()
+                .map(past -> lake.view(site.siteId(), past))
+                .orElseGet(() -> lake.view(site.siteId())),
+        view -> stats.answer(asked, site.zone(), events(view)));
   }
 
   /** The site in three figures. */
   SiteFigures figures(SiteSettings site) {
-    try (LakeView view = lake.view(site.siteId())) {
-      return SiteFigures.of(events(view), clock);
+    return ask(() -> lake.view(site.siteId()), view -> SiteFigures.of(events(view), clock));
+  }
+
+  /** What is unreadable is set aside, and the question asked of the rest. */
+  private <T> T ask(Supplier<LakeView> opening, Function<LakeView, T> question) {
+    for (int attempt = 1; ; attempt++) {
+      try (LakeView view = opening.get()) {
+        return question.apply(view);
+      } catch (StatsUnavailable | LakeException e) {
+        if (attempt == ATTEMPTS || !lake.mend(e)) {
+          throw e;
+        }
+      }
     }
   }
 
   private static EventsView events(LakeView view) {
-    return new EventsView(view.connection(), view.events(), view.asOf());
+    List<MissingRows> missing =
+        view.unreadable().stream()
+            .map(
+                file ->
+                    new MissingRows(
+                        file.firstDate(), file.lastDate(), file.rows(), file.ofOneSite()))
+            .toList();
+    return new EventsView(view.connection(), view.events(), view.asOf(), missing);
   }
 }

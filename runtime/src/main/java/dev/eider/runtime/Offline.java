@@ -1,6 +1,7 @@
 package dev.eider.runtime;
 
 import dev.eider.runtime.config.ConfigException;
+import dev.eider.runtime.config.EngineSettings;
 import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.config.SiteDirectory;
 import dev.eider.runtime.config.Sites;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -27,6 +29,7 @@ public final class Offline {
    *
    * @param sites directory of manifests; empty serves verbs that ask nothing of a site
    * @param execute whether what is to be removed is removed, and not only counted
+   * @param parameters numbers for the verb, by name
    * @param progress told what is being done whenever that changes
    * @return the job in its final state
    * @throws ConfigException when the data directory is not one
@@ -38,6 +41,7 @@ public final class Offline {
       Optional<Path> sites,
       String verb,
       boolean execute,
+      Map<String, Long> parameters,
       Consumer<String> progress)
       throws IOException, InterruptedException {
     if (!Files.isDirectory(data.resolve("lake"))) {
@@ -52,10 +56,11 @@ public final class Offline {
       settings = directory.runtime();
     }
     InstantSource clock = InstantSource.system();
-    try (Storage storage = Storage.open(data, extensions, settings, Disk.real());
+    try (Storage storage =
+            Storage.open(data, extensions, settings, EngineSettings.DEFAULT, Disk.real());
         Jobs jobs = new Jobs(Verbs.of(storage, registry, clock), clock)) {
       JobState state =
-          jobs.submit(verb, verb, execute)
+          jobs.submit(verb, verb, execute, parameters)
               .orElseThrow(() -> new ConfigException("no verb is called " + verb));
       String last = "";
       while (!state.phase().isFinal()) {

@@ -63,7 +63,7 @@ public final class Runtime implements AutoCloseable {
     adminToken = adminToken(options, state, disk, clock);
     SiteKeys keys = keys(options, state, sites, disk, clock);
 
-    storage = Storage.open(options.data(), options.extensions(), settings, disk);
+    storage = Storage.open(options.data(), options.extensions(), settings, options.engine(), disk);
     Salts salts = Salts.open(StateDirectory.open(state.resolve("salts"), disk), clock);
     jobs = new Jobs(Verbs.of(storage, sites, clock), clock);
     health =

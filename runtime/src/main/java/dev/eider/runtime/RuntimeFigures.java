@@ -35,6 +35,7 @@ final class RuntimeFigures implements Figures {
     shown.put("journalEpoch", storage.journal().epoch());
     shown.put("hotRows", storage.lake().hotRows());
     shown.put("lake", storage.lake().figures());
+    shown.put("unreadable", storage.lake().unreadable());
     shown.put("flushes", storage.flusher().figures());
     return shown;
   }
@@ -50,6 +51,9 @@ final class RuntimeFigures implements Figures {
     dev.eider.runtime.lake.SiteFigures settled = storage.lake().figures(site.siteId());
     shown.put("bytes", settled.bytes());
     shown.put("settled", settled);
+    shown.put(
+        "unreadable",
+        storage.lake().unreadable().stream().filter(file -> file.concerns(site.siteId())).toList());
     return shown;
   }
 }

@@ -1,5 +1,6 @@
 package dev.eider.runtime;
 
+import dev.eider.runtime.config.EngineSettings;
 import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.web.WebSettings;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.function.UnaryOperator;
  * @param adminTokenFile where the token is, when it is not given; empty: made once in the data
  *     directory
  * @param keys directory of the sites' keys; empty: made once in the data directory
+ * @param engine how much DuckDB may take
  * @param overrides flags, which win over what sites ask of their runtime
  */
 public record RuntimeOptions(
@@ -27,4 +29,5 @@ public record RuntimeOptions(
     Optional<String> adminToken,
     Optional<Path> adminTokenFile,
     Optional<Path> keys,
+    EngineSettings engine,
     UnaryOperator<RuntimeSettings> overrides) {}

@@ -1,5 +1,6 @@
 package dev.eider.runtime;
 
+import dev.eider.runtime.config.EngineSettings;
 import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.journal.Journal;
@@ -7,10 +8,12 @@ import dev.eider.runtime.journal.JournalSettings;
 import dev.eider.runtime.lake.Flusher;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeSettings;
+import dev.eider.runtime.lake.UnreadableFile;
 import dev.eider.runtime.web.Meters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -28,10 +31,14 @@ record Storage(Journal journal, Lake lake, Flusher flusher) implements AutoClose
   private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
   /** Opens both, brings hot rows up to date, and begins to accept. */
-  static Storage open(Path data, Path extensions, RuntimeSettings settings, Disk disk)
+  static Storage open(
+      Path data, Path extensions, RuntimeSettings settings, EngineSettings engine, Disk disk)
       throws IOException {
+    LakeSettings suited = LakeSettings.of(data, extensions);
     LakeSettings lakeSettings =
-        LakeSettings.of(data, extensions)
+        suited
+            .withMemoryLimit(engine.memoryLimit().orElse(suited.memoryLimit()))
+            .withThreads(engine.threads().orElse(suited.threads()))
             .withTargetFileSize(settings.compaction().targetFileSize())
             .withSnapshotsKept(Duration.ofDays(settings.snapshots().expireAfterDays()));
     // Loading DuckDB is most of the start, so the journal is opened beside it.
@@ -68,6 +75,14 @@ record Storage(Journal journal, Lake lake, Flusher flusher) implements AutoClose
         "Time in those forces",
         () -> journal.state().forceNanos() / 1e9);
     meters.gauge("eider.hot.rows", "Accepted events not in the lake yet", lake::hotRows);
+    meters.gauge(
+        "eider.lake.unreadable.files",
+        "Files of the lake that cannot be read, whose rows are missing",
+        () -> lake.unreadable().size());
+    meters.gauge(
+        "eider.lake.unreadable.rows",
+        "Accepted rows that are missing because of them",
+        () -> lake.unreadable().stream().mapToLong(UnreadableFile::rows).sum());
     meters.counter(
         "eider.flushes", "Flushes that brought rows in", () -> flusher.figures().flushes());
     meters.counter("eider.flushed.rows", "Rows they brought", () -> flusher.figures().rows());
@@ -77,6 +92,36 @@ record Storage(Journal journal, Lake lake, Flusher flusher) implements AutoClose
         "eider.flush.last.seconds",
         "How long the last flush took",
         () -> flusher.figures().lastMillis() / 1e3);
+    measureLake(meters);
+  }
+
+  /** What alerts watch; see the lake's README for the levels. */
+  private void measureLake(Meters meters) {
+    for (String check :
+        List.of("files", "recent", "size", "superseded", "cleanup", "maintenance")) {
+      meters.gauge(
+          "eider.lake.health",
+          "How tidy the lake is: 0 ok, 1 warning, 2 critical",
+          () ->
+              lake.figures().health().checks().stream()
+                  .filter(found -> found.name().equals(check))
+                  .mapToInt(found -> found.level().ordinal())
+                  .max()
+                  .orElse(0),
+          "check",
+          check);
+    }
+    meters.gauge("eider.lake.rows", "Settled rows", () -> lake.figures().events().rows());
+    meters.gauge("eider.lake.files", "Their live files", () -> lake.figures().events().files());
+    meters.gauge("eider.lake.bytes", "Size of these", () -> lake.figures().events().bytes());
+    meters.gauge(
+        "eider.lake.partitions", "Sites' days with rows", () -> lake.figures().partitions());
+    meters.gauge(
+        "eider.lake.superseded.bytes",
+        "Size of files that only old snapshots name",
+        () -> lake.figures().supersededBytes());
+    meters.gauge(
+        "eider.lake.snapshots", "Versions that can be read", () -> lake.figures().snapshots());
   }
 
   /** A last flush, then all is closed. What was not flushed is replayed at the next start. */

@@ -1,16 +1,27 @@
 package dev.eider.runtime;
 
+import static java.util.Map.entry;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.eider.runtime.config.RetentionSettings;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.job.JobJson;
 import dev.eider.runtime.job.Verb;
 import dev.eider.runtime.job.VerbException;
+import dev.eider.runtime.lake.Flusher;
 import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.lake.LakeFigures;
 import dev.eider.runtime.lake.RetainPlan;
 import dev.eider.runtime.lake.RetainReport;
+import dev.eider.runtime.lake.Snapshot;
 import dev.eider.runtime.lake.Steps;
+import dev.eider.runtime.lake.UnreadableFile;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -31,13 +42,104 @@ final class Verbs {
   /** The verbs by name. */
   static Map<String, Verb> of(Storage storage, Sites sites, InstantSource clock) {
     Verbs verbs = new Verbs(storage, sites, clock);
-    return Map.of(
-        "flush", explained(run -> storage.flusher().flush()),
-        "settle", explained(run -> storage.lake().settle(steps(run))),
-        "compact", explained(run -> storage.lake().compact(steps(run))),
-        "retain", explained(verbs::retain),
-        "backup", notYet("backups"),
-        "erase", notYet("erasures"));
+    return Map.ofEntries(
+        entry("flush", verbs.explained(run -> storage.flusher().flush())),
+        entry(
+            "rollup",
+            Verb.taking(
+                List.of(new Verb.Parameter("delete_after_rollup", 0, 1, 0)),
+                verbs.explained(verbs::rollup))),
+        entry("settle", verbs.explained(run -> storage.lake().settle(steps(run)))),
+        entry("compact", verbs.explained(run -> storage.lake().compact(steps(run)))),
+        entry(
+            "expire",
+            Verb.taking(
+                List.of(new Verb.Parameter("older_than_days", 1, 3650, 90)),
+                verbs.explained(
+                    run ->
+                        storage
+                            .lake()
+                            .expire(
+                                run.parameter("older_than_days"), !run.execute(), steps(run))))),
+        entry(
+            "cleanup",
+            Verb.taking(
+                List.of(new Verb.Parameter("older_than_hours", 1, 8760, 168)),
+                verbs.explained(
+                    run ->
+                        storage
+                            .lake()
+                            .cleanup(
+                                run.parameter("older_than_hours"), !run.execute(), steps(run))))),
+        entry("snapshots", Verb.reading(verbs.explained(run -> verbs.snapshots()))),
+        entry("catalog-copy", Verb.reading(verbs.explained(run -> storage.lake().copyCatalog()))),
+        entry("info", Verb.reading(verbs.explained(run -> verbs.info()))),
+        entry("retain", verbs.explained(verbs::retain)),
+        entry("backup", notYet("backups")),
+        entry("erase", notYet("erasures")));
+  }
+
+  /** What the maintenance API calls a rollup: from the journal's segments to the lake. */
+  private Rollup rollup(Verb.Run run) {
+    int before = storage.journal().state().segments();
+    Flusher.Released released = storage.flusher().flush(run.parameter("delete_after_rollup") == 1);
+    long rows = released.flush().rows();
+    return new Rollup(
+        rows == 0 ? 0 : before,
+        rows,
+        released.segments(),
+        storage.journal().recovery().quarantined().stream()
+            .map(
+                part ->
+                    "Failed to read %d bytes at %d of %s: %s; they are kept in %s"
+                        .formatted(
+                            part.length(),
+                            part.offset(),
+                            part.segment().getFileName(),
+                            part.reason(),
+                            part.copy().getFileName()))
+            .toList(),
+        clock.instant());
+  }
+
+  /** What a rollup did, in the maintenance API's words. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Rollup(
+      int segmentsProcessed,
+      long logsInserted,
+      int segmentsDeleted,
+      List<String> errors,
+      Instant timestamp) {}
+
+  private Map<String, Object> snapshots() {
+    // Newest first, as a person looks for them.
+    List<Snapshot> all = storage.lake().snapshots().reversed();
+    return inOrder("snapshots", all, "count", all.size());
+  }
+
+  private Map<String, Object> info() {
+    LakeFigures.Table events = storage.lake().figures().events();
+    return inOrder(
+        "table",
+        "events",
+        "info",
+        inOrder(
+            "table_name",
+            "events",
+            "file_count",
+            events.files(),
+            "total_size_bytes",
+            events.bytes(),
+            "row_count",
+            events.rows()));
+  }
+
+  private static Map<String, Object> inOrder(Object... namesAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return map;
   }
 
   private Object retain(Verb.Run run) throws VerbException {
@@ -83,11 +185,16 @@ final class Verbs {
     };
   }
 
-  /** What the lake says of a failure is said in sentences already. */
-  private static Verb explained(Verb verb) {
+  /**
+   * What the lake says of a failure is said in sentences already. A result also names the files
+   * that the verb had to leave out.
+   */
+  private Verb explained(Verb verb) {
     return run -> {
       try {
-        return verb.run(run);
+        Object result = verb.run(run);
+        List<UnreadableFile> left = storage.lake().unreadable();
+        return left.isEmpty() ? result : JobJson.with(result, "unreadable", left);
       } catch (LakeException e) {
         throw new VerbException(String.valueOf(e.getMessage()), e);
       }

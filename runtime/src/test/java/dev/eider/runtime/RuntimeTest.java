@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eider.runtime.config.ConfigException;
+import dev.eider.runtime.config.EngineSettings;
+import dev.eider.runtime.job.JobJson;
 import dev.eider.runtime.job.JobState;
 import dev.eider.runtime.job.JobState.Phase;
 import dev.eider.runtime.web.WebSettings;
@@ -18,9 +20,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +68,7 @@ final class RuntimeTest {
             Optional.of("token"),
             Optional.empty(),
             Optional.empty(),
+            EngineSettings.DEFAULT,
             UnaryOperator.identity()));
   }
 
@@ -86,8 +92,69 @@ final class RuntimeTest {
     assertThat(compacted.phase()).isEqualTo(Phase.SUCCEEDED);
   }
 
+  @Test
+  void thePastCanBeAskedFor() throws Exception {
+    try (Runtime runtime = start()) {
+      send(runtime, "/a");
+    }
+    try (Runtime runtime = start()) {
+      send(runtime, "/b");
+      // Made by the tables, then by the flush of the first stop.
+      assertThat(pages(runtime, "\"as_of\":2,")).isEqualTo("[[\"/a\",1]]");
+      assertThat(pages(runtime, "\"as_of\":\"%s\",".formatted(Instant.now())))
+          .isEqualTo("[[\"/a\",1]]");
+      assertThat(pages(runtime)).isEqualTo("[[\"/a\",1],[\"/b\",1]]");
+      HttpResponse<String> gone = query(runtime, "\"as_of\":\"2020-01-01T00:00:00Z\",");
+      assertThat(gone.statusCode()).isEqualTo(410);
+      assertThat(gone.body())
+          .startsWith(
+              "{\"error\":\"the lake of 2020-01-01T00:00:00Z cannot be read any more; the oldest"
+                  + " that can be is snapshot 1 of ");
+      HttpResponse<String> later = query(runtime, "\"as_of\":\"2999-01-01T00:00:00Z\",");
+      assertThat(later.statusCode() + later.body())
+          .isEqualTo("400{\"error\":\"as_of lies in the future; leave it out to ask about now\"}");
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsInTheAnswerAndInTheMetrics() throws Exception {
+    try (Runtime runtime = start()) {
+      send(runtime, "/a");
+    }
+    assertThat(verb("compact", true).phase()).isEqualTo(Phase.SUCCEEDED);
+    try (Stream<Path> files = Files.walk(data().resolve("lake/data/main/events"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.write(file, new byte[0]);
+      }
+    }
+    try (Runtime runtime = start()) {
+      send(runtime, "/b");
+      JsonNode answer = answer(runtime, "");
+      assertThat(pages(runtime)).isEqualTo("[[\"/b\",1]]");
+      assertThat(answer.at("/meta/warning").asText())
+          .startsWith("1 rows of ")
+          .endsWith("cannot be read and are missing from this answer");
+      assertThat(answer.at("/meta/unreadable/0/rows").asInt()).isEqualTo(1);
+      assertThat(get(runtime, "/metrics"))
+          .contains("eider_lake_unreadable_files 1.0")
+          .contains("eider_lake_unreadable_rows 1.0");
+    }
+    JsonNode compacted = JobJson.of(verb("compact", true));
+    assertThat(compacted.at("/state").asText()).isEqualTo("succeeded");
+    assertThat(compacted.at("/result/unreadable/0/rows").asInt()).isEqualTo(1);
+    assertThat(compacted.at("/result/unreadable/0/reason").asText()).startsWith("it is empty");
+  }
+
+  private static String get(Runtime runtime, String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + runtime.port() + path))
+            .header("Authorization", "Bearer token")
+            .build();
+    return HTTP.send(request, BodyHandlers.ofString()).body();
+  }
+
   private JobState verb(String name, boolean execute) throws Exception {
-    return Offline.run(data(), EXTENSIONS, Optional.of(sites), name, execute, step -> {});
+    return Offline.run(data(), EXTENSIONS, Optional.of(sites), name, execute, Map.of(), step -> {});
   }
 
   private String inUse() {
@@ -102,7 +169,9 @@ final class RuntimeTest {
   @Test
   void whatCannotBeUsedIsSaid() {
     assertThatThrownBy(
-            () -> Offline.run(folder, EXTENSIONS, Optional.empty(), "compact", true, step -> {}))
+            () ->
+                Offline.run(
+                    folder, EXTENSIONS, Optional.empty(), "compact", true, Map.of(), step -> {}))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
             "--data: %s has no lake in it; give the data directory of a runtime".formatted(folder));
@@ -126,23 +195,35 @@ final class RuntimeTest {
     assertThat(response.statusCode()).isEqualTo(202);
   }
 
+  private static HttpResponse<String> query(Runtime runtime, String more) throws Exception {
+    return post(
+        runtime,
+        "/api/v2/query",
+        """
+        {%s"site_id":"blog.example.com","metrics":["pageviews"],"date_range":"7d","dimensions":["event:page"]}\
+        """
+            .formatted(more));
+  }
+
   private static String pages(Runtime runtime) throws Exception {
-    HttpResponse<String> response =
-        post(
-            runtime,
-            "/api/v2/query",
-            """
-            {"site_id":"blog.example.com","metrics":["pageviews"],"date_range":"7d","dimensions":["event:page"]}\
-            """);
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    JsonNode results = new ObjectMapper().readTree(response.body()).path("results");
+    return pages(runtime, "");
+  }
+
+  private static String pages(Runtime runtime, String more) throws Exception {
     List<String> rows =
-        results
+        answer(runtime, more)
+            .path("results")
             .valueStream()
             .map(
                 row -> "[" + row.path("dimensions").get(0) + "," + row.path("metrics").get(0) + "]")
             .toList();
     return "[" + String.join(",", rows) + "]";
+  }
+
+  private static JsonNode answer(Runtime runtime, String more) throws Exception {
+    HttpResponse<String> response = query(runtime, more);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return new ObjectMapper().readTree(response.body());
   }
 
   private static HttpResponse<String> post(Runtime runtime, String path, String body)

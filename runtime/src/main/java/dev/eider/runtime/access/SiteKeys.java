@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,13 @@ public final class SiteKeys {
   public boolean admits(String siteId, Use use, String candidate) {
     Path file = file(siteId, use);
     return files.computeIfAbsent(file, path -> new SecretFile(path, clock)).admits(candidate);
+  }
+
+  /** Whether this is any key of any of some sites. */
+  public boolean admitsAny(List<String> siteIds, String candidate) {
+    return siteIds.stream()
+        .anyMatch(
+            siteId -> Arrays.stream(Use.values()).anyMatch(use -> admits(siteId, use, candidate)));
   }
 
   /** Makes the keys that sites do not have yet, so that they can be used with no cluster. */

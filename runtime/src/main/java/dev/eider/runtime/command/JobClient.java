@@ -38,9 +38,14 @@ final class JobClient {
    *
    * @param progress told what the job is doing whenever that changes
    */
-  JsonNode run(String verb, String id, boolean execute, Consumer<String> progress)
+  JsonNode run(
+      String verb,
+      String id,
+      boolean execute,
+      Map<String, Long> parameters,
+      Consumer<String> progress)
       throws InterruptedException {
-    byte[] body = json(Map.of("id", id, "execute", execute));
+    byte[] body = json(Map.of("id", id, "execute", execute, "parameters", parameters));
     long lastContact = System.nanoTime();
     boolean known = false;
     String last = "";

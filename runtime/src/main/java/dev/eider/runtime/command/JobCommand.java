@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -41,7 +43,7 @@ abstract class JobCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @ArgGroup(multiplicity = "1")
+  @ArgGroup(multiplicity = "0..1")
   private @Nullable Where where;
 
   /** Whose data: a running runtime's, or a directory that none is using. */
@@ -51,7 +53,9 @@ abstract class JobCommand implements Callable<Integer> {
         names = "--runtime",
         paramLabel = "URL",
         required = true,
-        description = "Where the runtime's administration answers, such as http://127.0.0.1:8080.")
+        description =
+            "Where the runtime's administration answers, such as http://127.0.0.1:8080. Default:"
+                + " EIDER_RUNTIME, which a pod knows of itself.")
     private @Nullable URI runtime;
 
     @ArgGroup(exclusive = false)
@@ -117,21 +121,57 @@ abstract class JobCommand implements Callable<Integer> {
     this.verb = verb;
   }
 
-  @Option(
-      names = "--execute",
-      description =
-          "Remove what is to be removed; without it that is only counted. Verbs that remove no"
-              + " live row need it not.")
-  private boolean execute;
+  @ArgGroup(multiplicity = "0..1")
+  private @Nullable Effect effect;
+
+  /** Whether anything is removed. */
+  static final class Effect {
+
+    @Option(
+        names = "--execute",
+        required = true,
+        description =
+            "Remove what is to be removed; without it that is only counted. Verbs that remove no"
+                + " live row need it not.")
+    private boolean execute;
+
+    @Option(
+        names = "--dry-run",
+        required = true,
+        description = "Only count what is to be removed; so it is unless --execute is given.")
+    private boolean dryRun;
+  }
+
+  private boolean execute() {
+    return effect != null && effect.execute;
+  }
+
+  /** What is left to do here with a result. */
+  void succeeded(JsonNode jobResult, PrintWriter out) throws IOException {}
+
+  /** Numbers to be given along, by name. */
+  Map<String, Long> parameters() {
+    return Map.of();
+  }
 
   @Override
   public Integer call() throws Exception {
     CommandSpec command = requireNonNull(spec);
-    Where given = requireNonNull(where);
     PrintWriter out = command.commandLine().getOut();
-    return given.runtime == null
-        ? inDirectory(requireNonNull(given.directory), out)
-        : inRuntime(given.runtime, command, out);
+    if (where != null && where.directory != null) {
+      return inDirectory(where.directory, out);
+    }
+    URI runtime = where == null ? null : where.runtime;
+    if (runtime == null) {
+      String own = System.getenv("EIDER_RUNTIME");
+      if (own == null || own.isBlank()) {
+        throw new ParameterException(
+            command.commandLine(),
+            "say whose data: --runtime URL of one that runs, or --data DIR that none is using");
+      }
+      runtime = URI.create(own.strip());
+    }
+    return inRuntime(runtime, command, out);
   }
 
   private int inDirectory(Directory directory, PrintWriter out)
@@ -144,9 +184,10 @@ abstract class JobCommand implements Callable<Integer> {
               requireNonNull(directory.extensions),
               Optional.ofNullable(directory.sites),
               verb,
-              execute,
+              execute(),
+              parameters(),
               line -> print(out, line));
-    } catch (ConfigException | IOException e) {
+    } catch (ConfigException | IllegalArgumentException | IOException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
     return finish(JobJson.of(job), out);
@@ -154,10 +195,11 @@ abstract class JobCommand implements Callable<Integer> {
 
   private int inRuntime(URI runtime, CommandSpec command, PrintWriter out) throws Exception {
     JobClient client = new JobClient(runtime, token(command), Duration.ofSeconds(patience));
-    String run = id == null ? verb + "-" + ProcessHandle.current().pid() : id;
+    // Not the process's number: a pod gives the same ones again, and would get an old answer.
+    String run = id == null ? verb + "-" + UUID.randomUUID() : id;
     Thread cancel = Thread.ofPlatform().unstarted(() -> cancel(client, run, out));
     java.lang.Runtime.getRuntime().addShutdownHook(cancel);
-    JsonNode job = client.run(verb, run, execute, line -> print(out, line));
+    JsonNode job = client.run(verb, run, execute(), parameters(), line -> print(out, line));
     try {
       java.lang.Runtime.getRuntime().removeShutdownHook(cancel);
     } catch (IllegalStateException e) {
@@ -175,6 +217,9 @@ abstract class JobCommand implements Callable<Integer> {
             .formatted(
                 state, job.hasNonNull("error") ? job.path("error").asText() : job.path("result")));
     write(job);
+    if (state.equals("succeeded")) {
+      succeeded(job.path("result"), out);
+    }
     return state.equals("succeeded") ? 0 : 1;
   }
 
@@ -192,7 +237,8 @@ abstract class JobCommand implements Callable<Integer> {
     if (result != null) {
       Files.write(result, json);
     }
-    if (Files.isWritable(TERMINATION_LOG)) {
+    // Where a verb is done by kubectl exec, that file is the runtime's and not ours.
+    if (where != null && Files.isWritable(TERMINATION_LOG)) {
       if (json.length > TERMINATION_LOG_BYTES && job instanceof ObjectNode object) {
         ObjectNode shorter = object.deepCopy();
         shorter.remove("result");
@@ -242,6 +288,68 @@ abstract class JobCommand implements Callable<Integer> {
   static final class Compact extends JobCommand {
     Compact() {
       super("compact");
+    }
+  }
+
+  /** {@code eider expire}. */
+  @Command(
+      name = "expire",
+      description = "Let old snapshots go, and those between that nobody can ask about.")
+  static final class Expire extends JobCommand {
+
+    @Option(
+        names = "--older-than-days",
+        paramLabel = "DAYS",
+        defaultValue = "90",
+        description = "Snapshots older than this go; 1 to 3650. Default: 90.")
+    private long days;
+
+    Expire() {
+      super("expire");
+    }
+
+    @Override
+    Map<String, Long> parameters() {
+      return Map.of("older_than_days", days);
+    }
+  }
+
+  /** {@code eider cleanup}. */
+  @Command(
+      name = "cleanup",
+      description = "Delete files that no snapshot needs any more, and what crashes left behind.")
+  static final class Cleanup extends JobCommand {
+
+    @Option(
+        names = "--older-than-hours",
+        paramLabel = "HOURS",
+        defaultValue = "168",
+        description = "Files that nobody has needed for so long go; 1 to 8760. Default: 168.")
+    private long hours;
+
+    Cleanup() {
+      super("cleanup");
+    }
+
+    @Override
+    Map<String, Long> parameters() {
+      return Map.of("older_than_hours", hours);
+    }
+  }
+
+  /** {@code eider snapshots}. */
+  @Command(name = "snapshots", description = "List the versions of the lake that can be read.")
+  static final class Snapshots extends JobCommand {
+    Snapshots() {
+      super("snapshots");
+    }
+  }
+
+  /** {@code eider info}. */
+  @Command(name = "info", description = "Say how many files, bytes and rows the lake has.")
+  static final class Info extends JobCommand {
+    Info() {
+      super("info");
     }
   }
 

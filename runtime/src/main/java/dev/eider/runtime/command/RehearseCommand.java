@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.eider.runtime.Runtime;
 import dev.eider.runtime.RuntimeOptions;
+import dev.eider.runtime.config.EngineSettings;
 import dev.eider.runtime.web.WebSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -95,6 +96,7 @@ final class RehearseCommand implements Callable<Integer> {
             Optional.of(TOKEN),
             Optional.empty(),
             Optional.empty(),
+            EngineSettings.DEFAULT,
             UnaryOperator.identity());
     try (Runtime runtime = Runtime.start(options);
         HttpClient http = HttpClient.newHttpClient()) {

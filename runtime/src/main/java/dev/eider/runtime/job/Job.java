@@ -1,9 +1,13 @@
 package dev.eider.runtime.job;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.eider.runtime.job.JobState.Phase;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,11 +18,23 @@ final class Job implements Verb.Run {
 
   private final Verb verb;
   private final InstantSource clock;
+  private final Map<String, Long> parameters;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile JobState state;
   private volatile boolean cancelled;
 
-  Job(String name, String id, boolean execute, Verb verb, InstantSource clock) {
+  /**
+   * @param parameters all that the verb takes
+   */
+  Job(
+      String name,
+      String id,
+      boolean execute,
+      Map<String, Long> parameters,
+      Verb verb,
+      InstantSource clock) {
     this.verb = verb;
+    this.parameters = Map.copyOf(parameters);
     this.clock = clock;
     this.state =
         new JobState(
@@ -35,6 +51,12 @@ final class Job implements Verb.Run {
   }
 
   JobState state() {
+    return state;
+  }
+
+  /** Waits until it has ended, well or not. */
+  JobState await() throws InterruptedException {
+    ended.await();
     return state;
   }
 
@@ -61,12 +83,19 @@ final class Job implements Verb.Run {
     } catch (Exception e) {
       finish(Phase.FAILED, Optional.empty(), e.toString());
       LOG.error("job {} {} failed", waiting.name(), waiting.id(), e);
+    } finally {
+      ended.countDown();
     }
   }
 
   @Override
   public boolean execute() {
     return state.execute();
+  }
+
+  @Override
+  public long parameter(String name) {
+    return requireNonNull(parameters.get(name), name);
   }
 
   @Override

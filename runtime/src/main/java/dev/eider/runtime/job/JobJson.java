@@ -44,6 +44,13 @@ public final class JobJson {
     return json;
   }
 
+  /** A result with one thing more in it. */
+  public static ObjectNode with(Object result, String name, Object value) {
+    ObjectNode json = MAPPER.valueToTree(result);
+    json.set(name, MAPPER.valueToTree(value));
+    return json;
+  }
+
   private static String millis(Instant instant) {
     return instant.truncatedTo(ChronoUnit.MILLIS).toString();
   }

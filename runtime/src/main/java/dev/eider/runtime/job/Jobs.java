@@ -48,13 +48,22 @@ public final class Jobs implements AutoCloseable {
     return verbs.keySet();
   }
 
+  /** Asks for a job with nothing given along; see the other. */
+  public Optional<JobState> submit(String name, String id, boolean execute) {
+    return submit(name, id, execute, Map.of());
+  }
+
   /**
    * Asks for a job, or finds the one that was asked for under this id before.
    *
+   * @param given numbers for the verb, by name
    * @return empty when no verb has that name
+   * @throws IllegalArgumentException when a number is none of the verb's or out of its bounds, with
+   *     a sentence that says what is possible
    * @throws RejectedExecutionException when the lane is closed or too long
    */
-  public synchronized Optional<JobState> submit(String name, String id, boolean execute) {
+  public synchronized Optional<JobState> submit(
+      String name, String id, boolean execute, Map<String, Long> given) {
     Verb verb = verbs.get(name);
     if (verb == null) {
       return Optional.empty();
@@ -66,11 +75,50 @@ public final class Jobs implements AutoCloseable {
     if (jobs.values().stream().filter(job -> !job.state().phase().isFinal()).count() >= WAITING) {
       throw new RejectedExecutionException(WAITING + " jobs are waiting; ask again later");
     }
-    Job job = new Job(name, id, execute, verb, clock);
-    lane.execute(job::run);
+    Job job = new Job(name, id, execute, parameters(name, verb, given), verb, clock);
+    if (verb.readsOnly()) {
+      Thread.ofVirtual().name(name).start(job::run);
+    } else {
+      lane.execute(job::run);
+    }
     jobs.put(key(name, id), job);
     forget();
     return Optional.of(job.state());
+  }
+
+  private static Map<String, Long> parameters(String name, Verb verb, Map<String, Long> given) {
+    Map<String, Long> all = new TreeMap<>();
+    for (Verb.Parameter parameter : verb.parameters()) {
+      long value = given.getOrDefault(parameter.name(), parameter.otherwise());
+      if (value < parameter.least() || value > parameter.most()) {
+        throw new IllegalArgumentException(
+            "%s is a whole number from %d to %d"
+                .formatted(parameter.name(), parameter.least(), parameter.most()));
+      }
+      all.put(parameter.name(), value);
+    }
+    for (String written : given.keySet()) {
+      if (!all.containsKey(written)) {
+        throw new IllegalArgumentException(
+            "%s takes no %s; it takes: %s"
+                .formatted(
+                    name, written, all.isEmpty() ? "nothing" : String.join(", ", all.keySet())));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Waits until a job has ended.
+   *
+   * @return empty when there is none with this id
+   */
+  public Optional<JobState> await(String name, String id) throws InterruptedException {
+    Job job;
+    synchronized (this) {
+      job = jobs.get(key(name, id));
+    }
+    return job == null ? Optional.empty() : Optional.of(job.await());
   }
 
   /** The job with this id. */

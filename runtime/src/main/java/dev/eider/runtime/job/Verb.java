@@ -1,5 +1,7 @@
 package dev.eider.runtime.job;
 
+import java.util.List;
+
 /** Something that a job can do. */
 @FunctionalInterface
 public interface Verb {
@@ -13,11 +15,64 @@ public interface Verb {
    */
   Object run(Run run) throws Exception;
 
+  /** What can be given along when it is asked for. */
+  default List<Parameter> parameters() {
+    return List.of();
+  }
+
+  /** Whether it changes nothing, so that it need not wait for its turn in the lane. */
+  default boolean readsOnly() {
+    return false;
+  }
+
+  /** The same, taking numbers along. */
+  static Verb taking(List<Parameter> parameters, Verb verb) {
+    return new Verb() {
+      @Override
+      public Object run(Run run) throws Exception {
+        return verb.run(run);
+      }
+
+      @Override
+      public List<Parameter> parameters() {
+        return parameters;
+      }
+    };
+  }
+
+  /** The same, not waiting for its turn. */
+  static Verb reading(Verb verb) {
+    return new Verb() {
+      @Override
+      public Object run(Run run) throws Exception {
+        return verb.run(run);
+      }
+
+      @Override
+      public boolean readsOnly() {
+        return true;
+      }
+    };
+  }
+
+  /**
+   * A whole number that can be given along.
+   *
+   * @param name as askers write it
+   * @param least the smallest possible value
+   * @param most the largest possible value
+   * @param otherwise its value when it is not given
+   */
+  record Parameter(String name, long least, long most, long otherwise) {}
+
   /** One run of a verb, as the verb sees it. */
   interface Run {
 
     /** Whether destructive steps are to be done, and not only counted. */
     boolean execute();
+
+    /** A number that was given along, or its value otherwise. */
+    long parameter(String name);
 
     /** Says in a few words what is being done now. */
     void progress(String step);

@@ -24,12 +24,11 @@ final class Cleaner {
   /** Snapshots that one call lets go. */
   private static final int SNAPSHOTS_AT_ONCE = 5_000;
 
-  /** A file that nobody names is left alone for so long after it was written. */
-  private static final Duration ORPHAN_AGE = Duration.ofHours(1);
-
   private final Commits commits;
   private final Points points;
+  private final Snapshots snapshots;
   private final LakeFiles files;
+  private final WriteAhead writeAhead;
   private final LakeLayout layout;
   private final LakeSettings settings;
   private final Disk disk;
@@ -37,13 +36,17 @@ final class Cleaner {
   Cleaner(
       Commits commits,
       Points points,
+      Snapshots snapshots,
       LakeFiles files,
+      WriteAhead writeAhead,
       LakeLayout layout,
       LakeSettings settings,
       Disk disk) {
     this.commits = commits;
     this.points = points;
+    this.snapshots = snapshots;
     this.files = files;
+    this.writeAhead = writeAhead;
     this.layout = layout;
     this.settings = settings;
     this.disk = disk;
@@ -53,72 +56,91 @@ final class Cleaner {
   record Cleaned(long files, long orphans, long directories) {}
 
   /**
-   * Lets snapshots go that are older than a time; never the newest, nor one that an open view
-   * reads, nor any after that.
+   * Lets snapshots go that are older than a time, and those that the past's grain does not need;
+   * never the newest, nor one that an open view reads, nor the one that was in force at that time.
    *
+   * @param dryRun only counts
    * @return how many went
    */
-  long expire(Instant before, Steps steps) {
-    List<Long> old =
-        commits.read(
-            "listing snapshots",
-            connection ->
-                Sql.rows(
-                    connection,
-                    "SELECT snapshot_id FROM ducklake_snapshots('lake') WHERE snapshot_time < %s AND snapshot_id < %d ORDER BY 1"
-                        .formatted(time(before), points.oldestNeededSnapshot()),
-                    row -> row.getLong(1)));
-    for (int from = 0; from < old.size(); from += SNAPSHOTS_AT_ONCE) {
-      List<Long> some = old.subList(from, Math.min(old.size(), from + SNAPSHOTS_AT_ONCE));
-      steps.begin("expire %d snapshots".formatted(some.size()));
-      commits.call(
-          "expiring snapshots",
-          connection -> {
-            Sql.run(
-                connection,
-                "CALL ducklake_expire_snapshots('lake', versions => [%s])"
-                    .formatted(
-                        some.stream().map(String::valueOf).collect(Collectors.joining(","))));
-            return true;
-          });
+  long expire(Instant before, boolean dryRun, Steps steps) {
+    List<Long> surplus =
+        PastGrain.surplus(
+            commits.read("listing snapshots", snapshots::all), before, settings.clock().instant());
+    if (dryRun) {
+      return surplus.size();
     }
-    return old.size();
+    long expired = 0;
+    for (int from = 0; from < surplus.size(); from += SNAPSHOTS_AT_ONCE) {
+      List<Long> some = surplus.subList(from, Math.min(surplus.size(), from + SNAPSHOTS_AT_ONCE));
+      steps.begin("expire %d snapshots".formatted(some.size()));
+      expired += commits.call("expiring snapshots", connection -> expire(connection, some));
+    }
+    return expired;
+  }
+
+  private int expire(DuckDBConnection connection, List<Long> some) throws SQLException {
+    List<Long> going = points.expiring(some);
+    try {
+      if (!going.isEmpty()) {
+        Sql.run(
+            connection,
+            "CALL ducklake_expire_snapshots('lake', versions => [%s])"
+                .formatted(going.stream().map(String::valueOf).collect(Collectors.joining(","))));
+        snapshots.all(connection);
+      }
+      return going.size();
+    } finally {
+      points.expired();
+    }
   }
 
   /**
    * Deletes files that no snapshot names any more, once their grace is over; files that a crash
    * left without anybody naming them; and directories that are empty by that.
+   *
+   * @param dryRun only counts
    */
-  Cleaned clean(Duration grace, Steps steps) {
-    steps.begin("delete superseded files");
-    return commits.call("deleting superseded files", connection -> clean(connection, grace));
+  Cleaned clean(Duration grace, boolean dryRun, Steps steps) {
+    steps.begin(dryRun ? "count superseded files" : "delete superseded files");
+    return commits.call(
+        "deleting superseded files",
+        connection -> {
+          try {
+            return clean(connection, grace, dryRun);
+          } catch (IOException e) {
+            throw new LakeException(
+                "files under %s could not be deleted: %s".formatted(layout.files(), e), e);
+          }
+        });
   }
 
-  private Cleaned clean(DuckDBConnection connection, Duration grace) throws SQLException {
-    List<String> superseded =
-        Sql.texts(
-            connection,
-            grace.isZero()
-                ? "CALL ducklake_cleanup_old_files('lake', cleanup_all => true)"
-                : "CALL ducklake_cleanup_old_files('lake', older_than => %s)"
-                    .formatted(time(settings.clock().instant().minus(grace))));
-    Set<Path> named = files.named(connection);
-    Instant oldEnough = Instant.now().minus(grace.compareTo(ORPHAN_AGE) < 0 ? grace : ORPHAN_AGE);
-    try {
-      Sweep sweep = new Sweep(named, oldEnough);
+  private Cleaned clean(DuckDBConnection connection, Duration grace, boolean dryRun)
+      throws SQLException, IOException {
+    String which =
+        grace.isZero()
+            ? "cleanup_all => true"
+            : "older_than => " + time(settings.clock().instant().minus(grace));
+    String cleanup = "CALL ducklake_cleanup_old_files('lake', %s, dry_run => %s)";
+    List<String> superseded = Sql.texts(connection, cleanup.formatted(which, true));
+    if (!dryRun) {
+      writeAhead.deleting(superseded);
+      Sql.run(connection, cleanup.formatted(which, false));
+    }
+    Instant oldEnough = Instant.now().minus(grace);
+    WriteAhead.Listed listed = writeAhead.read();
+    Sweep sweep = new Sweep(files.named(connection), listed, oldEnough, dryRun);
+    Files.walkFileTree(layout.files(), sweep);
+    if (!dryRun) {
       superseded.forEach(file -> sweep.changed.add(Path.of(file).getParent()));
-      Files.walkFileTree(layout.files(), sweep);
       // So that a power failure does not bring back what was to be gone.
       for (Path directory : sweep.changed) {
         if (Files.isDirectory(directory)) {
           disk.forceDirectory(directory);
         }
       }
-      return new Cleaned(superseded.size(), sweep.orphans, sweep.emptied);
-    } catch (IOException e) {
-      throw new LakeException(
-          "files under %s could not be deleted: %s".formatted(layout.files(), e), e);
+      writeAhead.write(listed.after(oldEnough));
     }
+    return new Cleaned(superseded.size(), sweep.orphans, sweep.emptied);
   }
 
   private static String time(Instant at) {
@@ -129,26 +151,28 @@ final class Cleaner {
   private final class Sweep extends SimpleFileVisitor<Path> {
 
     private final Set<Path> named;
+    private final WriteAhead.Listed listed;
     private final Instant oldEnough;
+    private final boolean dryRun;
     private final Set<Path> changed = new TreeSet<>();
     private long orphans;
     private long emptied;
 
-    Sweep(Set<Path> named, Instant oldEnough) {
+    Sweep(Set<Path> named, WriteAhead.Listed listed, Instant oldEnough, boolean dryRun) {
       this.named = named;
+      this.listed = listed;
       this.oldEnough = oldEnough;
+      this.dryRun = dryRun;
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      String name = file.getFileName().toString();
-      if (name.startsWith("ducklake-")
-          && name.endsWith(".parquet")
-          && !named.contains(file)
-          && !attributes.lastModifiedTime().toInstant().isAfter(oldEnough)) {
-        disk.delete(file);
-        changed.add(file.getParent());
+      if (!named.contains(file) && listed.isOrphan(file.toString(), oldEnough)) {
         orphans++;
+        if (!dryRun) {
+          disk.delete(file);
+          changed.add(file.getParent());
+        }
       }
       return FileVisitResult.CONTINUE;
     }
@@ -156,7 +180,7 @@ final class Cleaner {
     @Override
     public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
         throws IOException {
-      if (directory.getFileName().toString().startsWith("date=") && isEmpty(directory)) {
+      if (!dryRun && directory.getFileName().toString().startsWith("date=") && isEmpty(directory)) {
         disk.delete(directory);
         commits.directories().forget(directory);
         changed.add(directory.getParent());

@@ -43,20 +43,28 @@ final class Commits {
   private final LakeLayout layout;
   private final Disk disk;
   private final ForcedDirectories directories;
+  private final WriteAhead writeAhead;
 
-  Commits(ReentrantLock turn, Engines engines, LakeFiles files, LakeLayout layout, Disk disk) {
+  Commits(
+      ReentrantLock turn,
+      Engines engines,
+      LakeFiles files,
+      LakeLayout layout,
+      Disk disk,
+      WriteAhead writeAhead) {
     this.turn = turn;
     this.engines = engines;
     this.files = files;
     this.layout = layout;
     this.disk = disk;
     this.directories = new ForcedDirectories(disk, layout.lake());
+    this.writeAhead = writeAhead;
   }
 
   /**
    * Makes one change.
    *
-   * @param what the change in words, for messages
+   * @param what the change in words, for messages and for the list of snapshots; nothing personal
    * @throws LakeException when it could not be made; the lake is as before, unless the message says
    *     that this is unknown
    */
@@ -64,7 +72,7 @@ final class Commits {
     return on(
         what,
         connection -> {
-          T result = inTransaction(connection, change);
+          T result = inTransaction(what, connection, change);
           forceCatalogNames();
           committed.publish(result, connection, snapshot(connection));
           return result;
@@ -119,13 +127,20 @@ final class Commits {
     }
   }
 
-  private <T> T inTransaction(DuckDBConnection connection, Change<T> change) throws SQLException {
+  private <T> T inTransaction(String what, DuckDBConnection connection, Change<T> change)
+      throws SQLException {
     boolean committed = false;
     Sql.run(connection, "BEGIN");
     try {
-      T result = change.apply(new Transaction(connection, files, disk, directories));
+      Transaction transaction =
+          new Transaction(what, connection, files, disk, directories, writeAhead);
+      T result = change.apply(transaction);
+      Sql.run(
+          connection,
+          "CALL lake.set_commit_message('eider', %s)".formatted(Sql.text(transaction.message())));
       Sql.run(connection, "COMMIT");
       committed = true;
+      writeAhead.committed(transaction.written());
       return result;
     } finally {
       if (!committed) {

@@ -46,6 +46,9 @@ final class Engine implements AutoCloseable {
     properties.setProperty("memory_limit", settings.memoryLimit() + "B");
     properties.setProperty("threads", Integer.toString(settings.threads()));
     properties.setProperty("temp_directory", layout.spill().toString());
+    // The journal is on the same volume, and must not be left without room.
+    properties.setProperty(
+        "max_temp_directory_size", layout.spill().toFile().getUsableSpace() / 2 + "B");
     // Nothing is to come from the network at run time.
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");

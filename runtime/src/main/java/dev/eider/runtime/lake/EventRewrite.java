@@ -1,12 +1,13 @@
 package dev.eider.runtime.lake;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Writes the rows of {@code incoming}, and all rows of some files that have rows in {@code
- * changed}, to {@code events}, and deletes those files.
+ * Writes the rows of some files of {@code recent}, and all rows of some files of {@code events}
+ * that have rows in {@code changed}, to {@code events}, and deletes those files.
  */
 final class EventRewrite {
 
@@ -16,22 +17,30 @@ final class EventRewrite {
   /** Partitions that one INSERT writes to; each needs buffers of its own. */
   private static final int PARTITIONS_AT_ONCE = 200;
 
+  private final Transaction transaction;
   private final Connection connection;
-  private final List<String> files;
+  private final List<String> recent;
+  private final List<String> settled;
+  private final String sources;
 
-  private EventRewrite(Connection connection, List<String> files) {
-    this.connection = connection;
-    this.files = files;
+  private EventRewrite(Transaction transaction, List<String> recent, List<String> settled) {
+    this.transaction = transaction;
+    this.connection = transaction.connection();
+    this.recent = recent;
+    this.settled = settled;
+    this.sources = sources(Sums.COLUMNS, Sums.COLUMNS, "", "");
   }
 
   /**
    * Finds the partitions that change, and puts them in groups that are written together.
    *
-   * @param files names of files of events that are rewritten
+   * @param recent names of files of recent, whose rows are in {@code incoming}
+   * @param settled names of files of events that are rewritten
    */
-  static EventRewrite of(Connection connection, List<String> files) throws SQLException {
+  static EventRewrite of(Transaction transaction, List<String> recent, List<String> settled)
+      throws SQLException {
     Sql.run(
-        connection,
+        transaction.connection(),
         """
         CREATE OR REPLACE TEMP TABLE affected AS
         SELECT site_id, date, (row_number() OVER (ORDER BY site_id, date) - 1) // %d AS part
@@ -39,69 +48,99 @@ final class EventRewrite {
           SELECT DISTINCT site_id, date FROM incoming
           UNION SELECT DISTINCT site_id, date FROM timeline WHERE NOT fresh AND file IN (%s))\
         """
-            .formatted(PARTITIONS_AT_ONCE, Sql.texts(files)));
-    return new EventRewrite(connection, files);
+            .formatted(PARTITIONS_AT_ONCE, Sql.texts(settled)));
+    return new EventRewrite(transaction, recent, settled);
   }
 
   long partitions() throws SQLException {
     return Sql.number(connection, "SELECT count(*) FROM affected");
   }
 
-  /** Sums over what will be in the partitions. */
-  Sums sumsBefore() throws SQLException {
-    return Sums.of(
-        connection, "(%s UNION ALL SELECT %s FROM incoming)".formatted(affected(), Sums.COLUMNS));
-  }
-
-  /** Sums over what is in the partitions. */
-  Sums sumsAfter() throws SQLException {
-    return Sums.of(connection, "(" + affected() + ")");
-  }
-
-  void run() throws SQLException {
+  /**
+   * Does it.
+   *
+   * @param what what this is part of, for the message
+   * @throws LakeException when other rows were written than were there before
+   */
+  void run(String what) throws SQLException {
+    if (recent.isEmpty() && settled.isEmpty()) {
+      return;
+    }
+    Sums before = Sums.of(connection, "(" + sources + ")");
     long parts = Sql.number(connection, "SELECT coalesce(max(part) + 1, 0) FROM affected");
     for (long part = 0; part < parts; part++) {
-      Sql.run(
-          connection,
-          """
-          INSERT INTO lake.events (%1$s)
-          SELECT %1$s FROM (
-            SELECT %2$s, s.session_id
-            FROM incoming i LEFT JOIN stamped s
-              ON s.fresh AND s.file = i.file AND s.journal_seq = i.journal_seq
-            UNION ALL
-            SELECT %3$s, CASE WHEN c.event_id IS NULL THEN e.session_id ELSE c.session_id END
-            FROM lake.events e LEFT JOIN changed c
-              ON c.file = e.filename AND c.event_id = e.event_id AND NOT e.is_duplicate
-            WHERE e.filename IN (%4$s) AND e.date IN (SELECT date FROM affected))
-          SEMI JOIN (FROM affected WHERE part = %5$d) USING (site_id, date)
-          ORDER BY site_id, date, "timestamp", event_id\
-          """
-              .formatted(
-                  Columns.names(Columns.SETTLED),
-                  Columns.names(Columns.EVENT, "i."),
-                  Columns.names(Columns.EVENT, "e."),
-                  Sql.texts(files),
-                  part));
+      write(part);
     }
-    deleteFiles(connection, Schema.EVENTS, files);
+    List<Path> written = transaction.forceFiles(Schema.EVENTS, WRITTEN);
+    before.requireSame(
+        what,
+        Sums.of(
+            connection,
+            "(SELECT %s FROM lake.events WHERE filename IN (%s) AND %s)"
+                .formatted(Sums.COLUMNS, Sql.texts(written), WRITTEN)));
+    long deleted =
+        deleteFiles(connection, Schema.RECENT, recent)
+            + deleteFiles(connection, Schema.EVENTS, settled);
+    if (deleted != before.rows()) {
+      throw new LakeException(
+          "%s was not committed, because it would have deleted %d rows for %d that were written anew. The lake is as it was; please report this"
+              .formatted(what, deleted, before.rows()));
+    }
   }
 
-  /** Deletes all rows of some files, by which the files themselves go. */
-  static void deleteFiles(Connection connection, String table, List<String> names)
+  private void write(long part) throws SQLException {
+    String inPart =
+        "SEMI JOIN (FROM affected WHERE part = %d) USING (site_id, date)".formatted(part);
+    Sql.run(
+        connection,
+        """
+        INSERT INTO lake.events (%s)
+        WITH fresh AS (
+          SELECT t.file, t.journal_seq, s.session_id
+          FROM stamped s JOIN timeline t ON t.rowid = s.line WHERE t.fresh)
+        %s
+        ORDER BY site_id, date, "timestamp", event_id\
+        """
+            .formatted(
+                Columns.names(Columns.SETTLED),
+                sources(
+                    Columns.names(Columns.EVENT, "e.") + ", f.session_id",
+                    // A copy of an event keeps out of sessions, though it has the event's id.
+                    Columns.names(Columns.EVENT, "e.")
+                        + ", CASE WHEN c.event_id IS NULL OR e.is_duplicate THEN e.session_id"
+                        + " ELSE c.session_id END",
+                    "LEFT JOIN fresh f ON f.file = e.filename AND f.journal_seq = e.journal_seq "
+                        + inPart,
+                    "LEFT JOIN changed c ON c.file = e.filename AND c.event_id = e.event_id "
+                        + inPart)));
+  }
+
+  /** All rows that are written, from where they are now. */
+  private String sources(
+      String ofRecent, String ofSettled, String joinedToRecent, String joinedToSettled) {
+    String fromRecent =
+        "SELECT %s FROM lake.recent e %s WHERE e.filename IN (%s)"
+            .formatted(ofRecent, joinedToRecent, Sql.texts(recent));
+    String fromSettled =
+        "SELECT %s FROM lake.events e %s WHERE e.filename IN (%s) AND e.date IN (SELECT date FROM affected)"
+            .formatted(ofSettled, joinedToSettled, Sql.texts(settled));
+    if (settled.isEmpty()) {
+      return fromRecent;
+    }
+    return recent.isEmpty() ? fromSettled : fromRecent + " UNION ALL " + fromSettled;
+  }
+
+  /**
+   * Deletes all rows of some files, by which the files themselves go.
+   *
+   * @return how many rows
+   */
+  static long deleteFiles(Connection connection, String table, List<String> names)
       throws SQLException {
-    if (!names.isEmpty()) {
-      Sql.run(
-          connection,
-          "DELETE FROM lake.%s WHERE filename IN (%s)".formatted(table, Sql.texts(names)));
-    }
-  }
-
-  private static String affected() {
-    return """
-    SELECT %s FROM lake.events SEMI JOIN affected USING (site_id, date)
-    WHERE date IN (SELECT date FROM affected)\
-    """
-        .formatted(Sums.COLUMNS);
+    return names.isEmpty()
+        ? 0
+        : Sql.update(
+            connection,
+            "DELETE FROM lake.%s WHERE filename IN (%s)".formatted(table, Sql.texts(names)));
   }
 }

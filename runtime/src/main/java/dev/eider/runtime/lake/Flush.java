@@ -68,6 +68,7 @@ final class Flush {
       throw new LakeException(
           "the flush wrote %d of %d hot rows; nothing was committed".formatted(inserted, expected));
     }
+    transaction.message("flushing %d rows".formatted(inserted));
     transaction.forceFiles(
         Schema.RECENT, "journal_seq > %d AND journal_seq <= %d".formatted(mark, prefix.through()));
     Marks.insert(transaction, owner.journalId(), owner.epoch(), prefix.through());

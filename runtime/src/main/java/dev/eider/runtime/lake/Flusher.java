@@ -30,6 +30,9 @@ public final class Flusher implements AutoCloseable {
   /** But with this many times as many hot rows as wanted, the gap is not waited for. */
   private static final int PATIENCE = 10;
 
+  /** Events that may wait in Java's heap: few enough that collecting garbage takes a moment. */
+  private static final int LOAD_ROWS = 20_000;
+
   /** Files in {@code recent} from which on settling pays. */
   private static final long SETTLE_FILES = 64;
 
@@ -91,34 +94,52 @@ public final class Flusher implements AutoCloseable {
   private void accept(List<Accepted> batch) {
     lake.accept(batch);
     long hot = lake.hotRows();
+    int waiting = lake.waitingRows();
     if (hot <= batch.size()) {
       oldestHotNanos = System.nanoTime();
       LockSupport.unpark(thread);
-    } else if (hot >= settings.maxEvents() && hot - batch.size() < settings.maxEvents()
+    } else if (waiting >= LOAD_ROWS && waiting - batch.size() < LOAD_ROWS
+        || hot >= settings.maxEvents() && hot - batch.size() < settings.maxEvents()
         || hot >= PATIENCE * (long) settings.maxEvents()) {
       LockSupport.unpark(thread);
     }
   }
 
   /**
-   * Flushes now.
+   * Flushes now, and lets the journal go of what is in the lake.
    *
    * @throws LakeException when it fails; it is tried again later
    */
   public FlushReport flush() {
+    return flush(true).flush();
+  }
+
+  /**
+   * A flush, and what the journal let go of after it.
+   *
+   * @param segments how many segments
+   */
+  public record Released(FlushReport flush, int segments) {}
+
+  /**
+   * Flushes now.
+   *
+   * @param release whether the journal lets go at once of what is in the lake; the next flush does
+   *     otherwise
+   * @throws LakeException when it fails; it is tried again later
+   */
+  public Released flush(boolean release) {
     flushing.lock();
     try {
       FlushReport report = lake.flush();
-      if (report.mark() > 0) {
-        journal.release(report.mark());
-      }
+      int segments = release && report.mark() > 0 ? journal.release(report.mark()) : 0;
       oldestHotNanos = System.nanoTime();
       figures = figures.with(report, Instant.now());
       if (report.rows() > 0 && System.nanoTime() - publishedNanos > GAP.toNanos()) {
         lake.publish();
         publishedNanos = System.nanoTime();
       }
-      return report;
+      return new Released(report, segments);
     } catch (RuntimeException e) {
       figures = figures.withFailure(String.valueOf(e.getMessage()));
       throw e;
@@ -135,14 +156,16 @@ public final class Flusher implements AutoCloseable {
   private void run() {
     while (!stopping) {
       long wait = untilDue();
-      if (wait > 0) {
-        LockSupport.parkNanos(this, wait);
+      if (wait <= 0) {
+        attempt(this::flushAndSettle);
+      } else if (lake.waitingRows() >= LOAD_ROWS && System.nanoTime() - retryNanos >= 0) {
+        attempt(lake::load);
       } else {
-        tryToFlush();
+        LockSupport.parkNanos(this, wait);
       }
     }
     if (lake.hotRows() > 0) {
-      tryToFlush();
+      attempt(this::flushAndSettle);
     }
   }
 
@@ -163,15 +186,19 @@ public final class Flusher implements AutoCloseable {
     return Math.max(Math.min(byTime, byCount), retryNanos - now);
   }
 
-  private void tryToFlush() {
+  private void flushAndSettle() {
+    FlushReport report = flush();
+    if (failuresInARow > 0) {
+      LOG.info("flushing works again: {} rows are in the lake", report.rows());
+    }
+    failuresInARow = 0;
+    lastFlushNanos = System.nanoTime();
+    settleWhenDue();
+  }
+
+  private void attempt(Runnable step) {
     try {
-      FlushReport report = flush();
-      if (failuresInARow > 0) {
-        LOG.info("flushing works again: {} rows are in the lake", report.rows());
-      }
-      failuresInARow = 0;
-      lastFlushNanos = System.nanoTime();
-      settleWhenDue();
+      step.run();
     } catch (RuntimeException e) {
       failuresInARow++;
       Duration backoff = Duration.ofSeconds(1L << Math.min(failuresInARow - 1, 10));
@@ -180,7 +207,7 @@ public final class Flusher implements AutoCloseable {
       }
       retryNanos = System.nanoTime() + backoff.toNanos();
       LOG.error(
-          "flush {} in a row failed; {} rows stay hot and are tried again in {} s",
+          "bringing events into the lake failed {} times in a row; {} rows stay hot and are tried again in {} s",
           failuresInARow,
           lake.hotRows(),
           backoff.toSeconds(),

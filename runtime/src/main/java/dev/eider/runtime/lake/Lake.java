@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,23 +31,26 @@ public final class Lake implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
 
-  /** How often a view is tried while DuckDB's instance is being replaced. */
-  private static final int VIEW_ATTEMPTS = 3;
-
   private final LakeSettings settings;
   private final ReentrantLock turn = new ReentrantLock(true);
   private final Engines engines;
+  private final WriteAhead writeAhead;
   private final Commits commits;
   private final Points points;
+  private final Snapshots snapshots;
   private final HotRows hot;
+  private final Views views;
   private final LakeFiles files;
   private final Published published;
   private final Cleaner cleaner;
+  private final LakeStatus figures;
   private final RetentionMemory retentionMemory;
+  private final SetAside aside;
 
   /** One maintenance verb at a time. */
   private final ReentrantLock lane = new ReentrantLock();
 
+  private volatile @Nullable Ownership owner;
   private volatile @Nullable Flush flush;
   private volatile Optional<Instant> lastSettle = Optional.empty();
   private volatile Optional<Instant> lastCompaction = Optional.empty();
@@ -60,14 +62,33 @@ public final class Lake implements AutoCloseable {
     disk.createDirectories(layout.files());
     Files.createDirectories(layout.spill());
     this.settings = settings;
+    LOG.info(
+        "DuckDB takes {} MiB of {} MiB memory and {} threads on {} processors, then spills to {}",
+        settings.memoryLimit() >> 20,
+        EngineLimits.containerMemory() >> 20,
+        settings.threads(),
+        Runtime.getRuntime().availableProcessors(),
+        layout.spill());
     this.files = new LakeFiles(layout);
     this.published = new Published(layout, files);
+    // Before anything else in the folder is touched: it finds out whether another process has it.
     this.engines = new Engines(settings, turn);
-    this.commits = new Commits(turn, engines, files, layout, disk);
+    try {
+      this.writeAhead = WriteAhead.open(layout.writeAhead(), disk, Instant.now());
+    } catch (IOException e) {
+      engines.close();
+      throw e;
+    }
+    this.commits = new Commits(turn, engines, files, layout, disk, writeAhead);
     this.points = new Points(settings.clock());
+    this.snapshots = new Snapshots(settings.clock());
     this.hot = new HotRows(points);
-    this.cleaner = new Cleaner(commits, points, files, layout, settings, disk);
+    this.views = new Views(engines, hot, points, snapshots, this::unreadable);
+    this.cleaner =
+        new Cleaner(commits, points, snapshots, files, writeAhead, layout, settings, disk);
+    this.figures = new LakeStatus(settings.clock(), points, published, snapshots, files, layout);
     this.retentionMemory = new RetentionMemory(layout.retention(), disk);
+    this.aside = new SetAside(commits, files, layout, published, this::committed, settings, disk);
   }
 
   /**
@@ -77,6 +98,11 @@ public final class Lake implements AutoCloseable {
    *     read; the message says what to do
    */
   public static Lake open(LakeSettings settings, Disk disk) {
+    return open(settings, disk, Migrations.OF_THIS_RELEASE);
+  }
+
+  /** For tests: the same with other migrations. */
+  static Lake open(LakeSettings settings, Disk disk, Migrations migrations) {
     Lake lake;
     try {
       lake = new Lake(settings, disk);
@@ -86,7 +112,7 @@ public final class Lake implements AutoCloseable {
     }
     boolean done = false;
     try {
-      lake.prepare();
+      lake.prepare(migrations);
       done = true;
       return lake;
     } finally {
@@ -96,7 +122,7 @@ public final class Lake implements AutoCloseable {
     }
   }
 
-  private void prepare() {
+  private void prepare(Migrations migrations) {
     boolean isNew = commits.read("looking into the lake", Schema::isNew);
     if (isNew) {
       commits.commit(
@@ -107,15 +133,29 @@ public final class Lake implements AutoCloseable {
           },
           (made, connection, snapshot) -> LOG.info("made a new lake in {}", settings.data()));
     }
+    List<Migrations.Step> missing = commits.read("checking the lake", migrations::missing);
+    for (Migrations.Step step : missing) {
+      commits.commit(
+          "migrating the lake to version " + step.version(),
+          transaction -> Migrations.take(step, transaction),
+          (taken, connection, snapshot) ->
+              LOG.info("the lake has version {} now: {}", taken.version(), taken.what()));
+    }
+    aside.begin();
     commits.read(
-        "checking the lake",
+        "showing the lake",
         connection -> {
-          Schema.check(connection);
           long snapshot = Commits.snapshot(connection);
           points.reset(snapshot, 0);
           published.mend(connection, snapshot);
+          snapshots.all(connection);
+          figures.look(connection);
           return true;
         });
+    if (!missing.isEmpty()) {
+      // Their columns are not those that are asked for now.
+      cleaner.expire(Instant.now().plus(Duration.ofDays(1)), false, Steps.UNOBSERVED);
+    }
   }
 
   /** The last seq of a journal that is in the lake at its newest version; 0 when nothing is. */
@@ -133,18 +173,19 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when the journal was opened elsewhere since
    */
   public long own(UUID journalId, long epoch, Replay replay) {
-    Ownership owner = new Ownership(journalId, epoch, replay);
+    Ownership owning = new Ownership(journalId, epoch, replay);
     long mark =
         commits.read(
             "taking over the journal",
             connection -> {
-              long found = Marks.read(connection, owner);
+              long found = Marks.read(connection, owning);
               points.reset(Commits.snapshot(connection), found);
               return found;
             });
     hot.begin(mark);
-    engines.onReplacement(engine -> refill(engine, owner));
-    flush = new Flush(commits, engines, hot, points, published, owner);
+    engines.onReplacement(engine -> refill(engine, owning));
+    owner = owning;
+    flush = new Flush(commits, engines, hot, points, published, owning);
     return mark;
   }
 
@@ -166,6 +207,27 @@ public final class Lake implements AutoCloseable {
     hot.accept(batch);
   }
 
+  /** Accepted events that are still in Java's heap. */
+  int waitingRows() {
+    return hot.pending();
+  }
+
+  /**
+   * Brings what is accepted from Java's heap, where garbage collection copies it again and again,
+   * into DuckDB's memory.
+   *
+   * @throws LakeException when it failed, and why; the rows stay where they were
+   */
+  void load() {
+    Engine engine = engines.usable();
+    try {
+      hot.load(engine);
+    } catch (SQLException e) {
+      engine.examine(e);
+      throw new LakeException("accepted events could not be loaded: " + e.getMessage(), e);
+    }
+  }
+
   /** Accepted events that are not in the lake yet. */
   public long hotRows() {
     return Math.max(0, hot.lastSeq() - points.now().mark());
@@ -182,8 +244,8 @@ public final class Lake implements AutoCloseable {
     if (now == null) {
       throw new IllegalStateException("the lake owns no journal yet");
     }
-    FlushReport report = now.run();
-    dropUnused();
+    FlushReport report = aside.mending(now::run);
+    views.dropUnused();
     return report;
   }
 
@@ -218,16 +280,84 @@ public final class Lake implements AutoCloseable {
           if (!plan.dryRun()) {
             settleNow(steps);
           }
-          return new Retain(
-                  commits, points, published, this::committed, cleaner, retentionMemory, settings)
-              .run(plan, steps);
+          Retain retain =
+              new Retain(
+                  commits, points, published, this::committed, cleaner, retentionMemory, settings);
+          return aside.retain(plan, retain.run(plan, steps));
         });
+  }
+
+  /**
+   * Lets old snapshots go, and those that the past's grain does not need.
+   *
+   * @param olderThanDays how many days back the lake stays readable; 0 or more
+   * @param dryRun only counts
+   * @throws LakeException when it failed, and why
+   */
+  public ExpireReport expire(long olderThanDays, boolean dryRun, Steps steps) {
+    Instant before = settings.clock().instant().minus(Duration.ofDays(olderThanDays));
+    return maintain(
+        () -> new ExpireReport("ok", cleaner.expire(before, dryRun, steps), olderThanDays, dryRun));
+  }
+
+  /**
+   * Deletes files that no snapshot has named for some time, and what crashes left behind.
+   *
+   * @param olderThanHours for how long; 0 or more
+   * @param dryRun only counts
+   * @throws LakeException when it failed, and why
+   */
+  public CleanupReport cleanup(long olderThanHours, boolean dryRun, Steps steps) {
+    return maintain(
+        () -> {
+          Cleaner.Cleaned cleaned = cleaner.clean(Duration.ofHours(olderThanHours), dryRun, steps);
+          if (!dryRun) {
+            figures.cleaned();
+          }
+          return new CleanupReport(
+              "ok", cleaned.files() + cleaned.orphans(), olderThanHours, dryRun, cleaned.orphans());
+        });
+  }
+
+  /**
+   * Copies the catalog, at one point, beside the running lake.
+   *
+   * @throws LakeException when it failed, and why
+   */
+  public CatalogCopy copyCatalog() {
+    LakeLayout layout = new LakeLayout(settings.data());
+    Path copy = layout.catalogCopy();
+    return commits.read(
+        "copying the catalog",
+        connection -> {
+          try {
+            Files.deleteIfExists(copy);
+          } catch (IOException e) {
+            throw new LakeException("%s could not be replaced: %s".formatted(copy, e), e);
+          }
+          Sql.run(connection, "ATTACH %s AS catalog_copy".formatted(Sql.text(copy.toString())));
+          try {
+            Sql.run(connection, "COPY FROM DATABASE %s TO catalog_copy".formatted(Engine.CATALOG));
+          } finally {
+            Sql.run(connection, "DETACH catalog_copy");
+          }
+          return new CatalogCopy(
+              copy.toString(), layout.files() + "/", Commits.snapshot(connection));
+        });
+  }
+
+  /** The versions that can be read, oldest first. */
+  public List<Snapshot> snapshots() {
+    return commits.read("listing snapshots", snapshots::all);
   }
 
   private <T> T maintain(Supplier<T> verb) {
     lane.lock();
     try {
-      T report = verb.get();
+      aside.check();
+      aside.takeBack();
+      T report = aside.mending(verb);
+      commits.read("looking at the lake", figures::look);
       lastError = "";
       return report;
     } catch (LakeException e) {
@@ -236,6 +366,20 @@ public final class Lake implements AutoCloseable {
     } finally {
       lane.unlock();
     }
+  }
+
+  /**
+   * Looks whether an error came from a file that cannot be read, and sets that aside.
+   *
+   * @return whether asking again, with a new view, makes sense
+   */
+  public boolean mend(Throwable error) {
+    return aside.examine(error);
+  }
+
+  /** Files whose rows are missing from every answer, since they cannot be read. */
+  public List<UnreadableFile> unreadable() {
+    return aside.files();
   }
 
   private SettleReport settleNow(Steps steps) {
@@ -252,8 +396,9 @@ public final class Lake implements AutoCloseable {
     Merge.Merged merged = merge.run(steps);
     merge.marks(steps);
     Instant oldest = settings.clock().instant().minus(settings.snapshotsKept());
-    long expired = cleaner.expire(oldest, steps);
-    Cleaner.Cleaned cleaned = cleaner.clean(settings.cleanupGrace(), steps);
+    long expired = cleaner.expire(oldest, false, steps);
+    Cleaner.Cleaned cleaned = cleaner.clean(settings.cleanupGrace(), false, steps);
+    figures.cleaned();
     lastCompaction = Optional.of(settings.clock().instant());
     return new CompactReport(
         "ok",
@@ -274,7 +419,9 @@ public final class Lake implements AutoCloseable {
 
   private void committed(Object result, DuckDBConnection connection, long snapshot)
       throws SQLException {
-    points.committed(snapshot);
+    // A flush may have failed only after its COMMIT: then this version has its rows.
+    Ownership now = owner;
+    points.committed(snapshot, now == null ? 0 : Marks.read(connection, now.journalId()).seq());
     published.update(connection, snapshot);
   }
 
@@ -294,51 +441,12 @@ public final class Lake implements AutoCloseable {
 
   /** How the lake is now. */
   public LakeFigures figures() {
-    Point now = points.now();
-    return new LakeFigures(
-        now.snapshot(),
-        now.mark(),
-        hotRows(),
-        table(Schema.RECENT),
-        table(Schema.EVENTS),
-        table(Schema.SESSIONS),
-        published.live(Schema.EVENTS).stream().map(LakeFile::partition).distinct().count(),
-        points.openViews(),
-        points.oldestView(),
-        engines.replacements(),
-        lastSettle,
-        lastCompaction,
-        lastError);
+    return figures.lake(hotRows(), engines.replacements(), lastSettle, lastCompaction, lastError);
   }
 
   /** How much of the lake a site has. */
   public SiteFigures figures(String siteId) {
-    List<LakeFile> events = files(Schema.EVENTS, siteId);
-    List<LakeFile> sessions = files(Schema.SESSIONS, siteId);
-    List<LocalDate> days =
-        events.stream().map(file -> file.partition().date()).distinct().sorted().toList();
-    return new SiteFigures(
-        events.stream().mapToLong(LakeFile::rows).sum(),
-        sessions.stream().mapToLong(LakeFile::rows).sum(),
-        Stream.concat(events.stream(), sessions.stream()).mapToLong(LakeFile::bytes).sum(),
-        events.size() + sessions.size(),
-        days.size(),
-        days.stream().findFirst(),
-        days.isEmpty() ? Optional.empty() : Optional.of(days.getLast()));
-  }
-
-  private List<LakeFile> files(String table, String siteId) {
-    return published.live(table).stream()
-        .filter(file -> file.partition().siteId().equals(siteId))
-        .toList();
-  }
-
-  private LakeFigures.Table table(String name) {
-    List<LakeFile> live = published.live(name);
-    return new LakeFigures.Table(
-        live.size(),
-        live.stream().mapToLong(LakeFile::rows).sum(),
-        live.stream().mapToLong(LakeFile::bytes).sum());
+    return figures.site(siteId);
   }
 
   /** Files that wait to be settled; each costs every query a little. */
@@ -352,70 +460,28 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when the lake cannot be read
    */
   public LakeView view(String siteId) {
-    for (int attempt = 1; ; attempt++) {
-      Engine engine = engines.usable();
-      try {
-        hot.load(engine);
-        Points.Pin pin = points.pin();
-        if (pin.point().generations().stream().anyMatch(table -> table.engine() != engine)) {
-          // Replaced between the two steps.
-          points.unpin(pin);
-          continue;
-        }
-        return open(engine, pin, siteId);
-      } catch (SQLException e) {
-        engine.examine(e);
-        if (!engine.broken() || attempt == VIEW_ATTEMPTS) {
-          throw new LakeException("the lake could not be read: " + e.getMessage(), e);
-        }
-      }
-    }
+    return views.now(siteId);
   }
 
-  private LakeView open(Engine engine, Points.Pin pin, String siteId) throws SQLException {
-    boolean done = false;
-    try {
-      LakeView view =
-          PinnedView.open(
-              engine,
-              pin,
-              siteId,
-              () -> {
-                points.unpin(pin);
-                dropUnused();
-              });
-      done = true;
-      return view;
-    } finally {
-      if (!done) {
-        points.unpin(pin);
-      }
-    }
+  /**
+   * What the lake held for a site at a point in the past; nothing of what was accepted and not yet
+   * flushed then. Close it soon.
+   *
+   * @throws PastGoneException when that cannot be read any more; the message says what can be
+   * @throws LakeException when the lake cannot be read
+   */
+  public LakeView view(String siteId, AsOf asOf) {
+    return views.past(siteId, asOf);
   }
 
-  private void dropUnused() {
-    for (Generation generation : points.takeUnused()) {
-      Engine engine = generation.engine();
-      if (engine.broken()) {
-        continue;
-      }
-      try {
-        DuckDBConnection connection = engine.connect();
-        try {
-          Sql.run(connection, "DROP TABLE IF EXISTS memory.main." + generation.table());
-        } finally {
-          engine.release(connection);
-        }
-      } catch (SQLException e) {
-        engine.examine(e);
-        LOG.warn("flushed rows could not be freed: {}", e.getMessage());
-      }
-    }
+  /** For tests: the live files of a table. */
+  List<LakeFile> liveFiles(String table) {
+    return published.live(table);
   }
 
-  /** For tests: the live files of settled rows. */
-  List<LakeFile> liveEventFiles() {
-    return published.live(Schema.EVENTS);
+  /** For tests: where a file is shown in the open tree. */
+  Path shown(LakeFile file) {
+    return published.shown(file);
   }
 
   /** For tests: every file that the catalog names. */
@@ -434,6 +500,9 @@ public final class Lake implements AutoCloseable {
     turn.lock();
     try {
       engines.close();
+      writeAhead.close();
+    } catch (IOException e) {
+      LOG.warn("the list of written files could not be closed: {}", e.toString());
     } finally {
       turn.unlock();
     }

@@ -15,11 +15,16 @@ import java.util.Optional;
  * @param events settled rows
  * @param sessions their sessions
  * @param partitions sites' days that have settled rows
+ * @param snapshots versions that could be read at the last maintenance
+ * @param asOfHorizon the oldest of them: nothing before it can be asked about
  * @param openViews views that are open
  * @param oldestView when the longest open one was opened
  * @param engineReplacements how often DuckDB's instance broke and was opened anew
  * @param lastSettle when rows were last settled
  * @param lastCompaction when a compaction last ended well
+ * @param supersededBytes size of files that only old snapshots named at the last maintenance
+ * @param lastCleanup when files were last deleted
+ * @param health whether it is kept tidy
  * @param lastError why the last maintenance verb failed, or empty when it did not
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -31,11 +36,16 @@ public record LakeFigures(
     Table events,
     Table sessions,
     long partitions,
+    long snapshots,
+    Optional<Instant> asOfHorizon,
     int openViews,
     Optional<Instant> oldestView,
     int engineReplacements,
     Optional<Instant> lastSettle,
     Optional<Instant> lastCompaction,
+    long supersededBytes,
+    Optional<Instant> lastCleanup,
+    LakeHealth health,
     String lastError) {
 
   /**

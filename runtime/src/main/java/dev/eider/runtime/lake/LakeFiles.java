@@ -58,6 +58,66 @@ final class LakeFiles {
         .collect(Collectors.groupingBy(LakeFile::table));
   }
 
+  /**
+   * The least and the greatest value of a column in a file, as text; empty where that is not known.
+   */
+  record Bounds(String least, String greatest) {
+
+    static final Bounds NONE = new Bounds("", "");
+  }
+
+  /** What the statistics say of a column of a file. */
+  Bounds bounds(Connection connection, LakeFile file, String column) throws SQLException {
+    return Sql.rows(
+            connection,
+            """
+            SELECT coalesce(min(s.min_value), ''), coalesce(max(s.max_value), '')
+            FROM %1$s.ducklake_file_column_stats s
+            JOIN %1$s.ducklake_column c USING (table_id, column_id)
+            WHERE s.data_file_id = %2$d AND c.column_name = '%3$s'\
+            """
+                .formatted(Engine.CATALOG, file.id(), column),
+            row -> new Bounds(row.getString(1), row.getString(2)))
+        .getFirst();
+  }
+
+  /**
+   * Lets go of a file without reading it, in a new version: what DELETE of all its rows comes to.
+   * The only place that writes the catalog's tables; in a transaction that does nothing else.
+   */
+  void end(Connection connection, LakeFile file, String why) throws SQLException {
+    Sql.run(
+        connection,
+        """
+        INSERT INTO %1$s.ducklake_snapshot
+          (snapshot_id, snapshot_time, schema_version, next_catalog_id, next_file_id)
+        SELECT snapshot_id + 1, now(), schema_version, next_catalog_id, next_file_id
+        FROM %1$s.ducklake_snapshot ORDER BY snapshot_id DESC LIMIT 1\
+        """
+            .formatted(Engine.CATALOG));
+    Sql.run(
+        connection,
+        """
+        INSERT INTO %1$s.ducklake_snapshot_changes (snapshot_id, changes_made, commit_message)
+        SELECT (SELECT max(snapshot_id) FROM %1$s.ducklake_snapshot),
+          'deleted_from_table:' || table_id, %3$s
+        FROM %1$s.ducklake_data_file WHERE data_file_id = %2$d\
+        """
+            .formatted(Engine.CATALOG, file.id(), Sql.text(why)));
+    long ended =
+        Sql.update(
+            connection,
+            """
+            UPDATE %1$s.ducklake_data_file
+            SET end_snapshot = (SELECT max(snapshot_id) FROM %1$s.ducklake_snapshot)
+            WHERE data_file_id = %2$d AND end_snapshot IS NULL\
+            """
+                .formatted(Engine.CATALOG, file.id()));
+    if (ended != 1) {
+      throw new LakeException("%s is not live any more".formatted(file.path()));
+    }
+  }
+
   /** Which of some file names the catalog knew before the transaction that asks. */
   Set<String> committedAmong(Connection connection, Collection<String> names) throws SQLException {
     if (names.isEmpty()) {
@@ -74,6 +134,14 @@ final class LakeFiles {
     return names.stream()
         .filter(name -> known.contains(lastPart(name)))
         .collect(Collectors.toSet());
+  }
+
+  /** Size in bytes of the files that only old snapshots name. */
+  long supersededBytes(Connection connection) throws SQLException {
+    return Sql.number(
+        connection,
+        "SELECT coalesce(sum(file_size_bytes), 0)::BIGINT FROM %s.ducklake_data_file WHERE end_snapshot IS NOT NULL"
+            .formatted(Engine.CATALOG));
   }
 
   /** Every file that the catalog names, whether live, superseded or about to be deleted. */

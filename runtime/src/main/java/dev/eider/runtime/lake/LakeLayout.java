@@ -27,6 +27,26 @@ record LakeLayout(Path data) {
     return lake().resolve("current.json");
   }
 
+  /** Files that transactions are writing. */
+  Path writeAhead() {
+    return lake().resolve("write-ahead.txt");
+  }
+
+  /** When files were last cleaned up; nothing depends on it. */
+  Path cleaned() {
+    return lake().resolve("cleaned");
+  }
+
+  /** Which files could not be read and were set aside. */
+  Path unreadable() {
+    return lake().resolve("unreadable.json");
+  }
+
+  /** What is left of such files, by table; a good copy is looked for here. */
+  Path setAside(String table) {
+    return lake().resolve("unreadable").resolve(table);
+  }
+
   /** What retention remembers of its last run. */
   Path retention() {
     return lake().resolve("retention.json");
@@ -39,6 +59,11 @@ record LakeLayout(Path data) {
 
   Path tmp() {
     return data.resolve("tmp");
+  }
+
+  /** The newest copy of the catalog, for whoever fetches it. */
+  Path catalogCopy() {
+    return tmp().resolve("catalog.ducklake");
   }
 
   /** Where DuckDB spills to. */

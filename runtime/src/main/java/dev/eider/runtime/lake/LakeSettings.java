@@ -1,6 +1,5 @@
 package dev.eider.runtime.lake;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,15 +42,16 @@ public record LakeSettings(
   }
 
   /**
-   * What suits a container: two fifths of its memory and all of its processors, files of 128 MiB,
-   * snapshots for a week.
+   * What suits a container: two fifths of its memory, its processors (less where memory is small),
+   * files of 128 MiB, snapshots for a week.
    */
   public static LakeSettings of(Path data, Path extensions) {
+    EngineLimits limits = EngineLimits.ofContainer();
     return new LakeSettings(
         data,
         extensions,
-        defaultMemoryLimit(),
-        Runtime.getRuntime().availableProcessors(),
+        limits.memory(),
+        limits.threads(),
         128 * MIB,
         250_000,
         Duration.ofDays(7),
@@ -155,14 +155,6 @@ public record LakeSettings(
         snapshotsKept,
         cleanupGrace,
         source);
-  }
-
-  /** Memory of the container (the JDK reads its cgroup), less what the heap and the rest need. */
-  private static long defaultMemoryLimit() {
-    long total =
-        ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-            .getTotalMemorySize();
-    return Math.clamp(total / 5 * 2, 128 * MIB, 8192 * MIB);
   }
 
   private static void require(boolean holds, String what, long value, String least) {

@@ -2,6 +2,7 @@ package dev.eider.runtime.lake;
 
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Everything that was accepted for one site at one point, lake and hot rows together. Meant for one
@@ -22,8 +23,14 @@ public interface LakeView extends AutoCloseable {
   /** The lake's version that is read. */
   long snapshot();
 
-  /** When the view was opened: all that was accepted before is in it. */
+  /**
+   * The time whose state is shown: when the view was opened, and then all that was accepted before
+   * is in it; or, in a view of the past, that time, and then all that was flushed before is.
+   */
   Instant asOf();
+
+  /** What is missing from {@link #events}: files that cannot be read and may hold rows of it. */
+  List<UnreadableFile> unreadable();
 
   /** Ends the connection and lets go of what was kept. */
   @Override

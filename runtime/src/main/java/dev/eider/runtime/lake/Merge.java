@@ -1,15 +1,18 @@
 package dev.eider.runtime.lake;
 
 import dev.eider.runtime.lake.LakeFile.Partition;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Brings the files of each site and day together, sorted by time.
@@ -154,23 +157,37 @@ final class Merge {
       throws SQLException {
     Connection connection = transaction.connection();
     List<String> names = batch.stream().map(LakeFile::name).toList();
+    String dates = dates(batch);
+    Sums before = Sums.of(connection, "(" + in(table, table.sums, names, dates) + ")");
     Sql.run(
         connection,
-        "CREATE OR REPLACE TEMP TABLE affected AS SELECT DISTINCT site_id, date FROM lake.%s WHERE filename IN (%s)"
-            .formatted(table.name, Sql.texts(names)));
-    String rows =
-        "(SELECT %s FROM lake.%s SEMI JOIN affected USING (site_id, date) WHERE %s)"
-            .formatted(table.sums, table.name, EventRewrite.WRITTEN);
-    Sums before = Sums.of(connection, rows);
-    Sql.run(
-        connection,
-        "INSERT INTO lake.%1$s (%2$s) SELECT %2$s FROM lake.%1$s WHERE filename IN (%3$s) AND %4$s ORDER BY site_id, date, %5$s"
+        "INSERT INTO lake.%s (%s) %s ORDER BY site_id, date, %s"
             .formatted(
-                table.name, table.columns, Sql.texts(names), EventRewrite.WRITTEN, table.order));
-    EventRewrite.deleteFiles(connection, table.name, names);
-    before.requireSame("merging files of " + table.name, Sums.of(connection, rows));
-    transaction.forceFiles(table.name, EventRewrite.WRITTEN);
+                table.name, table.columns, in(table, table.columns, names, dates), table.order));
+    List<Path> written = transaction.forceFiles(table.name, dates);
+    String what = "merging files of " + table.name;
+    before.requireSame(
+        what, Sums.of(connection, "(" + in(table, table.sums, written, dates) + ")"));
+    long deleted = EventRewrite.deleteFiles(connection, table.name, names);
+    if (deleted != before.rows()) {
+      throw new LakeException(
+          "%s was not committed, because it would have deleted %d rows for %d that were written anew. The lake is as it was; please report this"
+              .formatted(what, deleted, before.rows()));
+    }
     return batch;
+  }
+
+  private static String in(Table table, String columns, Collection<?> files, String dates) {
+    return "SELECT %s FROM lake.%s WHERE filename IN (%s) AND %s"
+        .formatted(columns, table.name, Sql.texts(files), dates);
+  }
+
+  /** The days of some files, as a condition that the catalog can choose files by. */
+  private static String dates(List<LakeFile> files) {
+    return files.stream()
+        .map(file -> "DATE '" + file.partition().date() + "'")
+        .distinct()
+        .collect(Collectors.joining(",", "date IN (", ")"));
   }
 
   /** Brings the marks into one file: for each journal its highest epoch and seq. */

@@ -16,22 +16,40 @@ final class PinnedView implements LakeView {
   private final Engine engine;
   private final DuckDBConnection connection;
   private final Points.Pin pin;
+  private final Instant asOf;
+  private final List<UnreadableFile> unreadable;
   private final Runnable onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private PinnedView(Engine engine, DuckDBConnection connection, Points.Pin pin, Runnable onClose) {
+  private PinnedView(
+      Engine engine,
+      DuckDBConnection connection,
+      Points.Pin pin,
+      Instant asOf,
+      List<UnreadableFile> unreadable,
+      Runnable onClose) {
     this.engine = engine;
     this.connection = connection;
     this.pin = pin;
+    this.asOf = asOf;
+    this.unreadable = unreadable;
     this.onClose = onClose;
   }
 
   /**
    * Opens a view of one site.
    *
+   * @param asOf the time whose state is shown
+   * @param unreadable files whose rows are missing, of any site
    * @param onClose run once, after the connection is gone
    */
-  static PinnedView open(Engine engine, Points.Pin pin, String siteId, Runnable onClose)
+  static PinnedView open(
+      Engine engine,
+      Points.Pin pin,
+      Instant asOf,
+      String siteId,
+      List<UnreadableFile> unreadable,
+      Runnable onClose)
       throws SQLException {
     DuckDBConnection connection = engine.connect();
     boolean done = false;
@@ -41,7 +59,13 @@ final class PinnedView implements LakeView {
           connection,
           "CREATE TEMP MACRO %s AS TABLE %s".formatted(RELATION, events(pin.point(), siteId)));
       done = true;
-      return new PinnedView(engine, connection, pin, onClose);
+      return new PinnedView(
+          engine,
+          connection,
+          pin,
+          asOf,
+          unreadable.stream().filter(file -> file.concerns(siteId)).toList(),
+          onClose);
     } finally {
       if (!done) {
         engine.release(connection);
@@ -89,7 +113,12 @@ final class PinnedView implements LakeView {
 
   @Override
   public Instant asOf() {
-    return pin.since();
+    return asOf;
+  }
+
+  @Override
+  public List<UnreadableFile> unreadable() {
+    return unreadable;
   }
 
   @Override

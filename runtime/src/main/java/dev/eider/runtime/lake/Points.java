@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The newest {@link Point}, and the ones that open views still look at. A generation can go when no
- * point needs it any more, a snapshot when it is older than all that are pinned.
+ * point needs it any more, a snapshot when none pins it.
  */
 final class Points {
 
@@ -21,6 +23,7 @@ final class Points {
   private final InstantSource clock;
   private final Map<Pin, Pin> pins = new IdentityHashMap<>();
   private final List<Generation> retired = new ArrayList<>();
+  private Set<Long> expiring = Set.of();
   private Point now = new Point(0, 0, 0, List.of());
 
   Points(InstantSource clock) {
@@ -48,9 +51,14 @@ final class Points {
     now = new Point(now.snapshot(), now.mark(), through, generations);
   }
 
-  /** A transaction that touched no hot rows was committed. */
-  synchronized void committed(long snapshot) {
-    now = new Point(snapshot, now.mark(), now.hotThrough(), now.generations());
+  /**
+   * A transaction that touched no hot rows was committed.
+   *
+   * @param mark how far the journal is in the lake at that version
+   */
+  synchronized void committed(long snapshot, long mark) {
+    long further = Math.max(mark, now.mark());
+    now = new Point(snapshot, further, Math.max(further, now.hotThrough()), now.generations());
   }
 
   /** Hot rows up to {@code mark} are in the lake; {@code emptied} hold no others. */
@@ -65,6 +73,45 @@ final class Points {
     Pin pin = new Pin(now, clock.instant());
     pins.put(pin, pin);
     return pin;
+  }
+
+  /**
+   * Holds an old snapshot, after whoever is letting some go has ended. Whether it is still there
+   * has to be looked at after that.
+   */
+  synchronized Pin pinPast(long snapshot) {
+    boolean interrupted = false;
+    while (expiring.contains(snapshot)) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    Pin pin = new Pin(new Point(snapshot, 0, 0, List.of()), clock.instant());
+    pins.put(pin, pin);
+    return pin;
+  }
+
+  /**
+   * Of some snapshots, those that nobody reads. Until {@link #expired} nobody can pin them either.
+   */
+  synchronized List<Long> expiring(List<Long> among) {
+    Set<Long> read = new HashSet<>();
+    read.add(now.snapshot());
+    pins.values().forEach(pin -> read.add(pin.point().snapshot()));
+    List<Long> going = among.stream().filter(snapshot -> !read.contains(snapshot)).toList();
+    expiring = Set.copyOf(going);
+    return going;
+  }
+
+  /** What was {@link #expiring} is gone, or stays after all. */
+  synchronized void expired() {
+    expiring = Set.of();
+    notifyAll();
   }
 
   synchronized void unpin(Pin pin) {
@@ -106,8 +153,8 @@ final class Points {
     return unused;
   }
 
-  /** The oldest snapshot that somebody may still read; all before it can expire. */
-  synchronized long oldestNeededSnapshot() {
+  /** The oldest snapshot that somebody reads. */
+  private synchronized long oldestNeededSnapshot() {
     return pins.values().stream()
         .mapToLong(pin -> pin.point().snapshot())
         .min()

@@ -79,6 +79,11 @@ final class Published {
     return live.getOrDefault(table, List.of());
   }
 
+  /** Where a file of {@code events} is shown in the tree of links. */
+  Path shown(LakeFile file) {
+    return tree.path(file);
+  }
+
   /** How many files are live. */
   long files() {
     return live.values().stream().mapToLong(List::size).sum();

@@ -75,6 +75,7 @@ final class Retain {
         deleted = true;
       }
       runs.put(site.siteId(), new Run(site.keepFrom(), now));
+      memory.watch(site.siteId(), now);
     }
     long expired = 0;
     Cleaner.Cleaned cleaned = new Cleaner.Cleaned(0, 0, 0);
@@ -83,8 +84,8 @@ final class Retain {
       long newest = points.now().snapshot();
       steps.begin("wait for open views");
       pending = !points.awaitNoneBefore(newest, PATIENCE);
-      expired = cleaner.expire(Instant.now().plus(Duration.ofDays(1)), steps);
-      cleaned = cleaner.clean(Duration.ZERO, steps);
+      expired = cleaner.expire(Instant.now().plus(Duration.ofDays(1)), false, steps);
+      cleaned = cleaner.clean(Duration.ZERO, false, steps);
     }
     if (!plan.dryRun()) {
       memory.write(runs);
@@ -132,7 +133,8 @@ final class Retain {
     Set<Partition> partitions = new HashSet<>();
     oldEvents.forEach(file -> partitions.add(file.partition()));
     long percent = all == 0 ? 0 : Math.round(100.0 * rows / all);
-    boolean moved = last.map(run -> run.isOvertakenBy(keepFrom, now)).orElse(true);
+    Instant believed = memory.believed(site.siteId(), now);
+    boolean moved = last.map(run -> run.isOvertakenBy(keepFrom, believed)).orElse(true);
     String guarded = "";
     if (rows * 100 > all * site.maxDeletePercent() && moved && !site.released()) {
       guarded =
@@ -207,17 +209,16 @@ final class Retain {
     Sql.run(connection, "DELETE FROM lake.sessions WHERE " + old);
 
     Sessioniser sessioniser = new Sessioniser(connection);
-    sessioniser.nothingIncoming();
+    sessioniser.incoming(List.of());
     sessioniser.gather(List.of());
-    EventRewrite rewrite = EventRewrite.of(connection, sessioniser.changedEventFiles());
-    rewrite.run();
+    EventRewrite.of(transaction, List.of(), sessioniser.changedEventFiles())
+        .run("deleting old days of " + site.siteId());
     sessioniser.replaceSessions();
 
     before.requireSame(
         "deleting old days of " + site.siteId(),
         Sums.of(
             connection, "(SELECT %s FROM lake.events WHERE %s)".formatted(Sums.COLUMNS, siteIs)));
-    transaction.forceFiles(Schema.EVENTS, siteIs + " AND " + EventRewrite.WRITTEN);
     transaction.forceFiles(Schema.SESSIONS, siteIs + " AND " + sessioniser.sessionsWritten());
     return expected;
   }

@@ -7,9 +7,11 @@ import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,8 +24,16 @@ final class RetentionMemory {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Clocks are corrected a little all the time. */
+  private static final Duration SLACK = Duration.ofHours(1);
+
   private final Path file;
   private final Disk disk;
+
+  /** Each site's last run by this process, on the clock and on a watch that nobody sets. */
+  private final Map<String, Watched> watched = new HashMap<>();
+
+  private record Watched(Instant at, long nanos) {}
 
   RetentionMemory(Path file, Disk disk) {
     this.file = file;
@@ -39,6 +49,24 @@ final class RetentionMemory {
       long daysPassed = Math.max(0, ChronoUnit.DAYS.between(at, now)) + 1;
       return daysMoved > daysPassed;
     }
+  }
+
+  /**
+   * What time it is, as far as it can be believed: a clock that went further since a site's last
+   * run than this process lived through was set forward.
+   */
+  Instant believed(String siteId, Instant now) {
+    Watched last = watched.get(siteId);
+    if (last == null) {
+      return now;
+    }
+    Instant atMost = last.at().plusNanos(System.nanoTime() - last.nanos()).plus(SLACK);
+    return now.isAfter(atMost) ? atMost : now;
+  }
+
+  /** A site's run is being done now. */
+  void watch(String siteId, Instant now) {
+    watched.put(siteId, new Watched(now, System.nanoTime()));
   }
 
   Map<String, Run> read() {

@@ -15,9 +15,9 @@ import org.duckdb.DuckDBConnection;
  * sessions of their own kind.
  *
  * <p>Reads the temporary tables {@code incoming}, new rows, and {@code orphaned}, sessions that
- * lost events. Leaves {@code timeline} (new rows and settled ones near them), {@code stamped} (the
- * pieces that got a new row or lost one, with their new session) and {@code changed} (settled rows
- * whose session is another now).
+ * lost events. Leaves {@code timeline} (new rows and settled ones near them), {@code stamped}
+ * (which of its lines are of pieces that got a new row or lost one, with their new session and
+ * their place in it) and {@code changed} (settled rows whose session is another now).
  */
 final class Sessioniser {
 
@@ -53,12 +53,22 @@ final class Sessioniser {
             + " VARCHAR[], date DATE)");
   }
 
-  /** Makes the table of new rows, for when there are none. */
-  void nothingIncoming() throws SQLException {
+  /**
+   * Makes the table of new rows, with what sessions are made of.
+   *
+   * @param files names of files of {@code recent}, or none
+   * @return how many rows there are
+   */
+  long incoming(List<String> files) throws SQLException {
     Sql.run(
         connection,
-        "CREATE OR REPLACE TEMP TABLE incoming AS SELECT *, filename AS file FROM lake.recent LIMIT"
-            + " 0");
+        """
+        CREATE OR REPLACE TEMP TABLE incoming AS
+        SELECT %s, is_duplicate, journal_seq, filename AS file
+        FROM lake.recent WHERE filename IN (%s)\
+        """
+            .formatted(COLUMNS, Sql.texts(files)));
+    return Sql.number(connection, "SELECT count(*) FROM incoming");
   }
 
   /**
@@ -82,77 +92,95 @@ final class Sessioniser {
         connection,
         """
         CREATE OR REPLACE TEMP TABLE people AS
-        WITH touched AS (SELECT DISTINCT site_id, visitor_id FROM seeds)
-        SELECT site_id, visitor_id, coalesce(person, visitor_id) AS person
-        FROM touched LEFT JOIN joined USING (site_id, visitor_id)
-        UNION
-        SELECT other.site_id, other.visitor_id, other.person
-        FROM touched JOIN joined USING (site_id, visitor_id)
-        JOIN joined other ON other.site_id = joined.site_id AND other.person = joined.person\
+        WITH touched AS (SELECT DISTINCT site_id, visitor_id FROM seeds),
+        ids AS (
+          SELECT site_id, visitor_id, coalesce(person, visitor_id) AS person
+          FROM touched LEFT JOIN joined USING (site_id, visitor_id)
+          UNION
+          SELECT other.site_id, other.visitor_id, other.person
+          FROM touched JOIN joined USING (site_id, visitor_id)
+          JOIN joined other ON other.site_id = joined.site_id AND other.person = joined.person),
+        numbers AS (
+          SELECT site_id, person, row_number() OVER () AS number
+          FROM (SELECT DISTINCT site_id, person FROM ids))
+        SELECT site_id, visitor_id, number FROM ids JOIN numbers USING (site_id, person)\
         """);
     Sql.run(
         connection,
         """
         CREATE OR REPLACE TEMP TABLE spans AS
         WITH fresh AS (
-          SELECT site_id, person, min("timestamp") - %1$s AS lo, max("timestamp") + %1$s AS hi
+          SELECT number, min("timestamp") - %1$s AS lo, max("timestamp") + %1$s AS hi
           FROM seeds JOIN people USING (site_id, visitor_id) GROUP BY ALL),
         known AS (
-          SELECT s.site_id, p.person, s.start_time, s.end_time
+          SELECT p.number, s.start_time, s.end_time
           FROM lake.sessions s JOIN people p USING (site_id, visitor_id)
           WHERE s.end_time >= (SELECT min(lo) FROM fresh)
             AND s.start_time <= (SELECT max(hi) FROM fresh))
-        SELECT f.site_id, f.person, least(f.lo, min(k.start_time)) AS lo,
-          greatest(f.hi, max(k.end_time)) AS hi
-        FROM fresh f LEFT JOIN known k ON k.site_id = f.site_id AND k.person = f.person
-          AND k.end_time >= f.lo AND k.start_time <= f.hi
-        GROUP BY f.site_id, f.person, f.lo, f.hi\
+        SELECT f.number, least(f.lo, min(k.start_time)) AS lo, greatest(f.hi, max(k.end_time)) AS hi
+        FROM fresh f LEFT JOIN known k
+          ON k.number = f.number AND k.end_time >= f.lo AND k.start_time <= f.hi
+        GROUP BY f.number, f.lo, f.hi\
         """
             .formatted(MARGIN));
     Sql.run(
         connection,
         """
         CREATE OR REPLACE TEMP TABLE timeline AS
-        SELECT %1$s, person, session_id AS old_session, filename AS file, NULL::BIGINT AS journal_seq,
-          false AS fresh, session_id IN (SELECT session_id FROM orphaned) AS seed
-        FROM lake.events JOIN people USING (site_id, visitor_id) JOIN spans USING (site_id, person)
-        WHERE NOT is_duplicate AND "timestamp" BETWEEN lo AND hi
-          AND date BETWEEN (SELECT min(lo)::DATE - 1 FROM spans)
-            AND (SELECT max(hi)::DATE + 1 FROM spans)
+        SELECT %1$s, 2 * number + is_bot::BIGINT AS track, session_id AS old_session,
+          filename AS file, NULL::BIGINT AS journal_seq, false AS fresh,
+          session_id IN (SELECT session_id FROM orphaned) AS seed
+        FROM lake.events JOIN people USING (site_id, visitor_id) JOIN spans USING (number)
+        WHERE NOT is_duplicate AND "timestamp" BETWEEN lo AND hi AND %2$s
         UNION ALL
-        SELECT %1$s, person, NULL, file, journal_seq, true, true
+        SELECT %1$s, 2 * number + is_bot::BIGINT, NULL, file, journal_seq, true, true
         FROM incoming JOIN people USING (site_id, visitor_id) WHERE NOT is_duplicate\
         """
-            .formatted(COLUMNS));
+            .formatted(COLUMNS, days()));
+    // Narrow on purpose: what is sorted here is numbers, and joined to the rest by row.
     Sql.run(
         connection,
         """
         CREATE OR REPLACE TEMP TABLE stamped AS
         WITH gaps AS (
-          SELECT *, coalesce("timestamp" - lag("timestamp") OVER run > INTERVAL 30 MINUTE, true) AS cut
-          FROM timeline
-          WINDOW run AS (PARTITION BY site_id, person, is_bot ORDER BY %1$s)),
+          SELECT rowid AS line, track, "timestamp", event_id, seed,
+            event_type <> 'engagement' AS opens,
+            coalesce("timestamp" - lag("timestamp") OVER run > INTERVAL 30 MINUTE, true) AS cut
+          FROM timeline WINDOW run AS (PARTITION BY track ORDER BY %1$s)),
         pieces AS (
-          SELECT *, sum(cut::INTEGER) OVER (PARTITION BY site_id, person, is_bot ORDER BY %1$s
-            ROWS UNBOUNDED PRECEDING) AS piece
-          FROM gaps),
-        firsts AS (
-          SELECT site_id, person, is_bot, piece,
-            min({'at': "timestamp", 'id': event_id}) FILTER (event_type <> 'engagement') AS begin
-          FROM pieces GROUP BY ALL HAVING bool_or(seed))
-        SELECT p.* EXCLUDE (cut, piece),
-          CASE WHEN {'at': p."timestamp", 'id': p.event_id} >= f.begin THEN f.begin.id END
-            AS session_id
-        FROM pieces p JOIN firsts f USING (site_id, person, is_bot, piece)\
+          SELECT * EXCLUDE (cut), sum(cut::INTEGER) OVER
+            (PARTITION BY track ORDER BY %1$s ROWS UNBOUNDED PRECEDING) AS piece
+          FROM gaps)
+        SELECT line, row_number() OVER piece AS place,
+          first_value(CASE WHEN opens THEN event_id END IGNORE NULLS) OVER
+            (piece ROWS UNBOUNDED PRECEDING) AS session_id
+        FROM pieces
+        WINDOW piece AS (PARTITION BY track, piece ORDER BY %1$s)
+        QUALIFY bool_or(seed) OVER
+          (piece ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)\
         """
             .formatted(ORDER));
     Sql.run(
         connection,
         """
         CREATE OR REPLACE TEMP TABLE changed AS
-        SELECT file, event_id, any_value(session_id) AS session_id FROM stamped
-        WHERE NOT fresh AND session_id IS DISTINCT FROM old_session GROUP BY file, event_id\
+        SELECT t.file, t.event_id, any_value(s.session_id) AS session_id
+        FROM stamped s JOIN timeline t ON t.rowid = s.line
+        WHERE NOT t.fresh AND s.session_id IS DISTINCT FROM t.old_session
+        GROUP BY t.file, t.event_id\
         """);
+  }
+
+  /** The days around the new rows, as a condition that the catalog can choose files by. */
+  private String days() throws SQLException {
+    return Sql.row(
+        connection,
+        "SELECT min(lo)::DATE - 1, max(hi)::DATE + 1 FROM spans",
+        row ->
+            row.getString(1) == null
+                ? "false"
+                : "date BETWEEN DATE '%s' AND DATE '%s'"
+                    .formatted(row.getString(1), row.getString(2)));
   }
 
   /** Joins what links and sessions over midnight say to be one person. */
@@ -196,23 +224,24 @@ final class Sessioniser {
         connection,
         """
         CREATE OR REPLACE TEMP TABLE computed AS
-        WITH whole AS (
+        WITH lines AS (
+          SELECT s.session_id, s.place, t.* EXCLUDE (file, journal_seq, old_session, seed)
+          FROM stamped s JOIN timeline t ON t.rowid = s.line WHERE s.session_id IS NOT NULL),
+        whole AS (
           SELECT session_id, min(visitor_id) <> max(visitor_id) AS over_midnight,
             max("timestamp") AS end_time,
             count(*) FILTER (event_type = 'pageview') AS pageviews,
             count(*) FILTER (event_type <> 'engagement') AS events,
             count(*) FILTER (event_type = 'transaction') AS transactions,
             sum(revenue_amount)::DECIMAL(18,2) AS revenue,
-            CASE WHEN count(DISTINCT revenue_currency) = 1 THEN min(revenue_currency) END
+            CASE WHEN min(revenue_currency) = max(revenue_currency) THEN min(revenue_currency) END
               AS revenue_currency,
-            arg_min(pathname, {'at': "timestamp", 'id': event_id})
-              FILTER (event_type = 'pageview') AS landing_page,
-            arg_max(pathname, {'at': "timestamp", 'id': event_id})
-              FILTER (event_type = 'pageview') AS exit_page,
+            arg_min(pathname, place) FILTER (event_type = 'pageview') AS landing_page,
+            arg_max(pathname, place) FILTER (event_type = 'pageview') AS exit_page,
             count(*) FILTER (interactive AND event_type <> 'engagement') <= 1 AS is_bounce
-          FROM stamped WHERE session_id IS NOT NULL GROUP BY session_id),
+          FROM lines GROUP BY session_id),
         joined_ids AS (
-          SELECT session_id, list_sort(list(DISTINCT visitor_id)) AS visitor_ids FROM stamped
+          SELECT session_id, list_sort(list(DISTINCT visitor_id)) AS visitor_ids FROM lines
           WHERE session_id IN (SELECT session_id FROM whole WHERE over_midnight)
           GROUP BY session_id)
         SELECT session_id, f.site_id, f.visitor_id, j.visitor_ids,
@@ -223,16 +252,17 @@ final class Sessioniser {
           f.referrer_source AS source, f.utm_medium AS medium, f.utm_campaign AS campaign,
           f.device_type AS device, f.browser, f.os, f.country_code AS country, f.city,
           w.is_bounce, w.transactions > 0 AS is_conversion, f.is_bot, f.sample_weight
-        FROM whole w JOIN (SELECT * FROM stamped WHERE event_id = session_id) f USING (session_id)
+        FROM whole w JOIN (SELECT * FROM lines WHERE event_id = session_id) f USING (session_id)
         LEFT JOIN joined_ids j USING (session_id)\
         """);
     Sql.run(
         connection,
         """
         CREATE OR REPLACE TEMP TABLE replaced AS
-        SELECT session_id, min("timestamp") AS earliest, max("timestamp") AS latest FROM (
-          SELECT old_session AS session_id, "timestamp" FROM stamped WHERE old_session IS NOT NULL)
-        GROUP BY session_id\
+        SELECT t.old_session AS session_id,
+          min(t."timestamp") AS earliest, max(t."timestamp") AS latest
+        FROM stamped s JOIN timeline t ON t.rowid = s.line
+        WHERE t.old_session IS NOT NULL GROUP BY t.old_session\
         """);
     List<String> files =
         Sql.texts(

@@ -4,7 +4,6 @@ import dev.eider.runtime.lake.Persons.Id;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.duckdb.DuckDBConnection;
 
 /**
  * Moves rows from {@code recent} to their site and day in {@code events}, sorted by time, with
@@ -84,36 +83,17 @@ final class Settle {
   private SettleReport settle(
       Transaction transaction, List<LakeFile> chunk, List<Sessioniser.Link> links)
       throws SQLException {
-    DuckDBConnection connection = transaction.connection();
-    long recentBefore = Sql.number(connection, "SELECT count(*) FROM lake.recent");
-    Sql.run(
-        connection,
-        "CREATE OR REPLACE TEMP TABLE incoming AS SELECT *, filename AS file FROM lake.recent WHERE filename IN (%s)"
-            .formatted(names(chunk)));
-    long rows = Sql.number(connection, "SELECT count(*) FROM incoming");
+    List<String> recent = chunk.stream().map(LakeFile::name).toList();
+    Sessioniser sessioniser = new Sessioniser(transaction.connection());
+    long rows = sessioniser.incoming(recent);
     if (rows == 0) {
       return SettleReport.NOTHING;
     }
-    Sessioniser sessioniser = new Sessioniser(connection);
     sessioniser.nothingOrphaned();
     sessioniser.gather(links);
-    List<String> rewritten = sessioniser.changedEventFiles();
-    EventRewrite rewrite = EventRewrite.of(connection, rewritten);
-    Sums before = rewrite.sumsBefore();
-
-    rewrite.run();
+    EventRewrite rewrite = EventRewrite.of(transaction, recent, sessioniser.changedEventFiles());
+    rewrite.run("settling");
     sessioniser.replaceSessions();
-    EventRewrite.deleteFiles(
-        connection, Schema.RECENT, chunk.stream().map(LakeFile::name).toList());
-
-    before.requireSame("settling", rewrite.sumsAfter());
-    long recentAfter = Sql.number(connection, "SELECT count(*) FROM lake.recent");
-    if (recentBefore - recentAfter != rows) {
-      throw new LakeException(
-          "settling was not committed, because it would have taken %d rows from recent for %d"
-              .formatted(recentBefore - recentAfter, rows));
-    }
-    transaction.forceFiles(Schema.EVENTS, EventRewrite.WRITTEN);
     transaction.forceFiles(Schema.SESSIONS, sessioniser.sessionsWritten());
     return new SettleReport(
         rows,

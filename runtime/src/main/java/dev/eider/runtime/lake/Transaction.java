@@ -17,17 +17,42 @@ final class Transaction {
   private final LakeFiles files;
   private final Disk disk;
   private final ForcedDirectories directories;
+  private final WriteAhead writeAhead;
+  private final List<String> written = new ArrayList<>();
+  private String message;
 
   Transaction(
-      DuckDBConnection connection, LakeFiles files, Disk disk, ForcedDirectories directories) {
+      String what,
+      DuckDBConnection connection,
+      LakeFiles files,
+      Disk disk,
+      ForcedDirectories directories,
+      WriteAhead writeAhead) {
+    this.message = what;
     this.connection = connection;
     this.files = files;
     this.disk = disk;
     this.directories = directories;
+    this.writeAhead = writeAhead;
   }
 
   DuckDBConnection connection() {
     return connection;
+  }
+
+  /** What the snapshot will say that it was made for; nothing personal. */
+  String message() {
+    return message;
+  }
+
+  /** Sets {@link #message}. */
+  void message(String what) {
+    message = what;
+  }
+
+  /** The files that were forced so far. */
+  List<String> written() {
+    return written;
   }
 
   /** Files that this transaction wrote and that hold rows for which a condition is true. */
@@ -53,6 +78,9 @@ final class Transaction {
   List<Path> forceFiles(String table, String where) throws SQLException {
     List<Path> written = newFiles(table, where);
     try {
+      List<String> names = written.stream().map(Path::toString).toList();
+      writeAhead.wrote(names);
+      this.written.addAll(names);
       List<Path> parents = new ArrayList<>();
       for (Path file : written) {
         disk.force(file);

@@ -3,6 +3,7 @@ package dev.eider.runtime.stats;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.lake.AsOf;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -11,12 +12,14 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * The answer to a question, ready to be written in the shape of Plausible's Stats API v2.
  *
  * @param rows dimensions, then metrics, as the plan selects them
  * @param totalRows how many rows there are on all pages, where that was asked
+ * @param missing rows that belong to the question and could not be read
  */
 record Answer(
     Query query,
@@ -25,7 +28,8 @@ record Answer(
     List<Query.Order> orders,
     List<List<Object>> rows,
     OptionalLong totalRows,
-    Instant asOf) {
+    Instant asOf,
+    List<MissingRows> missing) {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final DateTimeFormatter SECOND =
@@ -81,7 +85,25 @@ record Answer(
     totalRows.ifPresent(total -> meta.put("total_rows", total));
     meta.put("time_zone", range.zone().getId());
     meta.put("as_of", asOf.truncatedTo(ChronoUnit.MILLIS).toString());
+    if (!missing.isEmpty()) {
+      unreadable(meta);
+    }
     return meta;
+  }
+
+  /** An answer that lacks something says so first of all in words. */
+  private void unreadable(ObjectNode meta) {
+    meta.put(
+        "warning", missing.stream().map(MissingRows::sentence).collect(Collectors.joining("; ")));
+    ArrayNode files = meta.putArray("unreadable");
+    for (MissingRows rows : missing) {
+      files
+          .addObject()
+          .put("from", rows.firstDate().toString())
+          .put("to", rows.lastDate().toString())
+          .put("rows", rows.rows())
+          .put("exact", rows.exact());
+    }
   }
 
   /** The question as it was understood. */
@@ -110,6 +132,15 @@ record Answer(
     if (query.include().totalRows()) {
       include.put("total_rows", true);
     }
+    query
+        .asOf()
+        .ifPresent(
+            past -> {
+              switch (past) {
+                case AsOf.Snapshot(long id) -> asked.put("as_of", id);
+                case AsOf.Time(Instant at) -> asked.put("as_of", at.toString());
+              }
+            });
     asked.putObject("pagination").put("offset", query.offset()).put("limit", query.limit());
     return asked;
   }

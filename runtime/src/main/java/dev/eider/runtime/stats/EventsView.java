@@ -2,6 +2,7 @@ package dev.eider.runtime.stats;
 
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One site's events as they were at one point, ready to be read.
@@ -12,5 +13,13 @@ import java.time.Instant;
  *     events} and {@code previous_visitor_id}; {@code session_id} is NULL on rows that are not
  *     settled
  * @param asOf the point, for {@code meta.as_of}
+ * @param missing what the relation lacks, for {@code meta.unreadable}
  */
-public record EventsView(Connection connection, String relation, Instant asOf) {}
+public record EventsView(
+    Connection connection, String relation, Instant asOf, List<MissingRows> missing) {
+
+  /** With nothing missing. */
+  public EventsView(Connection connection, String relation, Instant asOf) {
+    this(connection, relation, asOf, List.of());
+  }
+}

@@ -1,6 +1,7 @@
 package dev.eider.runtime.stats;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.eider.runtime.lake.AsOf;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param filters all of them hold
  * @param writtenFilters as they came, to be shown again
  * @param orders empty when the default is wanted
+ * @param asOf which past is asked about; empty for now
  */
 public record Query(
     String siteId,
@@ -24,7 +26,8 @@ public record Query(
     List<Order> orders,
     Include include,
     int limit,
-    int offset) {
+    int offset,
+    Optional<AsOf> asOf) {
 
   /** The most rows of one answer. */
   static final int MAX_LIMIT = 10_000;

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.eider.runtime.lake.AsOf;
 import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +32,8 @@ final class QueryParser {
           "filters",
           "order_by",
           "include",
-          "pagination");
+          "pagination",
+          "as_of");
 
   /** Deep enough for anything written by hand or by a dashboard. */
   private static final int MAX_DEPTH = 20;
@@ -66,7 +70,8 @@ final class QueryParser {
             orders(json.path("order_by"), metrics, dimensions),
             include(object(json.path("include"), "include")),
             number(page, "limit", 1, Query.MAX_LIMIT, Query.MAX_LIMIT),
-            number(page, "offset", 0, Integer.MAX_VALUE, 0));
+            number(page, "offset", 0, Integer.MAX_VALUE, 0),
+            asOf(json.path("as_of")));
     QueryRules.check(query);
     return query;
   }
@@ -76,6 +81,22 @@ final class QueryParser {
       throw new InvalidQuery("site_id is required: the site's id or one of its domains");
     }
     return node.textValue().strip();
+  }
+
+  private static Optional<AsOf> asOf(JsonNode node) {
+    if (absent(node)) {
+      return Optional.empty();
+    }
+    if (node.canConvertToLong() && node.isIntegralNumber() && node.longValue() > 0) {
+      return Optional.of(new AsOf.Snapshot(node.longValue()));
+    }
+    try {
+      return Optional.of(new AsOf.Time(OffsetDateTime.parse(node.asText()).toInstant()));
+    } catch (DateTimeParseException e) {
+      throw new InvalidQuery(
+          "as_of %s is neither a time like \"2026-05-04T12:00:00Z\" nor the number of a snapshot"
+              .formatted(brief(node)));
+    }
   }
 
   private static Period period(JsonNode node) {

@@ -6,11 +6,14 @@ import java.sql.SQLTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Answers questions about one site's events. Immutable; used by any number of threads. */
 public final class Stats {
@@ -50,15 +53,20 @@ public final class Stats {
 
   private Answer answer(Query query, ZoneId zone, EventsView events, QueryRunner runner)
       throws SQLException {
+    if (query.asOf().isPresent() && events.asOf().isAfter(clock.instant())) {
+      throw new InvalidQuery("as_of lies in the future; leave it out to ask about now");
+    }
+    // The past's "today" is the day it was.
+    Instant now = query.asOf().isPresent() ? events.asOf() : clock.instant();
     TimeRange range =
         query
             .period()
             .at(
-                clock.instant(),
+                now,
                 zone,
                 () -> {
                   try {
-                    return runner.firstEvent(events.relation());
+                    return first(runner.firstEvent(events.relation()), zone, events.missing());
                   } catch (SQLException e) {
                     throw new StatsUnavailable("the first event could not be read", e);
                   }
@@ -75,7 +83,22 @@ public final class Stats {
         query.include().totalRows()
             ? OptionalLong.of(runner.number(plan.total(events.relation(), from, until)))
             : OptionalLong.empty();
-    return new Answer(query, range, dimensions, orders, rows, total, events.asOf());
+    LocalDate first = LocalDate.ofInstant(from, zone);
+    LocalDate last = LocalDate.ofInstant(until.minusMillis(1), zone);
+    List<MissingRows> missing =
+        events.missing().stream().filter(each -> each.touches(first, last)).toList();
+    return new Answer(query, range, dimensions, orders, rows, total, events.asOf(), missing);
+  }
+
+  /** When the first event happened, be it one that cannot be read. */
+  private static Optional<Instant> first(
+      Optional<Instant> readable, ZoneId zone, List<MissingRows> missing) {
+    return Stream.concat(
+            readable.stream(),
+            missing.stream()
+                .filter(MissingRows::exact)
+                .map(rows -> rows.firstDate().atStartOfDay(zone).toInstant()))
+        .min(Comparator.naturalOrder());
   }
 
   /** The orders asked for, or time upwards and the first metric downwards. */

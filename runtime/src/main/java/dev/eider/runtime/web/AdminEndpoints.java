@@ -144,10 +144,23 @@ final class AdminEndpoints {
     if (!execute.isMissingNode() && !execute.isBoolean()) {
       throw Refusal.of(Status.BAD_REQUEST_400, "execute must be true or false");
     }
+    JsonNode given = body.path("parameters");
+    Map<String, Long> parameters = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> parameter : given.properties()) {
+      if (!parameter.getValue().canConvertToLong() || !parameter.getValue().isIntegralNumber()) {
+        throw Refusal.of(
+            Status.BAD_REQUEST_400,
+            "parameters.%s must be a whole number".formatted(parameter.getKey()));
+      }
+      parameters.put(parameter.getKey(), parameter.getValue().longValue());
+    }
     try {
       JobState state =
-          jobs.submit(name, id, execute.asBoolean(false)).orElseThrow(() -> noSuchVerb(name));
+          jobs.submit(name, id, execute.asBoolean(false), parameters)
+              .orElseThrow(() -> noSuchVerb(name));
       exchange.json(Status.ACCEPTED_202, JobJson.of(state));
+    } catch (IllegalArgumentException e) {
+      throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     } catch (RejectedExecutionException e) {
       throw Refusal.later("jobs are not taken just now: " + e.getMessage(), 10);
     }

@@ -74,7 +74,8 @@ final class Entrance implements Handler {
     }
     exchange.finish();
     // Helidon says "Connection: close" and leaves closing to the client.
-    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+    if (request.headers().contains(HeaderNames.CONNECTION)
+        && request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
       throw new CloseConnectionException("the client asked to close");
     }
   }

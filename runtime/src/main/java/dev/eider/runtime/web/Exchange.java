@@ -123,7 +123,9 @@ final class Exchange {
       throw new CloseConnectionException("refused after the answer had begun");
     }
     refusal.headers().forEach(response::header);
-    json(refusal.status(), refusal.body());
+    json(
+        refusal.status(),
+        path().startsWith("/v1/") ? Map.of("detail", refusal.getMessage()) : refusal.body());
   }
 
   /**

@@ -86,11 +86,12 @@ public final class Meters {
   }
 
   /** A number that goes up and down. */
-  public synchronized void gauge(String name, String help, DoubleSupplier value) {
+  public synchronized void gauge(String name, String help, DoubleSupplier value, String... tags) {
     bind(
         registry ->
             Gauge.builder(name, value, DoubleSupplier::getAsDouble)
                 .description(help)
+                .tags(tags)
                 .strongReference(true)
                 .register(registry));
   }

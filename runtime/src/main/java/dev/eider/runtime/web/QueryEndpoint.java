@@ -7,6 +7,7 @@ import dev.eider.runtime.access.SiteKeys;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.lake.PastGoneException;
 import dev.eider.runtime.stats.InvalidQuery;
 import dev.eider.runtime.stats.StatsUnavailable;
 import io.helidon.http.HeaderNames;
@@ -78,6 +79,8 @@ final class QueryEndpoint {
       return statistics.answer(site, query);
     } catch (InvalidQuery e) {
       throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+    } catch (PastGoneException e) {
+      throw Refusal.of(Status.GONE_410, String.valueOf(e.getMessage()));
     } catch (StatsUnavailable | LakeException e) {
       LOG.warn("a query about {} was not answered", site.siteId(), e);
       throw Refusal.later("not answered: " + e.getMessage(), 5);

@@ -55,9 +55,14 @@ public final class Web implements AutoCloseable {
             parts.sites(), parts.keys(), parts.adminToken(), parts.statistics(), parts.meters())
         .on(main);
 
+    MaintenanceEndpoints maintenance =
+        new MaintenanceEndpoints(parts.adminToken(), parts.keys(), parts.sites(), parts.jobs());
+    maintenance.on(main);
+
     Routes.Builder management = Routes.builder();
     health.on(management);
     admin.on(management);
+    maintenance.on(management);
     management.on(Method.GET, "/metrics", metrics);
     return new Web(new Listeners(settings, main.build(), management.build()));
   }

@@ -102,8 +102,10 @@ class RandomWalkTest {
         openView();
       } else if (dice < 92) {
         reopen();
-      } else if (dice < 96) {
+      } else if (dice < 95) {
         crash();
+      } else if (dice < 98) {
+        damage();
       } else {
         loseEngine();
       }
@@ -193,7 +195,7 @@ class RandomWalkTest {
         filesOnDiskAreTheOnesInTheCatalog();
       }
       Map<LakeFile.Partition, Long> files = new TreeMap<>();
-      lake.liveEventFiles().forEach(file -> files.merge(file.partition(), 1L, Long::sum));
+      lake.liveFiles(Schema.EVENTS).forEach(file -> files.merge(file.partition(), 1L, Long::sum));
       assertThat(files.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(2));
     }
 
@@ -250,6 +252,31 @@ class RandomWalkTest {
       closeViews();
       lake.condemnEngine();
       history.add("lose engine");
+    }
+
+    /** A file is empty, is set aside, and a good copy of it comes back. */
+    private void damage() throws Exception {
+      closeViews();
+      List<String> tables = List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.MARKS);
+      String table = tables.get(random.nextInt(tables.size()));
+      List<LakeFile> files = lake.liveFiles(table);
+      if (files.isEmpty()) {
+        history.add("nothing to damage in " + table);
+        return;
+      }
+      LakeFile file = files.get(random.nextInt(files.size()));
+      byte[] good = Files.readAllBytes(file.path());
+      Files.write(file.path(), new byte[0]);
+      lake.condemnEngine();
+      assertThat(lake.mend(new LakeException("somebody noticed"))).isTrue();
+      boolean rowsAreMissing = table.equals(Schema.EVENTS) || table.equals(Schema.RECENT);
+      assertThat(lake.unreadable()).hasSize(rowsAreMissing ? 1 : 0);
+      if (rowsAreMissing) {
+        Files.write(data.resolve(lake.unreadable().getFirst().copy()), good);
+      }
+      settle();
+      assertThat(lake.unreadable()).isEmpty();
+      history.add("damage " + file.name());
     }
 
     private void open() {

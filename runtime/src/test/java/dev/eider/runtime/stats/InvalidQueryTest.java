@@ -55,6 +55,9 @@ class InvalidQueryTest {
           D"include": {"comparisons": true}}                 | key include.comparisons is not known; possible are imports, time_labels, total_rows
           D"include": {"total_rows": 1}}                     | include.total_rows is true or false
           D"include": {"time_labels": true}}                 | include.time_labels needs a time dimension
+          D"as_of": "yesterday"}                             | as_of "yesterday" is neither a time like "2026-05-04T12:00:00Z" nor the number of a snapshot
+          D"as_of": 0}                                       | as_of 0 is neither a time
+          D"as_of": 1.5}                                     | as_of 1.5 is neither a time
           D"pagination": {"limit": 0}}                       | pagination.limit is a whole number from 1 to 10000
           D"pagination": {"offset": -1}}                     | pagination.offset is a whole number from 0
           D"pagination": {"page": 2}}                        | key pagination.page is not known; possible are limit, offset

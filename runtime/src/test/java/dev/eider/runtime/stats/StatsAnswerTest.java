@@ -113,6 +113,42 @@ class StatsAnswerTest {
   }
 
   @Test
+  void anAnswerThatLacksRowsSaysSo() throws SQLException {
+    visit("a", "2026-03-29T09:00:00Z", "/");
+    String always = "\"time_zone\":\"Europe/Berlin\",\"as_of\":\"2026-03-31T10:00:00.250Z\"";
+    LocalDate day = LocalDate.parse("2026-03-28");
+    List<MissingRows> missing =
+        List.of(
+            new MissingRows(day, day, 7, true),
+            new MissingRows(day.minusDays(9), day.minusDays(8), 5, false));
+    try (EventsTable table = new EventsTable(rows, new NaiveStats(rows).visitIds())) {
+      EventsView view = new EventsView(table.view(NOW).connection(), "events", NOW, missing);
+      assertThat(meta(view, "[\"2026-03-29\",\"2026-03-30\"]")).isEqualTo("{" + always + "}");
+      assertThat(meta(view, "[\"2026-03-20\",\"2026-03-30\"]"))
+          .isEqualTo(
+              "{"
+                  + always
+                  + ",\"warning\":\"7 rows of 2026-03-28 cannot be read and are missing from this"
+                  + " answer; up to 5 rows of 2026-03-19 to 2026-03-20 cannot be read and are"
+                  + " missing from this answer\",\"unreadable\":["
+                  + "{\"from\":\"2026-03-28\",\"to\":\"2026-03-28\",\"rows\":7,\"exact\":true},"
+                  + "{\"from\":\"2026-03-19\",\"to\":\"2026-03-20\",\"rows\":5,\"exact\":false}]}");
+      // What may be missing before the first readable event belongs to all there is.
+      assertThat(meta(view, "\"all\"")).contains("7 rows of 2026-03-28 cannot be read");
+    }
+  }
+
+  private static String meta(EventsView view, String range) {
+    String question =
+        "{\"site_id\":\"example.com\",\"metrics\":[\"pageviews\"],\"date_range\":%s}"
+            .formatted(range);
+    return new Stats(Clock.fixed(NOW, BERLIN), Duration.ofSeconds(60))
+        .answer(Query.parse(question.getBytes(StandardCharsets.UTF_8)), BERLIN, view)
+        .path("meta")
+        .toString();
+  }
+
+  @Test
   void figuresOfASite() throws SQLException {
     visit("a", "2026-03-29T09:00:00Z", "/");
     visit("b", "2026-03-31T09:00:00Z", "/", "/docs");

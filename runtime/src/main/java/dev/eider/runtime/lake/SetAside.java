@@ -1,0 +1,394 @@
+package dev.eider.runtime.lake;
+
+import dev.eider.runtime.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes files out of the lake that cannot be read any more, so that everything else goes on, and
+ * takes them in again when a good copy is there.
+ *
+ * <p>A file is set aside in this order: what is left of it gets a second name where no cleanup
+ * comes by, it is listed durably, and then the catalog lets go of it in a new version. So from the
+ * first answer without its rows on, answers say so. Sessions and marks are made anew from what is
+ * readable, and nothing is missing then.
+ */
+final class SetAside {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SetAside.class);
+  private static final List<String> TABLES =
+      List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.MARKS);
+
+  private final Commits commits;
+  private final LakeFiles files;
+  private final LakeLayout layout;
+  private final Published published;
+  private final Commits.Committed<Object> committed;
+  private final LakeSettings settings;
+  private final Disk disk;
+  private final Unreadable unreadable;
+
+  /** Whether the open tree is there already, so that it follows commits. */
+  private boolean begun;
+
+  SetAside(
+      Commits commits,
+      LakeFiles files,
+      LakeLayout layout,
+      Published published,
+      Commits.Committed<Object> committed,
+      LakeSettings settings,
+      Disk disk) {
+    this.commits = commits;
+    this.files = files;
+    this.layout = layout;
+    this.published = published;
+    this.committed = committed;
+    this.settings = settings;
+    this.disk = disk;
+    this.unreadable = new Unreadable(layout.unreadable(), disk);
+  }
+
+  /** A live file and what is wrong with it. */
+  private record Bad(LakeFile file, String reason) {}
+
+  /** Files whose rows are missing now. */
+  List<UnreadableFile> files() {
+    return unreadable.files().stream()
+        .filter(file -> file.table().equals(Schema.EVENTS) || file.table().equals(Schema.RECENT))
+        .toList();
+  }
+
+  /** At the start: what an earlier process set aside, and what happened since. */
+  void begin() {
+    unreadable.load();
+    List<String> live =
+        unreadable.files().isEmpty()
+            ? List.of()
+            : live().stream().map(file -> under(file.path())).toList();
+    for (UnreadableFile known : unreadable.files()) {
+      if (live.contains(known.path())) {
+        // It was listed, but the catalog did not come to let go of it.
+        unreadable.remove(known);
+      } else if (files().contains(known)) {
+        LOG.error("{}", known.sentence());
+      }
+    }
+    check();
+    makeAnew();
+    begun = true;
+  }
+
+  private void publish(Object result, DuckDBConnection connection, long snapshot)
+      throws SQLException {
+    if (begun) {
+      committed.publish(result, connection, snapshot);
+    }
+  }
+
+  /** Looks at the length of every live file and sets aside those that are not as written. */
+  boolean check() {
+    List<Bad> bad = new ArrayList<>();
+    for (LakeFile file : live()) {
+      FileCheck.bySize(file).ifPresent(reason -> bad.add(new Bad(file, reason)));
+    }
+    return setAside(bad);
+  }
+
+  /**
+   * Looks for what an error came from: a file that is not as written, or one that the error names
+   * and that cannot be read as a whole.
+   *
+   * @return whether files were set aside, so that trying again makes sense
+   */
+  boolean examine(Throwable error) {
+    String said = messages(error);
+    if (said.contains("INTERRUPT")) {
+      // It was only stopped.
+      return false;
+    }
+    boolean namesOne = false;
+    for (UnreadableFile known : unreadable.files()) {
+      namesOne |= said.contains(known.path());
+    }
+    List<Bad> bad =
+        commits.read(
+            "looking for unreadable files",
+            connection -> {
+              List<Bad> found = new ArrayList<>();
+              for (LakeFile file : live(connection)) {
+                boolean named = said.contains(file.path().getFileName().toString());
+                (named ? FileCheck.byReading(connection, file) : FileCheck.byEnds(file))
+                    .ifPresent(reason -> found.add(new Bad(file, reason)));
+              }
+              return found;
+            });
+    // Or somebody else was here first.
+    return setAside(bad) || namesOne;
+  }
+
+  private static String messages(Throwable error) {
+    StringBuilder messages = new StringBuilder();
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      messages.append(at.getMessage()).append('\n');
+    }
+    return messages.toString();
+  }
+
+  /** Takes in again what can be read now; once a maintenance verb. */
+  void takeBack() {
+    for (UnreadableFile known : files()) {
+      Path copy = layout.data().resolve(known.copy());
+      LakeFile file = asLive(known, copy);
+      Optional<String> wrong =
+          commits.read("reading " + copy, connection -> FileCheck.byReading(connection, file));
+      if (wrong.isPresent()) {
+        LOG.warn("{}", known.sentence());
+        continue;
+      }
+      commits.commit(
+          "taking " + known.copy() + " in again",
+          transaction -> takeBack(transaction, known, copy),
+          this::publish);
+      unreadable.remove(known);
+      delete(copy);
+      LOG.info("{} rows of {} are in the lake again", known.rows(), known.path());
+    }
+  }
+
+  /** Makes a change, and tries once more where it was an unreadable file that made it fail. */
+  <T> T mending(Supplier<T> change) {
+    try {
+      return change.get();
+    } catch (LakeException e) {
+      if (!examine(e)) {
+        throw e;
+      }
+      return change.get();
+    }
+  }
+
+  /**
+   * Forgets what is past the days of sites that retention was not stopped for: what is left of a
+   * file never stays longer than rows may.
+   *
+   * @return the report as it is
+   */
+  RetainReport retain(RetainPlan plan, RetainReport report) {
+    if (plan.dryRun()) {
+      return report;
+    }
+    List<String> stopped =
+        report.sites().stream()
+            .filter(site -> !site.guarded().isEmpty())
+            .map(RetainReport.Site::siteId)
+            .toList();
+    plan.sites().stream()
+        .filter(site -> !stopped.contains(site.siteId()))
+        .forEach(site -> forget(site.siteId(), site.keepFrom()));
+    return report;
+  }
+
+  private void forget(String siteId, LocalDate keepFrom) {
+    for (UnreadableFile known : unreadable.files()) {
+      if (known.concerns(siteId) && known.lastDate().isBefore(keepFrom)) {
+        delete(layout.data().resolve(known.copy()));
+        if (known.ofOneSite()) {
+          unreadable.remove(known);
+        }
+      }
+    }
+  }
+
+  private boolean setAside(List<Bad> found) {
+    List<Bad> bad = new ArrayList<>(found);
+    bad.removeIf(each -> mendByLink(each.file()));
+    for (Bad each : bad) {
+      Path folder = layout.files().resolve("main").resolve(each.file().table());
+      if (!Files.isDirectory(folder)) {
+        throw new LakeException(
+            "%s is not there, and the lake's files should be in it: see whether the volume is mounted as a whole; nothing was changed"
+                .formatted(folder));
+      }
+    }
+    for (Bad each : bad) {
+      setAside(each);
+    }
+    if (!bad.isEmpty()) {
+      makeAnew();
+    }
+    return !found.isEmpty();
+  }
+
+  /** A settled file that was deleted still has its name in the open tree. */
+  private boolean mendByLink(LakeFile file) {
+    Path link = published.shown(file);
+    if (!file.table().equals(Schema.EVENTS) || Files.exists(file.path()) || !Files.exists(link)) {
+      return false;
+    }
+    LakeFile shown =
+        new LakeFile(file.table(), file.id(), link, file.rows(), file.bytes(), file.partition());
+    if (FileCheck.byEnds(shown).isPresent()) {
+      return false;
+    }
+    try {
+      disk.createDirectories(file.path().getParent());
+      disk.link(file.path(), link);
+      disk.forceDirectory(file.path().getParent());
+    } catch (IOException e) {
+      LOG.warn("{} could not be linked to {}: {}", link, file.path(), e.toString());
+      return false;
+    }
+    LOG.warn("{} was missing; it is there again, from {}", file.path(), link);
+    return true;
+  }
+
+  private void setAside(Bad bad) {
+    LakeFile file = bad.file();
+    Path copy = layout.setAside(file.table()).resolve(file.path().getFileName());
+    try {
+      disk.createDirectories(copy.getParent());
+      if (Files.exists(file.path()) && !Files.exists(copy)) {
+        disk.link(copy, file.path());
+        disk.forceDirectory(copy.getParent());
+      }
+    } catch (IOException e) {
+      throw new LakeException(
+          "%s cannot be read (%s), and it could not be set aside: %s"
+              .formatted(file.path(), bad.reason(), e),
+          e);
+    }
+    UnreadableFile set =
+        commits.read("describing " + file.path(), connection -> describe(connection, bad, copy));
+    unreadable.add(set);
+    commits.commit(
+        "setting " + set.path() + " aside",
+        transaction -> {
+          files.end(transaction.connection(), file, "set aside, unreadable: " + set.path());
+          return set;
+        },
+        this::publish);
+    if (files().contains(set)) {
+      LOG.error("{}", set.sentence());
+    } else {
+      LOG.error("{} cannot be read: {}. It is made anew", set.path(), set.reason());
+    }
+  }
+
+  private UnreadableFile describe(Connection connection, Bad bad, Path copy) throws SQLException {
+    LakeFile file = bad.file();
+    boolean marks = file.table().equals(Schema.MARKS);
+    LakeFiles.Bounds site =
+        marks ? LakeFiles.Bounds.NONE : files.bounds(connection, file, "site_id");
+    LakeFiles.Bounds date = marks ? LakeFiles.Bounds.NONE : files.bounds(connection, file, "date");
+    return new UnreadableFile(
+        file.table(),
+        under(file.path()),
+        file.rows(),
+        file.bytes(),
+        site.least(),
+        site.greatest().isEmpty() ? "\uffff" : site.greatest(),
+        LocalDate.parse(date.least().isEmpty() ? "1970-01-01" : date.least()),
+        LocalDate.parse(date.greatest().isEmpty() ? "9999-12-31" : date.greatest()),
+        bad.reason(),
+        settings.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
+        under(copy),
+        marks ? MadeAnew.knownMarks(connection, files, file) : "");
+  }
+
+  /** Sessions and marks of files that were set aside. */
+  private void makeAnew() {
+    for (UnreadableFile known : unreadable.files()) {
+      if (known.table().equals(Schema.SESSIONS)) {
+        commits.commit(
+            "making sessions of %s on %s anew".formatted(known.firstSite(), known.firstDate()),
+            transaction -> MadeAnew.sessions(transaction, known.firstSite(), known.firstDate()),
+            this::publish);
+      } else if (known.table().equals(Schema.MARKS)) {
+        commits.commit(
+            "making the mark anew",
+            transaction -> MadeAnew.mark(transaction, known),
+            this::publish);
+      } else {
+        continue;
+      }
+      unreadable.remove(known);
+      delete(layout.data().resolve(known.copy()));
+      LOG.warn("{} was unreadable; what was in it is made anew", known.path());
+    }
+  }
+
+  private Long takeBack(Transaction transaction, UnreadableFile known, Path copy)
+      throws SQLException {
+    Connection connection = transaction.connection();
+    String rows =
+        "read_parquet(%s, hive_partitioning => false)".formatted(Sql.text(copy.toString()));
+    String days =
+        "date BETWEEN DATE '%s' AND DATE '%s'".formatted(known.firstDate(), known.lastDate());
+    long there =
+        Sql.number(
+            connection,
+            """
+            SELECT count(*) FROM %1$s SEMI JOIN (
+              SELECT event_id, received_at, journal_seq FROM lake.recent WHERE %2$s
+              UNION ALL SELECT event_id, received_at, NULL FROM lake.events WHERE %2$s)
+            USING (event_id, received_at)\
+            """
+                .formatted(rows, days));
+    if (there == known.rows()) {
+      // A process that died before it could say so has done it.
+      return 0L;
+    }
+    String names =
+        Columns.names(known.table().equals(Schema.EVENTS) ? Columns.SETTLED : Columns.UNSETTLED);
+    long inserted =
+        Sql.update(
+            connection,
+            "INSERT INTO lake.%1$s (%2$s) SELECT %2$s FROM %3$s"
+                .formatted(known.table(), names, rows));
+    if (inserted != known.rows()) {
+      throw new LakeException(
+          "%s was not taken in again: %d of %d rows were read"
+              .formatted(copy, inserted, known.rows()));
+    }
+    transaction.forceFiles(known.table(), days);
+    return inserted;
+  }
+
+  private List<LakeFile> live() {
+    return commits.read("listing files", this::live);
+  }
+
+  private List<LakeFile> live(Connection connection) throws SQLException {
+    return files.live(connection, TABLES).values().stream().flatMap(List::stream).toList();
+  }
+
+  private static LakeFile asLive(UnreadableFile known, Path copy) {
+    return new LakeFile(
+        known.table(), 0, copy, known.rows(), known.bytes(), LakeFile.Partition.NONE);
+  }
+
+  private String under(Path path) {
+    return layout.data().relativize(path).toString();
+  }
+
+  private void delete(Path copy) {
+    try {
+      Files.deleteIfExists(copy);
+    } catch (IOException e) {
+      LOG.warn("{} could not be deleted: {}", copy, e.toString());
+    }
+  }
+}

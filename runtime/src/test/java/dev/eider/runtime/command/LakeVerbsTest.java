@@ -1,0 +1,77 @@
+package dev.eider.runtime.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eider.runtime.Runtime;
+import dev.eider.runtime.RuntimeOptions;
+import dev.eider.runtime.config.EngineSettings;
+import dev.eider.runtime.web.WebSettings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The lake's verbs as a person types them, beside a running runtime and without one. */
+final class LakeVerbsTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void besideARuntimeAndWithoutOne() throws Exception {
+    Path token = Files.writeString(folder.resolve("token"), "secret");
+    Path sites = Files.createDirectory(folder.resolve("sites"));
+    Path data = folder.resolve("data");
+    try (Runtime runtime =
+        Runtime.start(
+            new RuntimeOptions(
+                sites,
+                data,
+                Path.of("target/extensions"),
+                WebSettings.onLoopback(0),
+                Optional.of("secret"),
+                Optional.empty(),
+                Optional.empty(),
+                EngineSettings.DEFAULT,
+                UnaryOperator.identity()))) {
+      List<String> there =
+          List.of("--runtime=http://127.0.0.1:" + runtime.port(), "--admin-token-file=" + token);
+      assertThat(eider(there, "snapshots"))
+          .contains("succeeded: {\"snapshots\":[{\"snapshot_id\":1,", "\"count\":1}", "exit 0");
+      assertThat(eider(there, "info")).contains("\"row_count\":0");
+      assertThat(eider(there, "cleanup"))
+          .contains("\"older_than_hours\":168,\"dry_run\":true,\"orphans_removed\":0}");
+      assertThat(eider(there, "cleanup", "--execute", "--older-than-hours=1"))
+          .contains("\"older_than_hours\":1,\"dry_run\":false");
+      assertThat(eider(there, "expire", "--older-than-days=9999"))
+          .contains("older_than_days is a whole number from 1 to 3650", "exit 1");
+      assertThat(eider(there, "catalog", "copy", folder.resolve("copy").toString()))
+          .contains(
+              "ATTACH 'ducklake:%s/copy/catalog.ducklake' AS lake (READ_ONLY, DATA_PATH '%s/lake/data/', OVERRIDE_DATA_PATH true);"
+                  .formatted(folder, data));
+    }
+    List<String> here = List.of("--data=" + data, "--extensions=target/extensions");
+    assertThat(eider(here, "expire", "--dry-run", "--older-than-days=30"))
+        .contains(
+            "{\"status\":\"ok\",\"expired_count\":0,\"older_than_days\":30,\"dry_run\":true}");
+    assertThat(eider(here, "expire", "--dry-run", "--execute")).contains("exit 2");
+  }
+
+  private static String eider(List<String> where, String... words) {
+    StringWriter said = new StringWriter();
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(where);
+    CommandLine line =
+        EiderCommand.commandLine()
+            .setOut(new PrintWriter(said, true))
+            .setErr(new PrintWriter(said, true));
+    int exit = line.execute(all.toArray(String[]::new));
+    return said + "exit " + exit;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.eider.runtime.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Event;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A clock that goes years forward and back again between any two steps. */
+class ClockJumpTest {
+
+  private static final Instant TODAY = Instant.parse("2026-05-04T12:00:00Z");
+  private static final List<Duration> JUMPS =
+      List.of(
+          Duration.ZERO,
+          Duration.ofDays(400),
+          Duration.ofDays(-400),
+          Duration.ofHours(-5),
+          Duration.ofDays(9),
+          Duration.ofMillis(-1));
+
+  @TempDir Path data;
+  private Instant now = TODAY;
+  private long seq;
+
+  @Test
+  void nothingIsLostAndNothingHangs() throws Exception {
+    try (Lake lake =
+        Lake.open(
+            Samples.settings(data).withSnapshotsKept(Duration.ofDays(7)).withClock(() -> now),
+            Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      for (Duration jump : JUMPS) {
+        now = TODAY.plus(jump);
+        accept(lake);
+        lake.flush();
+        now = TODAY.minus(jump);
+        accept(lake);
+        lake.flush();
+        lake.settle(Steps.UNOBSERVED);
+        now = TODAY.plus(jump);
+        lake.compact(Steps.UNOBSERVED);
+        assertThat(Samples.count(lake, "a")).isEqualTo(seq);
+        try (LakeView view = lake.view("a")) {
+          assertThat(Sql.number(view.connection(), "SELECT sum(events)::BIGINT FROM lake.sessions"))
+              .isEqualTo(seq);
+        }
+      }
+    }
+  }
+
+  @Test
+  void retentionWaitsForAPersonWhenTheClockJumpedForward() throws Exception {
+    try (Lake lake = Lake.open(Samples.settings(data).withClock(() -> now), Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      accept(lake);
+      lake.flush();
+      assertThat(retain(lake).status()).isEqualTo("ok");
+      now = TODAY.plus(Duration.ofDays(400));
+      RetainReport jumped = retain(lake);
+      assertThat(jumped.status()).isEqualTo("guarded");
+      assertThat(jumped.rows()).isZero();
+      now = TODAY;
+      assertThat(retain(lake).status()).isEqualTo("ok");
+      assertThat(Samples.count(lake, "a")).isEqualTo(seq);
+    }
+  }
+
+  /** Thirty days are kept. */
+  private RetainReport retain(Lake lake) {
+    LocalDate keepFrom = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(30);
+    return lake.retain(
+        new RetainPlan(List.of(new RetainPlan.Site("a", keepFrom, 50, false)), false),
+        Steps.UNOBSERVED);
+  }
+
+  private void accept(Lake lake) {
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      events.add(Samples.view("a", "v" + i % 3, now.plusSeconds(i * 60L), "/" + i));
+    }
+    lake.accept(Samples.numbered(seq + 1, events));
+    seq += events.size();
+  }
+}
