@@ -101,7 +101,11 @@ final class SiteStatefulSet {
         .withImage(plan.image())
         .withImagePullPolicy(plan.config().imagePullPolicy())
         .withArgs(arguments())
-        .withEnv(PodParts.env("EIDER_LOG_LEVEL", level(runtime.resolvedLogLevel())))
+        .withEnv(
+            PodParts.env("EIDER_LOG_LEVEL", level(runtime.resolvedLogLevel())),
+            // For verbs by kubectl exec.
+            PodParts.env("EIDER_RUNTIME", "http://127.0.0.1:" + ADMIN_PORT),
+            PodParts.env("EIDER_ADMIN_TOKEN_FILE", PodParts.TOKEN_FILE))
         .withPorts(
             new ContainerPortBuilder()
                 .withName("http")
