@@ -12,7 +12,7 @@ import java.util.Set;
  * @param doubled counted more than once
  * @param invented counted and never sent
  */
-record Tally(List<String> lost, List<String> doubled, List<String> invented) {
+public record Tally(List<String> lost, List<String> doubled, List<String> invented) {
   private static final int EXAMPLES = 10;
 
   /**
@@ -22,7 +22,7 @@ record Tally(List<String> lost, List<String> doubled, List<String> invented) {
    * @param unsure paths without an answer: each may be there once or not at all
    * @param counted how often each path is there
    */
-  static Tally of(Set<String> accepted, Set<String> unsure, Map<String, Long> counted) {
+  public static Tally of(Set<String> accepted, Set<String> unsure, Map<String, Long> counted) {
     return new Tally(
         accepted.stream()
             .filter(path -> !counted.containsKey(path))
@@ -42,7 +42,8 @@ record Tally(List<String> lost, List<String> doubled, List<String> invented) {
             .toList());
   }
 
-  boolean isRight() {
+  /** Whether nothing is. */
+  public boolean isRight() {
     return lost.isEmpty() && doubled.isEmpty() && invented.isEmpty();
   }
 }

@@ -2,9 +2,13 @@ package dev.eider.e2e.bench;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /** Entry of {@code e2e/bench NAME}. */
 public final class Bench {
+
+  private static final String USAGE =
+      "usage: e2e/bench ingest|flush|compact|footprint [--seconds N] [--rounds N] [--data DIR]";
 
   private Bench() {}
 
@@ -12,18 +16,25 @@ public final class Bench {
    * Runs a benchmark; its last line is one JSON object. Exit 0 measured, 1 failed, 2 wrongly asked.
    */
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length == 0 || !arguments[0].equals("ingest")) {
-      System.err.println("usage: e2e/bench ingest [--seconds N] [--rounds N] [--data DIR]");
+    if (arguments.length == 0) {
+      System.err.println(USAGE);
       System.exit(2);
       return;
     }
     Path root = Path.of(System.getProperty("eider.root"));
+    List<String> rest = Arrays.asList(arguments).subList(1, arguments.length);
     try {
-      IngestBench bench =
-          new IngestBench(
-              root,
-              BenchOptions.parse(root, Arrays.asList(arguments).subList(1, arguments.length)));
-      bench.run();
+      BenchOptions options = BenchOptions.parse(root, rest);
+      switch (arguments[0]) {
+        case "ingest" -> new IngestBench(root, options).run();
+        case "flush" -> new FlushBench(root, options).run();
+        case "compact" -> new CompactBench(root, options).run();
+        case "footprint" -> new FootprintBench(root, options).run();
+        default -> {
+          System.err.println(USAGE);
+          System.exit(2);
+        }
+      }
     } catch (BenchException e) {
       System.err.println("bench: " + e.getMessage());
       System.exit(1);

@@ -2,7 +2,6 @@ package dev.eider.e2e.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,13 +77,12 @@ final class IngestBench {
       counted(eider, at256.accepted + at32.accepted);
       table.row("memory after the load", eider.residentMib() + " MiB", "");
       table.print();
-      ObjectNode figure = JSON.createObjectNode();
-      figure.put("name", "ingest");
-      figure.put("value", Math.round(at256.eider.perSecond()));
-      figure.put("unit", "durable accepted events/s");
-      figure.put("ratio", Math.round(at256.ratio() * 1000) / 1000.0);
-      figure.put("limit", Math.round(at256.limit.perSecond()));
-      System.out.println(figure);
+      Figure.print(
+          "ingest",
+          at256.eider.perSecond(),
+          "durable accepted events/s",
+          at256.ratio(),
+          at256.limit.perSecond());
     }
   }
 

@@ -27,6 +27,7 @@ public final class Load {
   private final int perSecond;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger acceptedCount = new AtomicInteger();
+  private volatile boolean stopped;
   private final Set<String> accepted = ConcurrentHashMap.newKeySet();
   private final Set<String> unsure = ConcurrentHashMap.newKeySet();
 
@@ -98,8 +99,13 @@ public final class Load {
     }
   }
 
+  /** Lets it end, though not as many as wanted were accepted. */
+  public void stop() {
+    stopped = true;
+  }
+
   private boolean done() {
-    return acceptedCount.get() >= wanted || Thread.currentThread().isInterrupted();
+    return stopped || acceptedCount.get() >= wanted || Thread.currentThread().isInterrupted();
   }
 
   /** How many were accepted so far. */

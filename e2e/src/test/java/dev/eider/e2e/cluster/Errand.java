@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +29,9 @@ import java.util.jar.JarOutputStream;
 public final class Errand {
   private static final List<Class<?>> PROGRAMS = List.of(KillContainer.class, OpenTree.class);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** The line that every program prints last; Java may say something after it. */
+  private static final String END = "end";
 
   private Errand() {}
 
@@ -51,12 +53,7 @@ public final class Errand {
         Progress.step(
             "an independent DuckDB globs " + site.name() + "'s open/ tree",
             () -> run(site.namespace(), besideVolume(site, column)));
-    Map<String, Long> counts = new HashMap<>();
-    log.lines()
-        .filter(line -> line.startsWith("/"))
-        .map(line -> line.split("\t", 2))
-        .forEach(pair -> counts.merge(pair[0], Long.parseLong(pair[1].strip()), Long::sum));
-    return counts;
+    return OpenTree.counts(log);
   }
 
   /** Ends a site's runtime with SIGKILL, from outside its pod. */
@@ -202,10 +199,15 @@ public final class Errand {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))
         .until(() -> List.of("Succeeded", "Failed").contains(phase(resource.get())));
-    String log = resource.getLog();
     if (!phase(resource.get()).equals("Succeeded")) {
-      throw new IllegalStateException(made.getMetadata().getName() + " failed: " + log);
+      throw new IllegalStateException(
+          made.getMetadata().getName() + " failed: " + resource.getLog());
     }
+    // A node may call a pod ended before its log is written to the end.
+    String log =
+        await("the log of " + made.getMetadata().getName() + " is whole")
+            .atMost(PATIENCE)
+            .until(resource::getLog, text -> text.lines().anyMatch(END::equals));
     resource.delete();
     return log;
   }

@@ -14,7 +14,7 @@ public final class KillContainer {
   private KillContainer() {}
 
   /**
-   * Finds and ends it.
+   * Finds and ends it, and prints the line {@code end}.
    *
    * @param args the container's id
    */
@@ -25,6 +25,7 @@ public final class KillContainer {
           long pid = Long.parseLong(process.getFileName().toString());
           boolean ended = ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly).orElse(false);
           System.out.println("process " + pid + (ended ? " was killed" : " could not be killed"));
+          System.out.println("end");
           System.exit(ended ? 0 : 1);
         }
       }
