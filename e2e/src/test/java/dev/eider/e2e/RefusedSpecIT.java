@@ -163,6 +163,63 @@ class RefusedSpecIT {
     site.delete();
   }
 
+  @Test
+  void aSecretThatIsNotThereIsNamedAndWaitedFor() {
+    Site site =
+        namespace.site(
+            "keyless",
+            manifest(
+                "keyless",
+                "{domains: [k.example.com], runtime: {storage: {s3: {bucket: lakes, endpoint: 'http://nowhere.invalid', credentialsSecretRef: {name: late}}}}}"));
+    awaitReference(site, "False", "no Secret late in this namespace");
+    assertThat(site.condition("Reconciling")).isPresent();
+    assertThat(site.condition("Stalled")).isEmpty();
+    assertThat(statefulSets("keyless")).as("no pod that could not start").isEmpty();
+
+    namespace.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: late}
+        stringData: {AWS_ACCESS_KEY_ID: me}
+        """);
+    awaitReference(site, "False", "the Secret late does not hold what it must");
+
+    namespace.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: late}
+        stringData: {AWS_ACCESS_KEY_ID: me, AWS_SECRET_ACCESS_KEY: hidden}
+        """);
+    awaitReference(site, "True", "late");
+    await("its StatefulSet is made")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> !statefulSets("keyless").isEmpty());
+    assertThat(site.status("resolved", "data"))
+        .isEqualTo("s3://lakes/%s.keyless".formatted(namespace.name()));
+    assertThat(namespace.kubectl("get", "analyticssite", "keyless", "-o", "yaml"))
+        .doesNotContain("hidden");
+    site.delete();
+  }
+
+  private String statefulSets(String name) {
+    return namespace.kubectl("get", "statefulset", name, "--ignore-not-found", "-o", "name");
+  }
+
+  private static void awaitReference(Site site, String status, String sentence) {
+    await("references of " + site.name() + " are resolved: " + status)
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(site.condition("ReferencesResolved"))
+                    .hasValueSatisfying(
+                        condition -> {
+                          assertThat(condition.status()).isEqualTo(status);
+                          assertThat(condition.message()).contains(sentence);
+                        }));
+  }
+
   private static void awaitStalled(Site site, String sentence) {
     await(site.name() + " is stalled")
         .atMost(Duration.ofMinutes(1))

@@ -2,6 +2,7 @@ package dev.eider.operator.site;
 
 import dev.eider.api.v1alpha1.AnalyticsSite;
 import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
+import dev.eider.api.v1alpha1.Condition;
 import dev.eider.operator.config.OperatorConfig;
 import dev.eider.operator.events.Change;
 import dev.eider.operator.events.EventRecorder;
@@ -108,8 +109,22 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     if (!observed.errors().isEmpty()) {
       return control.rescheduleAfter(LATER);
     }
-    boolean ready =
-        Conditions.isTrue(SiteStatus.conditions(Optional.of(status)), ConditionType.Ready);
-    return ready ? control.rescheduleAfter(config.figuresInterval()) : control;
+    if (!observed.secretTroubles().isEmpty()) {
+      return control.rescheduleAfter(observed.isRolledOut() ? LATER : SOON);
+    }
+    List<Condition> conditions = SiteStatus.conditions(Optional.of(status));
+    if (!Conditions.isTrue(conditions, ConditionType.Ready)) {
+      return control;
+    }
+    return Conditions.find(conditions, ConditionType.ObjectStoreReachable)
+        .map(store -> control.rescheduleAfter(storeInterval(store)))
+        .orElseGet(() -> control.rescheduleAfter(config.figuresInterval()));
+  }
+
+  /** No event tells that an object store went away or came back. */
+  private Duration storeInterval(Condition store) {
+    return store.status().equals("True")
+        ? RuntimeLink.STORE_INTERVAL
+        : RuntimeLink.STORE_AWAY_INTERVAL;
   }
 }

@@ -22,12 +22,16 @@ public enum Reason {
   InvalidResources,
   RuntimeRefUnsupported,
   VolumeOfAnotherSite,
+  NameTooLong,
 
   // ReferencesResolved
   Resolved,
   PolicyNotFound,
   LastKnownPolicy,
   PolicyInvalid,
+  SecretNotFound,
+  SecretIncomplete,
+  SecretUnreadable,
 
   // StorageReady
   VolumeBound,
@@ -36,6 +40,12 @@ public enum Reason {
   VolumeMissing,
   Growing,
   GrowthRefused,
+
+  // ObjectStoreReachable
+  StoreAnswers,
+  StoreUnreachable,
+  StoredElsewhere,
+  NotAskedYet,
 
   // IngestAvailable
   AcceptingEvents,
