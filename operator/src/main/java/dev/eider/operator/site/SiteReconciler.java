@@ -40,6 +40,7 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
   private final Planner planner;
   private final SiteObjects objects;
   private final Observer observer;
+  private final Census census;
 
   /** Asks runtimes over HTTP. */
   public SiteReconciler(OperatorConfig config, EventRecorder events, Clock clock) {
@@ -52,12 +53,14 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     this.clock = clock;
     this.planner = new Planner(config);
     this.objects = new SiteObjects(planner);
+    this.census = new Census(clock);
     this.observer = new Observer(objects, new RuntimeLink(admin, config.figuresInterval()));
   }
 
   @Override
   public List<EventSource<?, AnalyticsSite>> prepareEventSources(
       EventSourceContext<AnalyticsSite> context) {
+    census.take(context.getPrimaryCache()::list);
     return objects.eventSources(context);
   }
 
@@ -71,6 +74,11 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     Observed observed = observer.observe(plan, context, problem, errors, now);
     AnalyticsSiteStatus status = SiteStatus.of(plan, observed, now);
     return again(write(site, status, context), status, observed);
+  }
+
+  /** The sites that are looked after, for metrics. */
+  public Census census() {
+    return census;
   }
 
   private List<String> apply(SitePlan plan, Context<AnalyticsSite> context) {
