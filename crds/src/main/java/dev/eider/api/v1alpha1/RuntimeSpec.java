@@ -130,7 +130,8 @@ public record RuntimeSpec(
   public record Postgres(
       @JsonPropertyDescription(
               "Secret of the same namespace with uri (postgresql://user:password@host:port/db), or"
-                  + " with host, port, dbname, user (or username), password and perhaps sslmode.")
+                  + " with host, dbname, user (or username), password and perhaps port, sslmode and"
+                  + " sslrootcert.")
           @Required
           LocalRef secretRef) {}
 

@@ -35,8 +35,8 @@ public record S3(
                     + " dashes, of which dots and dashes do not come first")
         @Nullable String prefix,
     @JsonPropertyDescription(
-            "Region of the bucket, for example eu-central-1; auto for stores that have none."
-                + " Default: us-east-1.")
+            "Region of the bucket, for example eu-central-1. Default: auto, as stores take it that"
+                + " have none; Amazon's has to be named.")
         @Size(min = 1, max = 64)
         @ValidationRule(
             value = "self.matches('^[a-z0-9]+(-[a-z0-9]+)*$')",
@@ -57,7 +57,7 @@ public record S3(
         @Nullable String endpoint,
     @JsonPropertyDescription(
             "true: the bucket is in the path of requests, as most stores other than Amazon's want"
-                + " it; false: in the host. Default: true where there is an endpoint.")
+                + " it; false: in the host. Default: false.")
         @Nullable Boolean pathStyle,
     @JsonPropertyDescription(
             "Secret of the same namespace with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and perhaps"

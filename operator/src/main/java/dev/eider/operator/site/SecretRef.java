@@ -27,8 +27,8 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
   private static final List<Set<String>> DATABASE =
       List.of(
           Set.of("uri"),
-          Set.of("host", "port", "dbname", "user", "password"),
-          Set.of("host", "port", "dbname", "username", "password"));
+          Set.of("host", "dbname", "user", "password"),
+          Set.of("host", "dbname", "username", "password"));
 
   SecretRef {
     anyOf = List.copyOf(anyOf);
@@ -65,7 +65,7 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
     return new SecretRef(
         "spec.runtime.catalog.postgres.secretRef",
         name,
-        "uri, or host, port, dbname, user (or username) and password",
+        "uri, or host, dbname, user (or username) and password (and port, if it is not 5432)",
         DATABASE);
   }
 

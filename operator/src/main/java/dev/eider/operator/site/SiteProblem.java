@@ -19,8 +19,6 @@ import java.util.stream.Stream;
  */
 record SiteProblem(Reason reason, String message) {
 
-  private static final int SCHEMA_NAME_LENGTH = 63;
-
   private static final ZonedDateTime ANY_TIME =
       ZonedDateTime.of(2026, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
 
@@ -36,7 +34,6 @@ record SiteProblem(Reason reason, String message) {
             schedule("spec.runtime.backup.schedule", plan.runtime().backupSchedule()),
             schedule("spec.runtime.erasure.schedule", plan.runtime().erasureSchedule()),
             resources(plan),
-            schemaName(plan),
             claim.flatMap(there -> otherSite(plan, there)))
         .flatMap(Optional::stream)
         .findFirst();
@@ -97,17 +94,6 @@ record SiteProblem(Reason reason, String message) {
     } catch (IllegalArgumentException | ArithmeticException e) {
       return false;
     }
-  }
-
-  /** PostgreSQL cuts longer names off, and two sites that differ there alone would be one. */
-  private static Optional<SiteProblem> schemaName(SitePlan plan) {
-    String schema = "eider_" + plan.lakeId();
-    return plan.runtime().catalogSecret().isEmpty() || schema.length() <= SCHEMA_NAME_LENGTH
-        ? Optional.empty()
-        : problem(
-            Reason.NameTooLong,
-            "the catalog's schema in PostgreSQL would be named %s, which is %d more than the %d characters that it can have: give the site a shorter name, or create it in a namespace with one"
-                .formatted(schema, schema.length() - SCHEMA_NAME_LENGTH, SCHEMA_NAME_LENGTH));
   }
 
   /** Data is never inherited by name alone. */

@@ -22,7 +22,6 @@ public enum Reason {
   InvalidResources,
   RuntimeRefUnsupported,
   VolumeOfAnotherSite,
-  NameTooLong,
 
   // ReferencesResolved
   Resolved,

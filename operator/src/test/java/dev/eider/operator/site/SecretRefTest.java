@@ -46,7 +46,7 @@ class SecretRefTest {
           1 | root.pem                                                  | true
           1 | ca.crt                                                    | false
           2 | uri                                                       | true
-          2 | host port dbname user password                            | true
+          2 | host dbname user password                                 | true
           2 | host port dbname username password pgpass jdbc-uri        | true
           2 | host port dbname username                                 | false
           2 | jdbc-uri                                                  | false
@@ -70,7 +70,8 @@ class SecretRefTest {
             new SecretRef.Trouble(
                 Reason.SecretIncomplete,
                 "spec.runtime.catalog.postgres.secretRef: the Secret db does not hold what it must:"
-                    + " give it uri, or host, port, dbname, user (or username) and password"));
+                    + " give it uri, or host, dbname, user (or username) and password (and port, if it"
+                    + " is not 5432)"));
     assertThat(ALL.get(1).unreadable("forbidden"))
         .isEqualTo(
             new SecretRef.Trouble(

@@ -51,20 +51,4 @@ class SiteProblemTest {
               assertThat(problem.message()).contains("data-blog-0", "siteId: old.example.com");
             });
   }
-
-  @Test
-  void aSchemaThatPostgresWouldCutOffIsRefused() {
-    SitePlan plan =
-        Plans.of(
-            "{domains: [a.example.com], runtime: {catalog: {postgres: {secretRef: {name: db}}}}}");
-    assertThat(SiteProblem.of(plan, Optional.empty())).isEmpty();
-
-    plan.site().getMetadata().setNamespace("n".repeat(53));
-    assertThat(SiteProblem.of(plan, Optional.empty()))
-        .hasValueSatisfying(
-            problem -> {
-              assertThat(problem.reason()).isEqualTo(Reason.NameTooLong);
-              assertThat(problem.message()).contains("1 more than the 63 characters");
-            });
-  }
 }
