@@ -82,6 +82,11 @@ public final class S3Server implements AutoCloseable {
     return authority.isPresent() ? "https://localhost:" + port : "http://127.0.0.1:" + port;
   }
 
+  /** The same through a proxy. */
+  public static String endpoint(FaultProxy proxy) {
+    return "http://127.0.0.1:" + proxy.port();
+  }
+
   /** The PEM file that a client needs to trust it. */
   public Path authority() {
     return authority.orElseThrow().authority();
