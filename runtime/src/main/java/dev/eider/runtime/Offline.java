@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A verb done on a data directory that no runtime is using. */
 public final class Offline {
@@ -28,6 +29,7 @@ public final class Offline {
    * Opens journal and lake, does the verb, and closes them.
    *
    * @param sites directory of manifests; empty serves verbs that ask nothing of a site
+   * @param overrides flags, which win over what sites ask of their runtime
    * @param execute whether what is to be removed is removed, and not only counted
    * @param parameters numbers for the verb, by name
    * @param progress told what is being done whenever that changes
@@ -39,6 +41,7 @@ public final class Offline {
       Path data,
       Path extensions,
       Optional<Path> sites,
+      UnaryOperator<RuntimeSettings> overrides,
       String verb,
       boolean execute,
       Map<String, Long> parameters,
@@ -57,7 +60,8 @@ public final class Offline {
     }
     InstantSource clock = InstantSource.system();
     try (Storage storage =
-            Storage.open(data, extensions, settings, EngineSettings.DEFAULT, Disk.real());
+            Storage.open(
+                data, extensions, overrides.apply(settings), EngineSettings.DEFAULT, Disk.real());
         Jobs jobs = new Jobs(Verbs.of(storage, registry, clock), clock)) {
       JobState state =
           jobs.submit(verb, verb, execute, parameters)

@@ -39,6 +39,7 @@ record Storage(Journal journal, Lake lake, Flusher flusher) implements AutoClose
         suited
             .withMemoryLimit(engine.memoryLimit().orElse(suited.memoryLimit()))
             .withThreads(engine.threads().orElse(suited.threads()))
+            .withPlace(settings.place())
             .withTargetFileSize(settings.compaction().targetFileSize())
             .withSnapshotsKept(Duration.ofDays(settings.snapshots().expireAfterDays()));
     // Loading DuckDB is most of the start, so the journal is opened beside it.

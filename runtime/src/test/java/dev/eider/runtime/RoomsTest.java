@@ -17,12 +17,13 @@ final class RoomsTest {
 
   private static final List<String> ROOMS =
       List.of(
-          "event", "disk", "config", "state", "access", "job", "collect", "journal", "lake",
-          "stats", "web", "command");
+          "event", "disk", "config", "store", "state", "access", "job", "collect", "journal",
+          "lake", "stats", "web", "command");
 
   @ArchTest static final ArchRule EVENT = knowsOnlyRoomsToItsLeft("event");
   @ArchTest static final ArchRule DISK = knowsOnlyRoomsToItsLeft("disk");
   @ArchTest static final ArchRule CONFIG = knowsOnlyRoomsToItsLeft("config");
+  @ArchTest static final ArchRule STORE = knowsOnlyRoomsToItsLeft("store");
   @ArchTest static final ArchRule STATE = knowsOnlyRoomsToItsLeft("state");
   @ArchTest static final ArchRule ACCESS = knowsOnlyRoomsToItsLeft("access");
   @ArchTest static final ArchRule JOB = knowsOnlyRoomsToItsLeft("job");

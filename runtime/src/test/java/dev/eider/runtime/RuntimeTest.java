@@ -154,7 +154,15 @@ final class RuntimeTest {
   }
 
   private JobState verb(String name, boolean execute) throws Exception {
-    return Offline.run(data(), EXTENSIONS, Optional.of(sites), name, execute, Map.of(), step -> {});
+    return Offline.run(
+        data(),
+        EXTENSIONS,
+        Optional.of(sites),
+        UnaryOperator.identity(),
+        name,
+        execute,
+        Map.of(),
+        step -> {});
   }
 
   private String inUse() {
@@ -171,7 +179,14 @@ final class RuntimeTest {
     assertThatThrownBy(
             () ->
                 Offline.run(
-                    folder, EXTENSIONS, Optional.empty(), "compact", true, Map.of(), step -> {}))
+                    folder,
+                    EXTENSIONS,
+                    Optional.empty(),
+                    UnaryOperator.identity(),
+                    "compact",
+                    true,
+                    Map.of(),
+                    step -> {}))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
             "--data: %s has no lake in it; give the data directory of a runtime".formatted(folder));

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -121,6 +122,9 @@ abstract class JobCommand implements Callable<Integer> {
     this.verb = verb;
   }
 
+  /** With --data. */
+  @Mixin private final PlaceOptions place = new PlaceOptions();
+
   @ArgGroup(multiplicity = "0..1")
   private @Nullable Effect effect;
 
@@ -183,6 +187,7 @@ abstract class JobCommand implements Callable<Integer> {
               requireNonNull(directory.data),
               requireNonNull(directory.extensions),
               Optional.ofNullable(directory.sites),
+              place::override,
               verb,
               execute(),
               parameters(),

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -131,6 +132,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "Threads that DuckDB takes. Default: the container's processors.")
   private String threads = "";
 
+  @Mixin private final PlaceOptions place = new PlaceOptions();
+
   @Override
   public Integer call() throws Exception {
     CommandSpec command = requireNonNull(spec);
@@ -171,15 +174,14 @@ final class ServeCommand implements Callable<Integer> {
 
   private RuntimeSettings override(RuntimeSettings asked) {
     FlushSettings flush = asked.flush();
-    return new RuntimeSettings(
-        new FlushSettings(
-            flushMaxEvents == null ? flush.maxEvents() : flushMaxEvents,
-            flushInterval == null ? flush.interval() : Duration.ofSeconds(flushInterval),
-            shutdownTimeout == null
-                ? flush.shutdownTimeout()
-                : Duration.ofSeconds(shutdownTimeout)),
-        asked.compaction(),
-        asked.snapshots(),
-        asked.trustedProxies());
+    return place
+        .override(asked)
+        .withFlush(
+            new FlushSettings(
+                flushMaxEvents == null ? flush.maxEvents() : flushMaxEvents,
+                flushInterval == null ? flush.interval() : Duration.ofSeconds(flushInterval),
+                shutdownTimeout == null
+                    ? flush.shutdownTimeout()
+                    : Duration.ofSeconds(shutdownTimeout)));
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -200,10 +202,32 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
               spec.path("snapshots")
                   .path("expireAfterDays")
                   .asInt(normal.snapshots().expireAfterDays())),
+          normal.place().withS3(s3(spec.path("storage").path("s3"))),
           // None at all is an answer, too.
           ranges.isArray() ? proxies : normal.trustedProxies());
     } catch (ConfigException e) {
       throw new ConfigException("%s: spec.runtime: %s".formatted(where, e.getMessage()), e);
+    }
+  }
+
+  private static Optional<S3Settings> s3(JsonNode spec) {
+    if (!spec.isObject()) {
+      return Optional.empty();
+    }
+    String endpoint = text(spec, "endpoint", "");
+    try {
+      return Optional.of(
+          new S3Settings(
+              text(spec, "bucket", ""),
+              text(spec, "prefix", ""),
+              text(spec, "region", S3Settings.NO_REGION),
+              endpoint.isEmpty() ? Optional.empty() : Optional.of(new URI(endpoint)),
+              spec.path("pathStyle").asBoolean(false),
+              Optional.empty(),
+              Optional.empty()));
+    } catch (URISyntaxException e) {
+      throw new ConfigException(
+          "storage.s3.endpoint is '%s', which is no URL".formatted(endpoint), e);
     }
   }
 

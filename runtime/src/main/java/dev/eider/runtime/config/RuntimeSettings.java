@@ -8,12 +8,14 @@ import java.util.List;
  * @param flush when hot rows go to the lake
  * @param compaction how compaction leaves the lake
  * @param snapshots how long the lake's past can be asked for
+ * @param place where the lake lies
  * @param trustedProxies address ranges (CIDR) whose {@code X-Forwarded-For} is believed
  */
 public record RuntimeSettings(
     FlushSettings flush,
     CompactionSettings compaction,
     SnapshotSettings snapshots,
+    LakePlace place,
     List<String> trustedProxies) {
 
   /**
@@ -30,9 +32,20 @@ public record RuntimeSettings(
           FlushSettings.DEFAULT,
           CompactionSettings.DEFAULT,
           SnapshotSettings.DEFAULT,
+          LakePlace.VOLUME,
           PRIVATE_RANGES);
 
   public RuntimeSettings {
     trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /** The same with the lake elsewhere. */
+  public RuntimeSettings withPlace(LakePlace other) {
+    return new RuntimeSettings(flush, compaction, snapshots, other, trustedProxies);
+  }
+
+  /** The same with hot rows going to the lake at other times. */
+  public RuntimeSettings withFlush(FlushSettings other) {
+    return new RuntimeSettings(other, compaction, snapshots, place, trustedProxies);
   }
 }

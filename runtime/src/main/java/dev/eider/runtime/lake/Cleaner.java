@@ -1,22 +1,15 @@
 package dev.eider.runtime.lake;
 
-import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.store.Store;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
-import org.jspecify.annotations.Nullable;
 
 /** Lets old snapshots go, and the files that none needs any more. */
 final class Cleaner {
@@ -29,9 +22,8 @@ final class Cleaner {
   private final Snapshots snapshots;
   private final LakeFiles files;
   private final WriteAhead writeAhead;
-  private final LakeLayout layout;
+  private final Store store;
   private final LakeSettings settings;
-  private final Disk disk;
 
   Cleaner(
       Commits commits,
@@ -39,17 +31,15 @@ final class Cleaner {
       Snapshots snapshots,
       LakeFiles files,
       WriteAhead writeAhead,
-      LakeLayout layout,
-      LakeSettings settings,
-      Disk disk) {
+      Store store,
+      LakeSettings settings) {
     this.commits = commits;
     this.points = points;
     this.snapshots = snapshots;
     this.files = files;
     this.writeAhead = writeAhead;
-    this.layout = layout;
+    this.store = store;
     this.settings = settings;
-    this.disk = disk;
   }
 
   /** What was deleted: superseded files, files that nobody named, directories left empty. */
@@ -109,7 +99,7 @@ final class Cleaner {
             return clean(connection, grace, dryRun);
           } catch (IOException e) {
             throw new LakeException(
-                "files under %s could not be deleted: %s".formatted(layout.files(), e), e);
+                "files under %s could not be deleted: %s".formatted(store.root(), e), e);
           }
         });
   }
@@ -128,71 +118,25 @@ final class Cleaner {
     }
     Instant oldEnough = Instant.now().minus(grace);
     WriteAhead.Listed listed = writeAhead.read();
-    Sweep sweep = new Sweep(files.named(connection), listed, oldEnough, dryRun);
-    Files.walkFileTree(layout.files(), sweep);
-    if (!dryRun) {
-      superseded.forEach(file -> sweep.changed.add(Path.of(file).getParent()));
-      // So that a power failure does not bring back what was to be gone.
-      for (Path directory : sweep.changed) {
-        if (Files.isDirectory(directory)) {
-          disk.forceDirectory(directory);
-        }
-      }
-      writeAhead.write(listed.after(oldEnough));
+    Set<String> named = files.named(connection);
+    List<String> orphans =
+        store.names().stream()
+            .filter(name -> !named.contains(name) && listed.isOrphan(name, oldEnough))
+            .toList();
+    if (dryRun) {
+      return new Cleaned(superseded.size(), orphans.size(), 0);
     }
-    return new Cleaned(superseded.size(), sweep.orphans, sweep.emptied);
+    for (String orphan : orphans) {
+      store.delete(orphan);
+    }
+    List<String> gone = new ArrayList<>(superseded);
+    gone.addAll(orphans);
+    long emptied = store.deleted(gone);
+    writeAhead.write(listed.after(oldEnough));
+    return new Cleaned(superseded.size(), orphans.size(), emptied);
   }
 
   private static String time(Instant at) {
     return "TIMESTAMPTZ '" + at + "'";
-  }
-
-  /** Walks the lake's files while nobody writes any. */
-  private final class Sweep extends SimpleFileVisitor<Path> {
-
-    private final Set<Path> named;
-    private final WriteAhead.Listed listed;
-    private final Instant oldEnough;
-    private final boolean dryRun;
-    private final Set<Path> changed = new TreeSet<>();
-    private long orphans;
-    private long emptied;
-
-    Sweep(Set<Path> named, WriteAhead.Listed listed, Instant oldEnough, boolean dryRun) {
-      this.named = named;
-      this.listed = listed;
-      this.oldEnough = oldEnough;
-      this.dryRun = dryRun;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      if (!named.contains(file) && listed.isOrphan(file.toString(), oldEnough)) {
-        orphans++;
-        if (!dryRun) {
-          disk.delete(file);
-          changed.add(file.getParent());
-        }
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
-        throws IOException {
-      if (!dryRun && directory.getFileName().toString().startsWith("date=") && isEmpty(directory)) {
-        disk.delete(directory);
-        commits.directories().forget(directory);
-        changed.add(directory.getParent());
-        emptied++;
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    private boolean isEmpty(Path directory) throws IOException {
-      try (Stream<Path> entries = Files.list(directory)) {
-        return entries.findAny().isEmpty();
-      }
-    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.eider.runtime.lake;
 
-import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.store.Store;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,24 +40,22 @@ final class Commits {
   private final ReentrantLock turn;
   private final Engines engines;
   private final LakeFiles files;
-  private final LakeLayout layout;
-  private final Disk disk;
-  private final ForcedDirectories directories;
+  private final Catalog catalog;
+  private final Store store;
   private final WriteAhead writeAhead;
 
   Commits(
       ReentrantLock turn,
       Engines engines,
       LakeFiles files,
-      LakeLayout layout,
-      Disk disk,
+      Catalog catalog,
+      Store store,
       WriteAhead writeAhead) {
     this.turn = turn;
     this.engines = engines;
     this.files = files;
-    this.layout = layout;
-    this.disk = disk;
-    this.directories = new ForcedDirectories(disk, layout.lake());
+    this.catalog = catalog;
+    this.store = store;
     this.writeAhead = writeAhead;
   }
 
@@ -73,7 +71,7 @@ final class Commits {
         what,
         connection -> {
           T result = inTransaction(what, connection, change);
-          forceCatalogNames();
+          forceCatalog();
           committed.publish(result, connection, snapshot(connection));
           return result;
         });
@@ -85,7 +83,7 @@ final class Commits {
         what,
         connection -> {
           T result = call.on(connection);
-          forceCatalogNames();
+          forceCatalog();
           return result;
         });
   }
@@ -98,10 +96,6 @@ final class Commits {
   /** The newest committed version. */
   static long snapshot(DuckDBConnection connection) throws SQLException {
     return Sql.number(connection, "SELECT id FROM lake.current_snapshot()");
-  }
-
-  ForcedDirectories directories() {
-    return directories;
   }
 
   private <T> T on(String what, Call<T> call) {
@@ -132,12 +126,12 @@ final class Commits {
     boolean committed = false;
     Sql.run(connection, "BEGIN");
     try {
-      Transaction transaction =
-          new Transaction(what, connection, files, disk, directories, writeAhead);
+      Transaction transaction = new Transaction(what, connection, files, store, writeAhead);
       T result = change.apply(transaction);
       Sql.run(
           connection,
           "CALL lake.set_commit_message('eider', %s)".formatted(Sql.text(transaction.message())));
+      catalog.requireOwn();
       Sql.run(connection, "COMMIT");
       committed = true;
       writeAhead.committed(transaction.written());
@@ -158,13 +152,11 @@ final class Commits {
     }
   }
 
-  /** DuckDB forces the bytes of its catalog and of its log, but not the log's name. */
-  private void forceCatalogNames() {
+  private void forceCatalog() {
     try {
-      disk.forceDirectory(layout.lake());
+      catalog.force();
     } catch (IOException e) {
-      throw new LakeException(
-          "%s could not be forced to the disk: %s".formatted(layout.lake(), e), e);
+      throw new LakeException("the lake's catalog could not be forced to the disk: " + e, e);
     }
   }
 }

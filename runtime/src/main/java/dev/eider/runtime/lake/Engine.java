@@ -1,8 +1,12 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.store.BucketStore;
+import dev.eider.runtime.store.Store;
+import dev.eider.runtime.store.VolumeStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,23 +28,22 @@ final class Engine implements AutoCloseable {
   /** The name under which the lake is attached. */
   static final String LAKE = "lake";
 
-  /** The name under which DuckLake attaches its own catalog. */
-  static final String CATALOG = "__ducklake_metadata_lake";
-
   private final DuckDBConnection root;
+  private final Optional<BucketAccess> bucket;
   private final Set<Connection> lent = ConcurrentHashMap.newKeySet();
   private volatile boolean broken;
 
-  private Engine(DuckDBConnection root) {
+  private Engine(DuckDBConnection root, Optional<BucketAccess> bucket) {
     this.root = root;
+    this.bucket = bucket;
   }
 
   /**
    * Starts an instance and attaches the lake, which is made when it is not there.
    *
-   * @throws LakeException when somebody else has the catalog, or the extension is missing
+   * @throws LakeException when somebody else has the catalog, or an extension is missing
    */
-  static Engine open(LakeSettings settings) {
+  static Engine open(LakeSettings settings, Catalog catalog, Store store) {
     LakeLayout layout = new LakeLayout(settings.data());
     Properties properties = new Properties();
     properties.setProperty("memory_limit", settings.memoryLimit() + "B");
@@ -53,42 +56,56 @@ final class Engine implements AutoCloseable {
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");
     DuckDBConnection root = null;
+    boolean done = false;
     try {
       root = DriverManager.getConnection("jdbc:duckdb:", properties).unwrap(DuckDBConnection.class);
       Sql.run(
           root,
           "LOAD "
               + Sql.text(settings.extensions().resolve("ducklake.duckdb_extension").toString()));
-      // With inlining on, concurrent reads now and then kill the instance. The data path is given
-      // again each time, so that the data directory can be moved.
+      Optional<BucketAccess> bucket =
+          store instanceof BucketStore there
+              ? Optional.of(new BucketAccess(there))
+              : Optional.empty();
+      if (bucket.isPresent()) {
+        bucket.get().prepare(root, settings);
+      }
+      catalog.prepare(root, settings);
+      // With inlining on, concurrent reads now and then kill the instance. A data directory can be
+      // moved, so its path is given again each time; a bucket cannot, and another one is refused.
       Sql.run(
           root,
-          "ATTACH %s AS %s (DATA_PATH %s, OVERRIDE_DATA_PATH true, DATA_INLINING_ROW_LIMIT 0)"
+          "ATTACH %s AS %s (DATA_PATH %s, OVERRIDE_DATA_PATH %s, DATA_INLINING_ROW_LIMIT 0%s)"
               .formatted(
-                  Sql.text("ducklake:" + layout.catalog()), LAKE, Sql.text(layout.files() + "/")));
-      return new Engine(root);
+                  Sql.text("ducklake:" + catalog.source()),
+                  LAKE,
+                  Sql.text(store.root()),
+                  store instanceof VolumeStore,
+                  catalog.options()));
+      done = true;
+      return new Engine(root, bucket);
     } catch (SQLException e) {
-      quietly(root);
-      throw new LakeException(explain(settings, layout, String.valueOf(e.getMessage())), e);
+      String message = String.valueOf(e.getMessage());
+      throw new LakeException(
+          message.contains("duckdb_extension")
+              ? "an extension of DuckDB could not be loaded from %s: %s. Bring it there with runtime/extensions"
+                  .formatted(settings.extensions(), message)
+              : catalog.explain(message),
+          e);
+    } finally {
+      if (!done) {
+        quietly(root);
+      }
     }
-  }
-
-  private static String explain(LakeSettings settings, LakeLayout layout, String message) {
-    if (message.contains("Could not set lock") || message.contains("Conflicting lock")) {
-      return "the lake in %s is in use by another process; stop that one first"
-          .formatted(layout.lake());
-    }
-    if (message.contains("duckdb_extension")) {
-      return "DuckDB's extension ducklake could not be loaded from %s: %s. Bring it there with runtime/extensions"
-          .formatted(settings.extensions(), message);
-    }
-    return "the lake in %s could not be opened: %s".formatted(layout.lake(), message);
   }
 
   /** A connection of its own; give it back with {@link #release}. */
   DuckDBConnection connect() throws SQLException {
     DuckDBConnection connection = root.duplicate();
     lent.add(connection);
+    if (bucket.isPresent()) {
+      bucket.get().renew(connection);
+    }
     return connection;
   }
 

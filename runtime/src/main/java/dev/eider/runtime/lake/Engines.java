@@ -1,5 +1,6 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.store.Store;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ final class Engines implements AutoCloseable {
   }
 
   private final LakeSettings settings;
+  private final Catalog catalog;
+  private final Store store;
 
   /** Whoever changes the lake holds it; so does whoever replaces the instance. */
   private final ReentrantLock turn;
@@ -27,10 +30,12 @@ final class Engines implements AutoCloseable {
   private volatile int replacements;
   private volatile boolean closed;
 
-  Engines(LakeSettings settings, ReentrantLock turn) {
+  Engines(LakeSettings settings, Catalog catalog, Store store, ReentrantLock turn) {
     this.settings = settings;
+    this.catalog = catalog;
+    this.store = store;
     this.turn = turn;
-    this.engine = Engine.open(settings);
+    this.engine = Engine.open(settings, catalog, store);
   }
 
   /** From now on a replacement gets this done to it first. */
@@ -64,7 +69,7 @@ final class Engines implements AutoCloseable {
     }
     LOG.warn("DuckDB reported an internal error: its instance is thrown away and opened anew");
     engine.close();
-    Engine fresh = Engine.open(settings);
+    Engine fresh = Engine.open(settings, catalog, store);
     try {
       Setup first = setup;
       if (first != null) {

@@ -1,6 +1,5 @@
 package dev.eider.runtime.lake;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -71,7 +70,7 @@ final class EventRewrite {
     for (long part = 0; part < parts; part++) {
       write(part);
     }
-    List<Path> written = transaction.forceFiles(Schema.EVENTS, WRITTEN);
+    List<String> written = transaction.forceFiles(Schema.EVENTS, WRITTEN);
     before.requireSame(
         what,
         Sums.of(

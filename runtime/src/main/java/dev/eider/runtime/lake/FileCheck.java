@@ -1,60 +1,83 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.store.Store;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether a file that the catalog names is what was written. Each look answers with what is wrong,
- * or with nothing. A look that fails for another reason, such as too many open files, says nothing
- * of the file.
+ * Whether files that the catalog names are what was written. Each look answers with what is wrong,
+ * or with nothing. A look that fails for another reason, such as too many open files or a store
+ * that does not answer, says nothing of a file.
  */
 final class FileCheck {
 
   private static final int MAGIC = 0x50415231; // "PAR1"
 
-  private FileCheck() {}
+  private final Store store;
 
-  /** One look at its length: cheap enough for all files at each start and each maintenance verb. */
-  static Optional<String> bySize(LakeFile file) {
-    try {
-      long size = Files.size(file.path());
-      if (size == file.bytes()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          size == 0
-              ? "it is empty, and %d bytes were written".formatted(file.bytes())
-              : "it has %d bytes, and %d were written".formatted(size, file.bytes()));
-    } catch (NoSuchFileException e) {
-      return Optional.of("it is not there");
-    } catch (IOException e) {
-      return mediumError(e);
-    }
+  FileCheck(Store store) {
+    this.store = store;
   }
 
-  /** Its length, how it begins and how it ends. */
-  static Optional<String> byEnds(LakeFile file) {
-    Optional<String> bySize = bySize(file);
-    if (bySize.isPresent() || file.bytes() < 8) {
-      return bySize;
+  /**
+   * One look at their lengths: cheap enough for all files at each start and each maintenance verb.
+   *
+   * @return what is wrong, by the file it is wrong with
+   * @throws IOException when the store does not answer
+   */
+  Map<LakeFile, String> bySize(Collection<LakeFile> files) throws IOException {
+    Map<String, Long> sizes = store.sizes(files.stream().map(LakeFile::name).toList());
+    Map<LakeFile, String> wrong = new HashMap<>();
+    for (LakeFile file : files) {
+      long size = sizes.getOrDefault(file.name(), -1L);
+      if (size < 0) {
+        wrong.put(file, "it is not there");
+      } else if (size == 0 && file.bytes() > 0) {
+        wrong.put(file, "it is empty, and %d bytes were written".formatted(file.bytes()));
+      } else if (size != file.bytes()) {
+        wrong.put(file, "it has %d bytes, and %d were written".formatted(size, file.bytes()));
+      }
     }
-    try (FileChannel channel = FileChannel.open(file.path())) {
-      return isMagic(channel, 0) && isMagic(channel, file.bytes() - 4)
+    return wrong;
+  }
+
+  /**
+   * Its length, how it begins and how it ends.
+   *
+   * @throws IOException when the store does not answer
+   */
+  Optional<String> byEnds(LakeFile file) throws IOException {
+    Optional<String> bySize = bySize(List.of(file)).values().stream().findFirst();
+    return bySize.isPresent() ? bySize : byMagic(file);
+  }
+
+  /** How it begins and how it ends. */
+  Optional<String> byMagic(LakeFile file) {
+    if (file.bytes() < 2 * Integer.BYTES) {
+      return Optional.empty();
+    }
+    try {
+      return store.hasEnds(file.name(), file.bytes(), MAGIC)
           ? Optional.empty()
           : Optional.of("it does not begin and end as a Parquet file does");
     } catch (IOException e) {
-      return mediumError(e);
+      String message = String.valueOf(e.getMessage());
+      return message.contains("Input/output error") ? Optional.of(message) : Optional.empty();
     }
   }
 
-  /** Every value in it. */
-  static Optional<String> byReading(Connection connection, LakeFile file) {
+  /**
+   * Every value in it.
+   *
+   * @throws IOException when the store does not answer
+   */
+  Optional<String> byReading(Connection connection, LakeFile file) throws IOException {
     Optional<String> byEnds = byEnds(file);
     if (byEnds.isPresent()) {
       return byEnds;
@@ -70,24 +93,17 @@ final class FileCheck {
           : Optional.of("it has %d rows, and %d were written".formatted(rows, file.rows()));
     } catch (SQLException e) {
       String message = String.valueOf(e.getMessage());
-      return message.contains("Out of Memory") || message.contains("INTERRUPT")
+      return isOfTheWay(message)
           ? Optional.empty()
           : Optional.of(message.lines().findFirst().orElse(""));
     }
   }
 
-  private static boolean isMagic(FileChannel channel, long at) throws IOException {
-    ByteBuffer four = ByteBuffer.allocate(4);
-    while (four.hasRemaining()) {
-      if (channel.read(four, at + four.position()) < 0) {
-        return false;
-      }
-    }
-    return four.getInt(0) == MAGIC;
-  }
-
-  private static Optional<String> mediumError(IOException e) {
-    String message = String.valueOf(e.getMessage());
-    return message.contains("Input/output error") ? Optional.of(message) : Optional.empty();
+  /** Whether an error tells of the way to a file rather than of the file. */
+  private static boolean isOfTheWay(String message) {
+    return message.contains("Out of Memory")
+        || message.contains("INTERRUPT")
+        || message.contains("HTTP")
+        || message.contains("Could not establish connection");
   }
 }

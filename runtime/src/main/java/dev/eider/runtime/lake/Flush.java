@@ -51,7 +51,7 @@ final class Flush {
     hot.seal();
     Point point = points.now();
     // Not from memory: an earlier COMMIT may have failed only after it had taken effect.
-    long mark = Marks.read(connection, owner);
+    long mark = Marks.read(connection, owner, point.mark());
     Prefix prefix = new Prefix(point.generations(), mark, point.hotThrough(), 0);
     if (prefix.through() <= mark || prefix.generations().isEmpty()) {
       return prefix;
@@ -86,7 +86,7 @@ final class Flush {
 
   private void readBack(Prefix prefix, DuckDBConnection connection, long snapshot)
       throws SQLException {
-    long mark = Marks.read(connection, owner);
+    long mark = Marks.read(connection, owner, prefix.mark());
     if (mark < prefix.through()) {
       throw new LakeException(
           "the flush was committed, but the lake has the journal only up to %d instead of %d; it is tried again"

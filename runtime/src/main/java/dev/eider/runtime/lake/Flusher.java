@@ -193,6 +193,7 @@ public final class Flusher implements AutoCloseable {
     }
     failuresInARow = 0;
     lastFlushNanos = System.nanoTime();
+    lake.keepCatalog();
     settleWhenDue();
   }
 

@@ -1,8 +1,14 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.config.LakePlace;
+import dev.eider.runtime.config.PostgresSettings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.journal.Accepted;
+import dev.eider.runtime.store.BucketStore;
+import dev.eider.runtime.store.Store;
+import dev.eider.runtime.store.VolumeStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -15,6 +21,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +40,8 @@ public final class Lake implements AutoCloseable {
 
   private final LakeSettings settings;
   private final ReentrantLock turn = new ReentrantLock(true);
+  private final Store store;
+  private final Catalog catalog;
   private final Engines engines;
   private final WriteAhead writeAhead;
   private final Commits commits;
@@ -46,6 +55,7 @@ public final class Lake implements AutoCloseable {
   private final LakeStatus figures;
   private final RetentionMemory retentionMemory;
   private final SetAside aside;
+  private final CatalogCopier copier;
 
   /** One maintenance verb at a time. */
   private final ReentrantLock lane = new ReentrantLock();
@@ -58,10 +68,10 @@ public final class Lake implements AutoCloseable {
 
   private Lake(LakeSettings settings, Disk disk) throws IOException {
     LakeLayout layout = new LakeLayout(settings.data());
-    disk.createDirectories(layout.lake());
-    disk.createDirectories(layout.files());
     Files.createDirectories(layout.spill());
     this.settings = settings;
+    LakePlace place = settings.place();
+    PlaceNote.check(layout, place, disk);
     LOG.info(
         "DuckDB takes {} MiB of {} MiB memory and {} threads on {} processors, then spills to {}",
         settings.memoryLimit() >> 20,
@@ -69,26 +79,62 @@ public final class Lake implements AutoCloseable {
         settings.threads(),
         Runtime.getRuntime().availableProcessors(),
         layout.spill());
-    this.files = new LakeFiles(layout);
-    this.published = new Published(layout, files);
-    // Before anything else in the folder is touched: it finds out whether another process has it.
-    this.engines = new Engines(settings, turn);
+    LOG.info(
+        "the lake's files lie on {}, its catalog in {}",
+        place.dataName(),
+        place.catalog().isPresent() ? "PostgreSQL" : layout.catalog());
+    this.store =
+        place.s3().isPresent()
+            ? new BucketStore(place.s3().get(), place)
+            : new VolumeStore(settings.data(), disk);
+    // Before anything else is touched: these find out whether another process has the lake.
+    this.catalog = catalog(place, layout, disk);
+    this.engines = engines();
     try {
       this.writeAhead = WriteAhead.open(layout.writeAhead(), disk, Instant.now());
     } catch (IOException e) {
-      engines.close();
+      closeAll();
       throw e;
     }
-    this.commits = new Commits(turn, engines, files, layout, disk, writeAhead);
+    this.files = new LakeFiles(store, catalog);
+    this.published = new Published(layout, store, files);
+    this.commits = new Commits(turn, engines, files, catalog, store, writeAhead);
     this.points = new Points(settings.clock());
     this.snapshots = new Snapshots(settings.clock());
     this.hot = new HotRows(points);
     this.views = new Views(engines, hot, points, snapshots, this::unreadable);
-    this.cleaner =
-        new Cleaner(commits, points, snapshots, files, writeAhead, layout, settings, disk);
+    this.cleaner = new Cleaner(commits, points, snapshots, files, writeAhead, store, settings);
     this.figures = new LakeStatus(settings.clock(), points, published, snapshots, files, layout);
     this.retentionMemory = new RetentionMemory(layout.retention(), disk);
-    this.aside = new SetAside(commits, files, layout, published, this::committed, settings, disk);
+    this.aside =
+        new SetAside(commits, files, layout, store, published, this::committed, settings, disk);
+    this.copier = new CatalogCopier(commits, catalog, store, layout);
+  }
+
+  private static Catalog catalog(LakePlace place, LakeLayout layout, Disk disk) {
+    return place.catalog().isPresent()
+        ? new PostgresCatalog(PostgresSettings.read(place.catalog().get()), place.lakeId())
+        : new FileCatalog(layout, disk);
+  }
+
+  private Engines engines() {
+    boolean done = false;
+    try {
+      Engines opened = new Engines(settings, catalog, store, turn);
+      done = true;
+      return opened;
+    } finally {
+      if (!done) {
+        catalog.close();
+        store.close();
+      }
+    }
+  }
+
+  private void closeAll() {
+    engines.close();
+    catalog.close();
+    store.close();
   }
 
   /**
@@ -117,7 +163,7 @@ public final class Lake implements AutoCloseable {
       return lake;
     } finally {
       if (!done) {
-        lake.engines.close();
+        lake.closeAll();
       }
     }
   }
@@ -125,13 +171,14 @@ public final class Lake implements AutoCloseable {
   private void prepare(Migrations migrations) {
     boolean isNew = commits.read("looking into the lake", Schema::isNew);
     if (isNew) {
+      claim();
       commits.commit(
           "making the lake's tables",
           transaction -> {
             Schema.create(transaction, settings.targetFileSize());
             return true;
           },
-          (made, connection, snapshot) -> LOG.info("made a new lake in {}", settings.data()));
+          (made, connection, snapshot) -> LOG.info("made a new lake in {}", store.root()));
     }
     List<Migrations.Step> missing = commits.read("checking the lake", migrations::missing);
     for (Migrations.Step step : missing) {
@@ -158,9 +205,37 @@ public final class Lake implements AutoCloseable {
     }
   }
 
+  /** Makes sure that a new lake gets a folder of its own in its bucket. */
+  private void claim() {
+    if (!(store instanceof BucketStore bucket)) {
+      return;
+    }
+    try {
+      boolean free =
+          bucket.claim(
+              "lake.json",
+              "{\"lake\": \"%s\"}\n"
+                  .formatted(settings.place().lakeId())
+                  .getBytes(StandardCharsets.UTF_8));
+      // A process that died right here has claimed it and written nothing.
+      if (free || !bucket.hasFolder("main")) {
+        return;
+      }
+    } catch (IOException e) {
+      throw new LakeException("the lake's bucket: " + e.getMessage(), e);
+    }
+    throw new LakeException(
+        "%s holds a lake already, and its catalog is not here. Bring the catalog back (its last copy is %s in the same folder of the bucket; it goes to %s), or take another prefix"
+            .formatted(
+                settings.place().dataName(),
+                CatalogCopier.KEPT,
+                new LakeLayout(settings.data()).catalog()));
+  }
+
   /** The last seq of a journal that is in the lake at its newest version; 0 when nothing is. */
   public long mark(UUID journalId) {
-    return commits.read("reading the mark", connection -> Marks.read(connection, journalId).seq());
+    return commits.read(
+        "reading the mark", connection -> Marks.find(connection, files, journalId).seq());
   }
 
   /**
@@ -178,7 +253,7 @@ public final class Lake implements AutoCloseable {
         commits.read(
             "taking over the journal",
             connection -> {
-              long found = Marks.read(connection, owning);
+              long found = Marks.find(connection, files, owning);
               points.reset(Commits.snapshot(connection), found);
               return found;
             });
@@ -193,7 +268,10 @@ public final class Lake implements AutoCloseable {
     DuckDBConnection connection = engine.connect();
     try {
       hot.reload(
-          engine, Commits.snapshot(connection), Marks.read(connection, owner), owner.replay());
+          engine,
+          Commits.snapshot(connection),
+          Marks.find(connection, files, owner),
+          owner.replay());
     } finally {
       engine.release(connection);
     }
@@ -325,25 +403,14 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why
    */
   public CatalogCopy copyCatalog() {
-    LakeLayout layout = new LakeLayout(settings.data());
-    Path copy = layout.catalogCopy();
-    return commits.read(
-        "copying the catalog",
-        connection -> {
-          try {
-            Files.deleteIfExists(copy);
-          } catch (IOException e) {
-            throw new LakeException("%s could not be replaced: %s".formatted(copy, e), e);
-          }
-          Sql.run(connection, "ATTACH %s AS catalog_copy".formatted(Sql.text(copy.toString())));
-          try {
-            Sql.run(connection, "COPY FROM DATABASE %s TO catalog_copy".formatted(Engine.CATALOG));
-          } finally {
-            Sql.run(connection, "DETACH catalog_copy");
-          }
-          return new CatalogCopy(
-              copy.toString(), layout.files() + "/", Commits.snapshot(connection));
-        });
+    return copier.copy();
+  }
+
+  /** Brings a copy of the catalog into the bucket, where one is needed and due. */
+  void keepCatalog() {
+    if (copier.isDue()) {
+      copier.keep();
+    }
   }
 
   /** The versions that can be read, oldest first. */
@@ -358,6 +425,7 @@ public final class Lake implements AutoCloseable {
       aside.takeBack();
       T report = aside.mending(verb);
       commits.read("looking at the lake", figures::look);
+      copier.keep();
       lastError = "";
       return report;
     } catch (LakeException e) {
@@ -421,7 +489,7 @@ public final class Lake implements AutoCloseable {
       throws SQLException {
     // A flush may have failed only after its COMMIT: then this version has its rows.
     Ownership now = owner;
-    points.committed(snapshot, now == null ? 0 : Marks.read(connection, now.journalId()).seq());
+    points.committed(snapshot, now == null ? 0 : Marks.read(connection, now, points.now().mark()));
     published.update(connection, snapshot);
   }
 
@@ -441,7 +509,14 @@ public final class Lake implements AutoCloseable {
 
   /** How the lake is now. */
   public LakeFigures figures() {
-    return figures.lake(hotRows(), engines.replacements(), lastSettle, lastCompaction, lastError);
+    return figures.lake(
+        storage(), hotRows(), engines.replacements(), lastSettle, lastCompaction, lastError);
+  }
+
+  private StorageFigures storage() {
+    Optional<String> trouble = store.unreachable();
+    return new StorageFigures(
+        settings.place().dataName(), catalog.kind(), trouble.isEmpty(), trouble.orElse(""));
   }
 
   /** How much of the lake a site has. */
@@ -479,14 +554,16 @@ public final class Lake implements AutoCloseable {
     return published.live(table);
   }
 
-  /** For tests: where a file is shown in the open tree. */
+  /** For tests: where a file on a volume is shown in the open tree. */
   Path shown(LakeFile file) {
-    return published.shown(file);
+    return published.shown(file).orElseThrow();
   }
 
-  /** For tests: every file that the catalog names. */
+  /** For tests: every file on a volume that the catalog names. */
   Set<Path> namedFiles() {
-    return commits.read("listing files", connection -> new TreeSet<>(files.named(connection)));
+    return commits.read("listing files", files::named).stream()
+        .map(Path::of)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** For tests: as if DuckDB had reported an internal error. */
@@ -499,7 +576,7 @@ public final class Lake implements AutoCloseable {
   public void close() {
     turn.lock();
     try {
-      engines.close();
+      closeAll();
       writeAhead.close();
     } catch (IOException e) {
       LOG.warn("the list of written files could not be closed: {}", e.toString());

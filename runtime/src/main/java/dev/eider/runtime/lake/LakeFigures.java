@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * How the lake is now; cheap to ask for.
  *
+ * @param storage where it lies
  * @param snapshot its newest version
  * @param mark how far the journal is in it
  * @param hotRows accepted events that are not in it yet
@@ -29,6 +30,7 @@ import java.util.Optional;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record LakeFigures(
+    StorageFigures storage,
     long snapshot,
     long mark,
     long hotRows,

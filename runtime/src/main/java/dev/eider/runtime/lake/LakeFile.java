@@ -8,16 +8,21 @@ import java.time.LocalDate;
  *
  * @param table the table it belongs to
  * @param id DuckLake's number for it, never used twice
- * @param path where it is
+ * @param name its name as DuckLake's virtual column {@code filename} spells it
  * @param rows rows in it
  * @param bytes its size
  * @param partition its partition; {@link Partition#NONE} in a table without any
  */
-record LakeFile(String table, long id, Path path, long rows, long bytes, Partition partition) {
+record LakeFile(String table, long id, String name, long rows, long bytes, Partition partition) {
 
-  /** Its name as DuckLake's virtual column {@code filename} spells it. */
-  String name() {
-    return path.toString();
+  /** Where it is, when it is on the volume. */
+  Path path() {
+    return Path.of(name);
+  }
+
+  /** The last part of its name, which no other file has. */
+  String lastPart() {
+    return name.substring(name.lastIndexOf('/') + 1);
   }
 
   /**

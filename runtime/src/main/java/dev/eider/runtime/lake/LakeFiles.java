@@ -1,7 +1,7 @@
 package dev.eider.runtime.lake;
 
 import dev.eider.runtime.lake.LakeFile.Partition;
-import java.nio.file.Path;
+import dev.eider.runtime.store.Store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -11,14 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What DuckLake's catalog says of files. The only place that reads its tables. */
 final class LakeFiles {
 
-  private final Path root;
+  /** What the name of every file begins with. */
+  private final String root;
 
-  LakeFiles(LakeLayout layout) {
-    this.root = layout.files();
+  /** What the names of DuckLake's tables are qualified with. */
+  private final String tables;
+
+  LakeFiles(Store store, Catalog catalog) {
+    this.root = store.root();
+    this.tables = catalog.tables();
   }
 
   /** The live files of a table, oldest first. */
@@ -27,7 +33,7 @@ final class LakeFiles {
   }
 
   /** The live files of some tables, oldest first. */
-  Map<String, List<LakeFile>> live(Connection connection, List<String> tables) throws SQLException {
+  Map<String, List<LakeFile>> live(Connection connection, List<String> names) throws SQLException {
     return Sql.rows(
             connection,
             """
@@ -43,7 +49,7 @@ final class LakeFiles {
               AND f.end_snapshot IS NULL
             GROUP BY ALL ORDER BY f.data_file_id\
             """
-                .formatted(path("f"), Engine.CATALOG, Sql.texts(tables)),
+                .formatted(path("f"), tables, Sql.texts(names)),
             row ->
                 new LakeFile(
                     row.getString(7),
@@ -66,6 +72,44 @@ final class LakeFiles {
     static final Bounds NONE = new Bounds("", "");
   }
 
+  /**
+   * What the statistics say of a file of marks.
+   *
+   * @param firstJournal the least of the journals in it
+   * @param lastJournal the greatest of them
+   * @param epoch the highest epoch
+   * @param seq the highest mark
+   */
+  record MarkBounds(String firstJournal, String lastJournal, long epoch, long seq) {
+
+    /** Whether the epoch and the mark are those of one journal, and known. */
+    boolean ofOneJournal() {
+      return firstJournal.equals(lastJournal) && !firstJournal.isEmpty() && epoch > 0 && seq >= 0;
+    }
+  }
+
+  /** What the statistics say of the live files of marks. */
+  List<MarkBounds> marks(Connection connection) throws SQLException {
+    return Sql.rows(
+        connection,
+        """
+        SELECT coalesce(max(s.min_value) FILTER (c.column_name = 'journal_id'), ''),
+          coalesce(max(s.max_value) FILTER (c.column_name = 'journal_id'), ''),
+          coalesce(max(TRY_CAST(s.max_value AS BIGINT)) FILTER (c.column_name = 'epoch'), -1),
+          coalesce(max(TRY_CAST(s.max_value AS BIGINT)) FILTER (c.column_name = 'seq'), -1)
+        FROM %1$s.ducklake_data_file f
+        JOIN %1$s.ducklake_table t USING (table_id)
+        JOIN %1$s.ducklake_file_column_stats s
+          ON s.data_file_id = f.data_file_id AND s.table_id = f.table_id
+        JOIN %1$s.ducklake_column c ON c.table_id = s.table_id AND c.column_id = s.column_id
+        WHERE t.table_name = '%2$s' AND t.end_snapshot IS NULL AND f.end_snapshot IS NULL
+          AND c.end_snapshot IS NULL
+        GROUP BY f.data_file_id\
+        """
+            .formatted(tables, Schema.MARKS),
+        row -> new MarkBounds(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4)));
+  }
+
   /** What the statistics say of a column of a file. */
   Bounds bounds(Connection connection, LakeFile file, String column) throws SQLException {
     return Sql.rows(
@@ -76,7 +120,7 @@ final class LakeFiles {
             JOIN %1$s.ducklake_column c USING (table_id, column_id)
             WHERE s.data_file_id = %2$d AND c.column_name = '%3$s'\
             """
-                .formatted(Engine.CATALOG, file.id(), column),
+                .formatted(tables, file.id(), column),
             row -> new Bounds(row.getString(1), row.getString(2)))
         .getFirst();
   }
@@ -94,7 +138,7 @@ final class LakeFiles {
         SELECT snapshot_id + 1, now(), schema_version, next_catalog_id, next_file_id
         FROM %1$s.ducklake_snapshot ORDER BY snapshot_id DESC LIMIT 1\
         """
-            .formatted(Engine.CATALOG));
+            .formatted(tables));
     Sql.run(
         connection,
         """
@@ -103,7 +147,7 @@ final class LakeFiles {
           'deleted_from_table:' || table_id, %3$s
         FROM %1$s.ducklake_data_file WHERE data_file_id = %2$d\
         """
-            .formatted(Engine.CATALOG, file.id(), Sql.text(why)));
+            .formatted(tables, file.id(), Sql.text(why)));
     long ended =
         Sql.update(
             connection,
@@ -112,9 +156,9 @@ final class LakeFiles {
             SET end_snapshot = (SELECT max(snapshot_id) FROM %1$s.ducklake_snapshot)
             WHERE data_file_id = %2$d AND end_snapshot IS NULL\
             """
-                .formatted(Engine.CATALOG, file.id()));
+                .formatted(tables, file.id()));
     if (ended != 1) {
-      throw new LakeException("%s is not live any more".formatted(file.path()));
+      throw new LakeException("%s is not live any more".formatted(file.name()));
     }
   }
 
@@ -123,14 +167,14 @@ final class LakeFiles {
     if (names.isEmpty()) {
       return Set.of();
     }
-    // By their last part, which is a UUID: the rest is spelled relative to several folders.
-    Set<String> last = names.stream().map(LakeFiles::lastPart).collect(Collectors.toSet());
+    // The catalog spells them relative to one of the folders above; their last parts are UUIDs.
+    Set<String> spelled = names.stream().flatMap(this::spelled).collect(Collectors.toSet());
     Set<String> known =
         new HashSet<>(
             Sql.texts(
                 connection,
-                "SELECT parse_filename(path) AS name FROM %s.ducklake_data_file WHERE name IN (%s)"
-                    .formatted(Engine.CATALOG, Sql.texts(last))));
+                "SELECT parse_filename(path) FROM %s.ducklake_data_file WHERE path IN (%s)"
+                    .formatted(tables, Sql.texts(spelled))));
     return names.stream()
         .filter(name -> known.contains(lastPart(name)))
         .collect(Collectors.toSet());
@@ -141,11 +185,11 @@ final class LakeFiles {
     return Sql.number(
         connection,
         "SELECT coalesce(sum(file_size_bytes), 0)::BIGINT FROM %s.ducklake_data_file WHERE end_snapshot IS NOT NULL"
-            .formatted(Engine.CATALOG));
+            .formatted(tables));
   }
 
   /** Every file that the catalog names, whether live, superseded or about to be deleted. */
-  Set<Path> named(Connection connection) throws SQLException {
+  Set<String> named(Connection connection) throws SQLException {
     return Sql.texts(
             connection,
             """
@@ -157,7 +201,7 @@ final class LakeFiles {
             UNION ALL
             SELECT path FROM %2$s.ducklake_files_scheduled_for_deletion\
             """
-                .formatted(path("f"), Engine.CATALOG, path("d")))
+                .formatted(path("f"), tables, path("d")))
         .stream()
         .map(this::absolute)
         .collect(Collectors.toSet());
@@ -168,8 +212,19 @@ final class LakeFiles {
         .formatted(file);
   }
 
-  private Path absolute(String path) {
-    return root.resolve(path);
+  private String absolute(String path) {
+    return path.startsWith("/") || path.contains("://") ? path : root + path;
+  }
+
+  /** A name, and all that is left of it when folders are taken off its front. */
+  private Stream<String> spelled(String name) {
+    String inside = name.startsWith(root) ? name.substring(root.length()) : name;
+    return Stream.concat(
+        Stream.of(name),
+        Stream.iterate(
+            inside,
+            rest -> !rest.isEmpty(),
+            rest -> rest.indexOf('/') < 0 ? "" : rest.substring(rest.indexOf('/') + 1)));
   }
 
   private static String lastPart(String name) {

@@ -18,13 +18,9 @@ record LakeLayout(Path data) {
     return lake().resolve("catalog.ducklake");
   }
 
-  /** The Parquet files that the catalog names. */
-  Path files() {
-    return lake().resolve("data");
-  }
-
-  Path current() {
-    return lake().resolve("current.json");
+  /** Where the lake lies, if not here. */
+  Path place() {
+    return lake().resolve("place");
   }
 
   /** Files that transactions are writing. */
@@ -40,11 +36,6 @@ record LakeLayout(Path data) {
   /** Which files could not be read and were set aside. */
   Path unreadable() {
     return lake().resolve("unreadable.json");
-  }
-
-  /** What is left of such files, by table; a good copy is looked for here. */
-  Path setAside(String table) {
-    return lake().resolve("unreadable").resolve(table);
   }
 
   /** What retention remembers of its last run. */

@@ -1,5 +1,6 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.config.LakePlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -8,6 +9,7 @@ import java.time.InstantSource;
  * Where a lake is and how much it may use.
  *
  * @param data the data directory; the lake has {@code lake}, {@code open} and {@code tmp} in it
+ * @param place where its files and its catalog lie, if not there
  * @param extensions folder of DuckDB's extensions, of exactly DuckDB's version
  * @param memoryLimit bytes that DuckDB may use before it spills to {@code tmp}; at least 64 MiB
  * @param threads threads that DuckDB may use; at least 1
@@ -21,6 +23,7 @@ import java.time.InstantSource;
  */
 public record LakeSettings(
     Path data,
+    LakePlace place,
     Path extensions,
     long memoryLimit,
     int threads,
@@ -49,6 +52,7 @@ public record LakeSettings(
     EngineLimits limits = EngineLimits.ofContainer();
     return new LakeSettings(
         data,
+        LakePlace.VOLUME,
         extensions,
         limits.memory(),
         limits.threads(),
@@ -59,10 +63,26 @@ public record LakeSettings(
         InstantSource.system());
   }
 
+  /** The same with files or catalog elsewhere. */
+  public LakeSettings withPlace(LakePlace other) {
+    return new LakeSettings(
+        data,
+        other,
+        extensions,
+        memoryLimit,
+        threads,
+        targetFileSize,
+        settleRows,
+        snapshotsKept,
+        cleanupGrace,
+        clock);
+  }
+
   /** The same with a bound on memory, in bytes. */
   public LakeSettings withMemoryLimit(long bytes) {
     return new LakeSettings(
         data,
+        place,
         extensions,
         bytes,
         threads,
@@ -77,6 +97,7 @@ public record LakeSettings(
   public LakeSettings withThreads(int count) {
     return new LakeSettings(
         data,
+        place,
         extensions,
         memoryLimit,
         count,
@@ -91,6 +112,7 @@ public record LakeSettings(
   public LakeSettings withTargetFileSize(long bytes) {
     return new LakeSettings(
         data,
+        place,
         extensions,
         memoryLimit,
         threads,
@@ -105,6 +127,7 @@ public record LakeSettings(
   public LakeSettings withSettleRows(long rows) {
     return new LakeSettings(
         data,
+        place,
         extensions,
         memoryLimit,
         threads,
@@ -119,6 +142,7 @@ public record LakeSettings(
   public LakeSettings withSnapshotsKept(Duration kept) {
     return new LakeSettings(
         data,
+        place,
         extensions,
         memoryLimit,
         threads,
@@ -133,6 +157,7 @@ public record LakeSettings(
   public LakeSettings withCleanupGrace(Duration grace) {
     return new LakeSettings(
         data,
+        place,
         extensions,
         memoryLimit,
         threads,
@@ -147,6 +172,7 @@ public record LakeSettings(
   public LakeSettings withClock(InstantSource source) {
     return new LakeSettings(
         data,
+        place,
         extensions,
         memoryLimit,
         threads,

@@ -80,6 +80,7 @@ final class LakeStatus {
   }
 
   LakeFigures lake(
+      StorageFigures storage,
       long hotRows,
       int engineReplacements,
       Optional<Instant> lastSettle,
@@ -87,6 +88,7 @@ final class LakeStatus {
       String lastError) {
     Point now = points.now();
     return new LakeFigures(
+        storage,
         now.snapshot(),
         now.mark(),
         hotRows,

@@ -64,7 +64,7 @@ final class MadeAnew {
     if (!journal.least().equals(journal.greatest()) || epoch.isEmpty() || seq.isEmpty()) {
       throw new LakeException(
           "%s cannot be read. It says how far journals are in the lake, and without it events could be counted twice: bring a good copy of it back"
-              .formatted(file.path()));
+              .formatted(file.name()));
     }
     return "'%s', %s, %s".formatted(journal.least(), Long.valueOf(epoch), Long.valueOf(seq));
   }

@@ -1,7 +1,6 @@
 package dev.eider.runtime.lake;
 
 import dev.eider.runtime.lake.LakeFile.Partition;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -164,7 +163,7 @@ final class Merge {
         "INSERT INTO lake.%s (%s) %s ORDER BY site_id, date, %s"
             .formatted(
                 table.name, table.columns, in(table, table.columns, names, dates), table.order));
-    List<Path> written = transaction.forceFiles(table.name, dates);
+    List<String> written = transaction.forceFiles(table.name, dates);
     String what = "merging files of " + table.name;
     before.requireSame(
         what, Sums.of(connection, "(" + in(table, table.sums, written, dates) + ")"));
@@ -190,10 +189,18 @@ final class Merge {
         .collect(Collectors.joining(",", "date IN (", ")"));
   }
 
-  /** Brings the marks into one file: for each journal its highest epoch and seq. */
+  /** Brings the marks into one file a journal: its highest epoch and seq. */
   void marks(Steps steps) {
     List<LakeFile> files = published.live(Schema.MARKS);
-    if (files.size() < 2) {
+    long journals =
+        files.size() < 2
+            ? files.size()
+            : commits.read(
+                "counting journals",
+                connection ->
+                    Sql.number(
+                        connection, "SELECT count(DISTINCT journal_id) FROM lake.journal_marks"));
+    if (files.size() <= journals) {
       return;
     }
     steps.begin("merge %d files of journal marks".formatted(files.size()));
@@ -210,8 +217,13 @@ final class Merge {
     List<String> before = Sql.texts(connection, "SELECT t::VARCHAR FROM (" + highest + ") t");
     Sql.run(connection, "CREATE OR REPLACE TEMP TABLE highest AS " + highest);
     EventRewrite.deleteFiles(connection, Schema.MARKS, names);
-    Sql.run(
-        connection, "INSERT INTO lake.journal_marks SELECT journal_id, epoch, seq FROM highest");
+    for (String journal : Sql.texts(connection, "SELECT journal_id FROM highest")) {
+      // One by one, so that the statistics of a file are those of one journal.
+      Sql.run(
+          connection,
+          "INSERT INTO lake.journal_marks SELECT journal_id, epoch, seq FROM highest WHERE journal_id = '%s'"
+              .formatted(journal));
+    }
     List<String> after = Sql.texts(connection, "SELECT t::VARCHAR FROM (" + highest + ") t");
     if (!after.equals(before)) {
       throw new LakeException(

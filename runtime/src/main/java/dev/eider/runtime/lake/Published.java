@@ -2,48 +2,59 @@ package dev.eider.runtime.lake;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.eider.runtime.store.Store;
+import dev.eider.runtime.store.VolumeStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What the lake shows to other programs after each commit: the tree of links, and {@code
- * lake/current.json} with the version, the live files and their rows.
+ * What the lake shows to other programs after each commit: on a volume the tree of links, and
+ * {@code current.json} with the version, the live files and their rows.
  *
  * <p>Neither is needed to find the lake again, so neither is forced; both are made anew at each
  * start. Guarded by the turn to change the lake.
  */
 final class Published {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Published.class);
   private static final JsonFactory JSON = new JsonFactory();
   private static final List<String> TABLES =
       List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.MARKS);
 
   private final LakeLayout layout;
   private final LakeFiles files;
-  private final OpenTree tree;
+  private final Store store;
+
+  /** Only a volume has links. */
+  private final Optional<OpenTree> tree;
+
   private volatile Map<String, List<LakeFile>> live = Map.of();
   private volatile long snapshot;
 
-  Published(LakeLayout layout, LakeFiles files) {
+  Published(LakeLayout layout, Store store, LakeFiles files) {
     this.layout = layout;
+    this.store = store;
     this.files = files;
-    this.tree = new OpenTree(layout);
+    this.tree = store instanceof VolumeStore ? Optional.of(new OpenTree(layout)) : Optional.empty();
   }
 
   /** At the start: mends what a crash or a power failure left. */
   void mend(DuckDBConnection connection, long newest) throws SQLException {
     read(connection, newest);
     try {
-      tree.mend(live(Schema.EVENTS));
-      write();
+      if (tree.isPresent()) {
+        tree.get().mend(live(Schema.EVENTS));
+      }
+      writeOrWarn();
     } catch (IOException e) {
       throw new LakeException(
           "the tree of open files under %s could not be made: %s".formatted(layout.open(), e), e);
@@ -54,8 +65,10 @@ final class Published {
   void update(DuckDBConnection connection, long newest) throws SQLException {
     read(connection, newest);
     try {
-      tree.show(live(Schema.EVENTS));
-      write();
+      if (tree.isPresent()) {
+        tree.get().show(live(Schema.EVENTS));
+      }
+      writeOrWarn();
     } catch (IOException e) {
       throw new LakeException(
           "the commit is made, but the tree of open files under %s could not follow: %s; it does at the next commit or start"
@@ -80,8 +93,8 @@ final class Published {
   }
 
   /** Where a file of {@code events} is shown in the tree of links. */
-  Path shown(LakeFile file) {
-    return tree.path(file);
+  Optional<Path> shown(LakeFile file) {
+    return tree.map(links -> links.path(file));
   }
 
   /** How many files are live. */
@@ -94,12 +107,19 @@ final class Published {
     snapshot = newest;
   }
 
+  private void writeOrWarn() {
+    try {
+      write();
+    } catch (IOException e) {
+      // It follows at the next commit; the commit itself is not to fail for it.
+      LOG.warn("current.json could not be written: {}", e.getMessage());
+    }
+  }
+
   /** Writes current.json as of the last commit. */
   void write() throws IOException {
-    Path file = layout.current();
-    Path next = file.resolveSibling(file.getFileName() + ".next");
-    try (OutputStream out = Files.newOutputStream(next);
-        JsonGenerator json = JSON.createGenerator(out).useDefaultPrettyPrinter()) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(out).useDefaultPrettyPrinter()) {
       json.writeStartObject();
       json.writeNumberField("snapshot", snapshot);
       json.writeObjectFieldStart("tables");
@@ -110,7 +130,7 @@ final class Published {
       json.writeEndObject();
       json.writeEndObject();
     }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    store.publish("current.json", out.toByteArray());
   }
 
   private void write(JsonGenerator json, String table, List<LakeFile> of) throws IOException {
@@ -120,9 +140,10 @@ final class Published {
     json.writeArrayFieldStart("files");
     for (LakeFile file : of) {
       json.writeStartObject();
-      json.writeStringField("path", layout.data().relativize(file.path()).toString());
-      if (table.equals(Schema.EVENTS)) {
-        json.writeStringField("open", layout.data().relativize(tree.path(file)).toString());
+      json.writeStringField("path", store.shown(file.name()));
+      Optional<Path> open = table.equals(Schema.EVENTS) ? shown(file) : Optional.empty();
+      if (open.isPresent()) {
+        json.writeStringField("open", layout.data().relativize(open.get()).toString());
       }
       if (!file.partition().equals(LakeFile.Partition.NONE)) {
         json.writeStringField("site_id", file.partition().siteId());

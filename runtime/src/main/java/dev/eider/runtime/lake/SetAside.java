@@ -1,6 +1,7 @@
 package dev.eider.runtime.lake;
 
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
@@ -33,7 +35,8 @@ final class SetAside {
 
   private final Commits commits;
   private final LakeFiles files;
-  private final LakeLayout layout;
+  private final Store store;
+  private final FileCheck check;
   private final Published published;
   private final Commits.Committed<Object> committed;
   private final LakeSettings settings;
@@ -47,13 +50,15 @@ final class SetAside {
       Commits commits,
       LakeFiles files,
       LakeLayout layout,
+      Store store,
       Published published,
       Commits.Committed<Object> committed,
       LakeSettings settings,
       Disk disk) {
     this.commits = commits;
     this.files = files;
-    this.layout = layout;
+    this.store = store;
+    this.check = new FileCheck(store);
     this.published = published;
     this.committed = committed;
     this.settings = settings;
@@ -77,7 +82,7 @@ final class SetAside {
     List<String> live =
         unreadable.files().isEmpty()
             ? List.of()
-            : live().stream().map(file -> under(file.path())).toList();
+            : live().stream().map(file -> store.shown(file.name())).toList();
     for (UnreadableFile known : unreadable.files()) {
       if (live.contains(known.path())) {
         // It was listed, but the catalog did not come to let go of it.
@@ -99,12 +104,16 @@ final class SetAside {
   }
 
   /** Looks at the length of every live file and sets aside those that are not as written. */
-  boolean check() {
+  void check() {
     List<Bad> bad = new ArrayList<>();
-    for (LakeFile file : live()) {
-      FileCheck.bySize(file).ifPresent(reason -> bad.add(new Bad(file, reason)));
+    try {
+      check.bySize(live()).forEach((file, reason) -> bad.add(new Bad(file, reason)));
+    } catch (IOException e) {
+      // Then nothing is known of any file.
+      LOG.warn("the lake's files could not be looked at: {}", e.getMessage());
+      return;
     }
-    return setAside(bad);
+    setAside(bad);
   }
 
   /**
@@ -123,20 +132,30 @@ final class SetAside {
     for (UnreadableFile known : unreadable.files()) {
       namesOne |= said.contains(known.path());
     }
-    List<Bad> bad =
-        commits.read(
-            "looking for unreadable files",
-            connection -> {
-              List<Bad> found = new ArrayList<>();
-              for (LakeFile file : live(connection)) {
-                boolean named = said.contains(file.path().getFileName().toString());
-                (named ? FileCheck.byReading(connection, file) : FileCheck.byEnds(file))
-                    .ifPresent(reason -> found.add(new Bad(file, reason)));
-              }
-              return found;
-            });
+    List<Bad> bad = new ArrayList<>();
+    commits
+        .read("looking for unreadable files", connection -> look(connection, said))
+        .forEach((file, reason) -> bad.add(new Bad(file, reason)));
     // Or somebody else was here first.
     return setAside(bad) || namesOne;
+  }
+
+  /** What is wrong with which files, the ones that an error names being read as a whole. */
+  private Map<LakeFile, String> look(Connection connection, String said) throws SQLException {
+    List<LakeFile> live = live(connection);
+    try {
+      Map<LakeFile, String> wrong = check.bySize(live);
+      for (LakeFile file : live) {
+        if (!wrong.containsKey(file)) {
+          (said.contains(file.lastPart()) ? check.byReading(connection, file) : check.byMagic(file))
+              .ifPresent(reason -> wrong.put(file, reason));
+        }
+      }
+      return wrong;
+    } catch (IOException e) {
+      LOG.warn("the lake's files could not be looked at: {}", e.getMessage());
+      return Map.of();
+    }
   }
 
   private static String messages(Throwable error) {
@@ -150,10 +169,10 @@ final class SetAside {
   /** Takes in again what can be read now; once a maintenance verb. */
   void takeBack() {
     for (UnreadableFile known : files()) {
-      Path copy = layout.data().resolve(known.copy());
+      String copy = store.named(known.copy());
       LakeFile file = asLive(known, copy);
       Optional<String> wrong =
-          commits.read("reading " + copy, connection -> FileCheck.byReading(connection, file));
+          commits.read("reading " + copy, connection -> byReading(connection, file));
       if (wrong.isPresent()) {
         LOG.warn("{}", known.sentence());
         continue;
@@ -165,6 +184,14 @@ final class SetAside {
       unreadable.remove(known);
       delete(copy);
       LOG.info("{} rows of {} are in the lake again", known.rows(), known.path());
+    }
+  }
+
+  private Optional<String> byReading(Connection connection, LakeFile file) {
+    try {
+      return check.byReading(connection, file);
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
@@ -204,7 +231,7 @@ final class SetAside {
   private void forget(String siteId, LocalDate keepFrom) {
     for (UnreadableFile known : unreadable.files()) {
       if (known.concerns(siteId) && known.lastDate().isBefore(keepFrom)) {
-        delete(layout.data().resolve(known.copy()));
+        delete(store.named(known.copy()));
         if (known.ofOneSite()) {
           unreadable.remove(known);
         }
@@ -216,12 +243,7 @@ final class SetAside {
     List<Bad> bad = new ArrayList<>(found);
     bad.removeIf(each -> mendByLink(each.file()));
     for (Bad each : bad) {
-      Path folder = layout.files().resolve("main").resolve(each.file().table());
-      if (!Files.isDirectory(folder)) {
-        throw new LakeException(
-            "%s is not there, and the lake's files should be in it: see whether the volume is mounted as a whole; nothing was changed"
-                .formatted(folder));
-      }
+      requireFolder("main/" + each.file().table());
     }
     for (Bad each : bad) {
       setAside(each);
@@ -232,18 +254,36 @@ final class SetAside {
     return !found.isEmpty();
   }
 
+  private void requireFolder(String folder) {
+    try {
+      if (store.hasFolder(folder)) {
+        return;
+      }
+    } catch (IOException e) {
+      throw new LakeException("the lake's files cannot be looked at: " + e.getMessage(), e);
+    }
+    throw new LakeException(
+        "%s is not there, and the lake's files should be in it: see whether the volume is mounted as a whole, or the bucket is the right one; nothing was changed"
+            .formatted(store.root() + folder));
+  }
+
   /** A settled file that was deleted still has its name in the open tree. */
   private boolean mendByLink(LakeFile file) {
-    Path link = published.shown(file);
-    if (!file.table().equals(Schema.EVENTS) || Files.exists(file.path()) || !Files.exists(link)) {
+    Optional<Path> shown = published.shown(file);
+    if (!file.table().equals(Schema.EVENTS) || shown.isEmpty()) {
       return false;
     }
-    LakeFile shown =
-        new LakeFile(file.table(), file.id(), link, file.rows(), file.bytes(), file.partition());
-    if (FileCheck.byEnds(shown).isPresent()) {
+    Path link = shown.get();
+    if (Files.exists(file.path()) || !Files.exists(link)) {
       return false;
     }
+    LakeFile linked =
+        new LakeFile(
+            file.table(), file.id(), link.toString(), file.rows(), file.bytes(), file.partition());
     try {
+      if (check.byEnds(linked).isPresent()) {
+        return false;
+      }
       disk.createDirectories(file.path().getParent());
       disk.link(file.path(), link);
       disk.forceDirectory(file.path().getParent());
@@ -257,21 +297,17 @@ final class SetAside {
 
   private void setAside(Bad bad) {
     LakeFile file = bad.file();
-    Path copy = layout.setAside(file.table()).resolve(file.path().getFileName());
+    String copy;
     try {
-      disk.createDirectories(copy.getParent());
-      if (Files.exists(file.path()) && !Files.exists(copy)) {
-        disk.link(copy, file.path());
-        disk.forceDirectory(copy.getParent());
-      }
+      copy = store.setAside(file.name(), "unreadable/" + file.table());
     } catch (IOException e) {
       throw new LakeException(
           "%s cannot be read (%s), and it could not be set aside: %s"
-              .formatted(file.path(), bad.reason(), e),
+              .formatted(file.name(), bad.reason(), e),
           e);
     }
     UnreadableFile set =
-        commits.read("describing " + file.path(), connection -> describe(connection, bad, copy));
+        commits.read("describing " + file.name(), connection -> describe(connection, bad, copy));
     unreadable.add(set);
     commits.commit(
         "setting " + set.path() + " aside",
@@ -287,7 +323,7 @@ final class SetAside {
     }
   }
 
-  private UnreadableFile describe(Connection connection, Bad bad, Path copy) throws SQLException {
+  private UnreadableFile describe(Connection connection, Bad bad, String copy) throws SQLException {
     LakeFile file = bad.file();
     boolean marks = file.table().equals(Schema.MARKS);
     LakeFiles.Bounds site =
@@ -295,7 +331,7 @@ final class SetAside {
     LakeFiles.Bounds date = marks ? LakeFiles.Bounds.NONE : files.bounds(connection, file, "date");
     return new UnreadableFile(
         file.table(),
-        under(file.path()),
+        store.shown(file.name()),
         file.rows(),
         file.bytes(),
         site.least(),
@@ -304,7 +340,7 @@ final class SetAside {
         LocalDate.parse(date.greatest().isEmpty() ? "9999-12-31" : date.greatest()),
         bad.reason(),
         settings.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
-        under(copy),
+        store.shown(copy),
         marks ? MadeAnew.knownMarks(connection, files, file) : "");
   }
 
@@ -325,16 +361,15 @@ final class SetAside {
         continue;
       }
       unreadable.remove(known);
-      delete(layout.data().resolve(known.copy()));
+      delete(store.named(known.copy()));
       LOG.warn("{} was unreadable; what was in it is made anew", known.path());
     }
   }
 
-  private Long takeBack(Transaction transaction, UnreadableFile known, Path copy)
+  private Long takeBack(Transaction transaction, UnreadableFile known, String copy)
       throws SQLException {
     Connection connection = transaction.connection();
-    String rows =
-        "read_parquet(%s, hive_partitioning => false)".formatted(Sql.text(copy.toString()));
+    String rows = "read_parquet(%s, hive_partitioning => false)".formatted(Sql.text(copy));
     String days =
         "date BETWEEN DATE '%s' AND DATE '%s'".formatted(known.firstDate(), known.lastDate());
     long there =
@@ -375,18 +410,14 @@ final class SetAside {
     return files.live(connection, TABLES).values().stream().flatMap(List::stream).toList();
   }
 
-  private static LakeFile asLive(UnreadableFile known, Path copy) {
+  private static LakeFile asLive(UnreadableFile known, String copy) {
     return new LakeFile(
         known.table(), 0, copy, known.rows(), known.bytes(), LakeFile.Partition.NONE);
   }
 
-  private String under(Path path) {
-    return layout.data().relativize(path).toString();
-  }
-
-  private void delete(Path copy) {
+  private void delete(String copy) {
     try {
-      Files.deleteIfExists(copy);
+      store.delete(copy);
     } catch (IOException e) {
       LOG.warn("{} could not be deleted: {}", copy, e.toString());
     }

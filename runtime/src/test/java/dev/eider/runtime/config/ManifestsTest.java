@@ -63,6 +63,7 @@ final class ManifestsTest {
                     spec.flushMaxEvents(), spec.flushInterval(), spec.shutdownTimeout()),
                 new CompactionSettings(1L << 30),
                 new SnapshotSettings(spec.snapshotsExpireAfterDays()),
+                LakePlace.VOLUME,
                 requireNonNull(requireNonNull(spec.network()).trustedProxies())));
 
     String policy = "{rawEventsDays: 7, mode: DryRun, guard: {maxDeletePercent: 3}}";
@@ -126,6 +127,7 @@ final class ManifestsTest {
         new FlushSettings(spec.flushMaxEvents(), spec.flushInterval(), spec.shutdownTimeout()),
         new CompactionSettings(Manifests.bytes(spec.targetFileSize())),
         new SnapshotSettings(spec.snapshotsExpireAfterDays()),
+        LakePlace.VOLUME,
         proxies);
   }
 

@@ -94,6 +94,7 @@ final class SiteDirectoryTest {
                 new FlushSettings(500, Duration.ofMinutes(5), Duration.ofSeconds(30)),
                 new CompactionSettings(64L << 20),
                 new SnapshotSettings(1),
+                LakePlace.VOLUME,
                 List.of("203.0.113.0/24")));
   }
 

@@ -87,15 +87,15 @@ class LakePowerTest {
     kinds.removeIf(kind -> kind.matches(".* by (Journal|Segments|WriteAhead)\\b.*"));
     assertThat(kinds)
         .containsExactlyInAnyOrder(
-            "createDirectories by Lake.<init>",
-            "force by Transaction.forceFiles",
+            "createDirectories by VolumeStore.<init>",
+            "force by VolumeStore.force",
             "forceDirectory by ForcedDirectories.force",
-            "forceDirectory by Commits.forceCatalogNames",
-            "forceDirectory by Cleaner.clean",
+            "forceDirectory by FileCatalog.force",
+            "forceDirectory by VolumeStore.deleted",
             "replace, its content, by RetentionMemory.write",
             "replace, its name, by RetentionMemory.write");
     // At the end of the way the folder of the catalog was forced for another file of it, too.
-    kinds.remove("forceDirectory by Commits.forceCatalogNames");
+    kinds.remove("forceDirectory by FileCatalog.force");
     for (String kind : kinds) {
       assertThatThrownBy(() -> run(Integer.MAX_VALUE, kind, null))
           .as("the walk without '%s'", kind)

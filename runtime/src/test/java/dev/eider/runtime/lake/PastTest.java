@@ -116,7 +116,7 @@ class PastTest {
       Sql.run(
           view.connection(),
           "UPDATE %s.ducklake_snapshot SET snapshot_time = date_trunc('day', snapshot_time) - INTERVAL 3 DAY + snapshot_id * INTERVAL 1 MINUTE"
-              .formatted(Engine.CATALOG));
+              .formatted(Catalog.ATTACHED));
     }
     Instant midnight = lake.snapshots().getLast().snapshotTime().plus(Duration.ofDays(1));
     assertThat(lake.compact(Steps.UNOBSERVED).expire().expiredCount()).isEqualTo(5);

@@ -1,4 +1,4 @@
-package dev.eider.runtime.lake;
+package dev.eider.runtime.store;
 
 import dev.eider.runtime.disk.Disk;
 import java.io.IOException;

@@ -1,0 +1,50 @@
+package dev.eider.runtime.lake;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Where DuckLake's own tables are: which snapshots there are, and which files they name. */
+sealed interface Catalog extends AutoCloseable permits FileCatalog, PostgresCatalog {
+
+  /** The name under which DuckLake attaches its catalog. */
+  String ATTACHED = "__ducklake_metadata_lake";
+
+  /** What status calls it. */
+  String kind();
+
+  /** Makes an instance ready to attach it. */
+  void prepare(Connection connection, LakeSettings settings) throws SQLException;
+
+  /** What stands in ATTACH behind {@code ducklake:}. Nothing secret: errors repeat it. */
+  String source();
+
+  /** Options of ATTACH, each behind a comma. */
+  String options();
+
+  /** The schema of DuckLake's tables. */
+  String schema();
+
+  /** What the names of DuckLake's tables are qualified with. */
+  String tables();
+
+  /**
+   * Makes sure, right before COMMIT, that no other process has the lake.
+   *
+   * @throws LakeException when one has, or when that cannot be told
+   */
+  void requireOwn();
+
+  /**
+   * Makes a commit durable as far as the catalog does not by itself.
+   *
+   * @throws IOException when it may not survive a power failure
+   */
+  void force() throws IOException;
+
+  /** Why it could not be attached, in a sentence that says what to do. */
+  String explain(String message);
+
+  @Override
+  void close();
+}

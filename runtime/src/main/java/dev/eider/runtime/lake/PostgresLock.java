@@ -1,0 +1,126 @@
+package dev.eider.runtime.lake;
+
+import dev.eider.runtime.config.PostgresSettings;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to change a lake whose catalog many processes can reach: an advisory lock of
+ * PostgreSQL, which the server frees when the connection that holds it ends, however that comes.
+ *
+ * <p>It is held by a connection of its own, as DuckDB's are given back to a pool that frees locks.
+ * Whoever connects by a pooler that hands connections around per transaction holds nothing: connect
+ * to the server itself.
+ */
+final class PostgresLock implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresLock.class);
+
+  /** The first of the two numbers of an advisory lock; nobody else uses this one. */
+  private static final int CLASS = 0x45494445;
+
+  private static final String TIMEOUT_SECONDS = "10";
+
+  private final PostgresSettings settings;
+  private final String schema;
+  private @Nullable Connection held;
+
+  private PostgresLock(PostgresSettings settings, String schema) {
+    this.settings = settings;
+    this.schema = schema;
+  }
+
+  /**
+   * Takes the lock.
+   *
+   * @throws LakeException when another process has it, or the server does not answer
+   */
+  static PostgresLock take(PostgresSettings settings, String schema) {
+    PostgresLock lock = new PostgresLock(settings, schema);
+    lock.require();
+    return lock;
+  }
+
+  /**
+   * Makes sure of it; takes it again where the server was started anew in between.
+   *
+   * @throws LakeException when another process has it now, or the server does not answer
+   */
+  synchronized void require() {
+    try {
+      if (held != null && isAlive(held)) {
+        return;
+      }
+      close();
+      held = connect();
+      if (!tryLock(held)) {
+        close();
+        throw new LakeException(
+            "the lake in schema %s of database %s is in use by another process; stop that one first"
+                .formatted(schema, settings));
+      }
+    } catch (SQLException e) {
+      throw new LakeException(
+          "the catalog's database %s does not answer: %s".formatted(settings, e.getMessage()), e);
+    }
+  }
+
+  private static boolean isAlive(Connection connection) {
+    try (PreparedStatement ask = connection.prepareStatement("SELECT 1")) {
+      return ask.execute();
+    } catch (SQLException e) {
+      LOG.warn("the connection that holds the lake's lock is gone: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", settings.user());
+    properties.setProperty("password", settings.password());
+    properties.setProperty("connectTimeout", TIMEOUT_SECONDS);
+    properties.setProperty("socketTimeout", TIMEOUT_SECONDS);
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("ApplicationName", "eider lock");
+    settings.options().forEach(properties::setProperty);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://%s:%d/%s"
+            .formatted(settings.host(), settings.port(), settings.database()),
+        properties);
+  }
+
+  private boolean tryLock(Connection connection) throws SQLException {
+    CRC32C which = new CRC32C();
+    which.update(schema.getBytes(StandardCharsets.UTF_8));
+    try (PreparedStatement take =
+        connection.prepareStatement("SELECT pg_try_advisory_lock(?, ?)")) {
+      take.setInt(1, CLASS);
+      take.setInt(2, (int) which.getValue());
+      try (ResultSet taken = take.executeQuery()) {
+        return taken.next() && taken.getBoolean(1);
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    Connection connection = held;
+    held = null;
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        LOG.debug("closing the lock's connection failed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,359 @@
+package dev.eider.runtime.store;
+
+import dev.eider.runtime.config.LakePlace;
+import dev.eider.runtime.config.S3Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Files in a bucket, all under {@code prefix/lakeId/}: the lake's in {@code data/}, beside it what
+ * is set aside and published.
+ *
+ * <p>An object is there as a whole or not at all, and durable once its upload was answered, so
+ * nothing has to be forced. Objects are deleted one by one: the batch call wants a checksum that
+ * stores other than AWS's do not all agree on.
+ */
+public final class BucketStore implements Store {
+
+  private static final Duration ATTEMPT = Duration.ofSeconds(20);
+  private static final Duration CALL = Duration.ofSeconds(60);
+
+  /** How old an answer to "can it be reached" may be. */
+  private static final Duration FRESH = Duration.ofSeconds(15);
+
+  /** An upload in parts that nobody has ended for so long was left by a crash. */
+  private static final Duration STALE_UPLOAD = Duration.ofDays(1);
+
+  private final S3Settings settings;
+  private final String folder;
+  private final AwsCredentialsProvider credentials;
+  private final S3Client client;
+  private final AtomicBoolean probing = new AtomicBoolean();
+  private volatile Probe lastProbe = new Probe(Instant.MIN, Optional.empty());
+
+  private record Probe(Instant at, Optional<String> trouble) {}
+
+  /**
+   * Keys as they are now.
+   *
+   * @param token of temporary ones; empty for others
+   */
+  public record Access(String keyId, String secret, String token) {
+
+    /** Nothing secret. */
+    @Override
+    public String toString() {
+      return "access by " + keyId;
+    }
+  }
+
+  /**
+   * Reaches for nothing yet.
+   *
+   * @throws IOException when the certificates cannot be used
+   */
+  public BucketStore(S3Settings settings, LakePlace place) throws IOException {
+    this.settings = settings;
+    this.folder = place.folder(settings) + "/";
+    this.credentials =
+        settings
+            .credentials()
+            .<AwsCredentialsProvider>map(FolderCredentials::new)
+            .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+    this.client = client(settings, credentials);
+  }
+
+  private static S3Client client(S3Settings settings, AwsCredentialsProvider credentials)
+      throws IOException {
+    UrlConnectionHttpClient.Builder http =
+        UrlConnectionHttpClient.builder().connectionTimeout(Duration.ofSeconds(5));
+    http.socketTimeout(ATTEMPT);
+    if (settings.ca().isPresent()) {
+      var trusted = CertificateAuthority.trustManagers(settings.ca().get());
+      http.tlsTrustManagersProvider(() -> trusted);
+    }
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .credentialsProvider(credentials)
+            .region(Region.of(settings.region()))
+            .forcePathStyle(settings.pathStyle())
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .overrideConfiguration(
+                override -> override.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL))
+            .httpClientBuilder(http);
+    settings.endpoint().ifPresent(builder::endpointOverride);
+    return builder.build();
+  }
+
+  /** The bucket. */
+  public S3Settings settings() {
+    return settings;
+  }
+
+  /**
+   * Keys for DuckDB, which does not find any by itself.
+   *
+   * @throws IOException when there are none; says where they were looked for
+   */
+  public Access access() throws IOException {
+    AwsCredentials found = on("finding credentials", credentials::resolveCredentials);
+    return new Access(
+        found.accessKeyId(),
+        found.secretAccessKey(),
+        found instanceof AwsSessionCredentials session ? session.sessionToken() : "");
+  }
+
+  @Override
+  public String root() {
+    return name(folder + "data/");
+  }
+
+  @Override
+  public void force(Collection<String> names) {}
+
+  @Override
+  public Map<String, Long> sizes(Collection<String> names) throws IOException {
+    Set<String> wanted = new HashSet<>(names);
+    Map<String, Long> sizes = new HashMap<>();
+    for (S3Object object : list("data/")) {
+      String name = name(object.key());
+      if (wanted.contains(name)) {
+        sizes.put(name, object.size());
+      }
+    }
+    return sizes;
+  }
+
+  @Override
+  public boolean hasFolder(String within) throws IOException {
+    String prefix = folder + "data/" + within + "/";
+    return on(
+        "looking into " + name(prefix),
+        () ->
+            client
+                .listObjectsV2(
+                    request -> request.bucket(settings.bucket()).prefix(prefix).maxKeys(1))
+                .hasContents());
+  }
+
+  @Override
+  public List<String> names() throws IOException {
+    return list("data/").stream().map(object -> name(object.key())).toList();
+  }
+
+  private List<S3Object> list(String within) throws IOException {
+    String prefix = folder + within;
+    return on(
+        "listing " + name(prefix),
+        () ->
+            client
+                .listObjectsV2Paginator(request -> request.bucket(settings.bucket()).prefix(prefix))
+                .contents()
+                .stream()
+                .toList());
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    on(
+        "deleting " + name,
+        () -> client.deleteObject(request -> request.bucket(settings.bucket()).key(key(name))));
+  }
+
+  /** There are no folders in a bucket; uploads that crashes left are ended instead. */
+  @Override
+  public long deleted(Collection<String> deleted) throws IOException {
+    Instant stale = Instant.now().minus(STALE_UPLOAD);
+    String prefix = folder + "data/";
+    List<MultipartUpload> uploads =
+        on(
+            "listing uploads",
+            () ->
+                client
+                    .listMultipartUploads(
+                        request -> request.bucket(settings.bucket()).prefix(prefix))
+                    .uploads());
+    for (MultipartUpload upload : uploads) {
+      // Some stores do not heed the prefix.
+      if (upload.key().startsWith(prefix) && upload.initiated().isBefore(stale)) {
+        on(
+            "ending an upload of " + name(upload.key()),
+            () ->
+                client.abortMultipartUpload(
+                    request ->
+                        request
+                            .bucket(settings.bucket())
+                            .key(upload.key())
+                            .uploadId(upload.uploadId())));
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public String setAside(String name, String within) throws IOException {
+    String copy = folder + within + "/" + name.substring(name.lastIndexOf('/') + 1);
+    on(
+        "copying " + name,
+        () -> {
+          try {
+            client.copyObject(
+                request ->
+                    request
+                        .sourceBucket(settings.bucket())
+                        .sourceKey(key(name))
+                        .destinationBucket(settings.bucket())
+                        .destinationKey(copy));
+          } catch (NoSuchKeyException e) {
+            return false;
+          } catch (S3Exception e) {
+            if (e.statusCode() != 404) {
+              throw e;
+            }
+          }
+          return true;
+        });
+    return name(copy);
+  }
+
+  @Override
+  public String shown(String name) {
+    return name;
+  }
+
+  @Override
+  public String named(String shown) {
+    return shown;
+  }
+
+  /** Not looked at: an object is there as it was sent or not at all. */
+  @Override
+  public boolean hasEnds(String name, long bytes, int magic) {
+    return true;
+  }
+
+  @Override
+  public void publish(String name, byte[] content) throws IOException {
+    on(
+        "writing " + name(folder + name),
+        () ->
+            client.putObject(
+                request -> request.bucket(settings.bucket()).key(folder + name),
+                RequestBody.fromBytes(content)));
+  }
+
+  /**
+   * Puts a small object where there must be none yet.
+   *
+   * @return whether there was none
+   */
+  public boolean claim(String name, byte[] content) throws IOException {
+    return on(
+        "claiming " + name(folder + name),
+        () -> {
+          try {
+            client.putObject(
+                request -> request.bucket(settings.bucket()).key(folder + name).ifNoneMatch("*"),
+                RequestBody.fromBytes(content));
+            return true;
+          } catch (S3Exception e) {
+            // 409: somebody else is putting it right now.
+            if (e.statusCode() == 412 || e.statusCode() == 409) {
+              return false;
+            }
+            throw e;
+          }
+        });
+  }
+
+  /** Puts a file beside the lake's. */
+  public void upload(String name, java.nio.file.Path file) throws IOException {
+    on(
+        "uploading " + name(folder + name),
+        () ->
+            client.putObject(
+                request -> request.bucket(settings.bucket()).key(folder + name),
+                RequestBody.fromFile(file)));
+  }
+
+  @Override
+  public Optional<String> unreachable() {
+    if (lastProbe.at().isBefore(Instant.now().minus(FRESH)) && probing.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("bucket")
+          .start(
+              () -> {
+                try {
+                  lastProbe = probe();
+                } finally {
+                  probing.set(false);
+                }
+              });
+    }
+    return lastProbe.trouble();
+  }
+
+  private Probe probe() {
+    try {
+      hasFolder("main");
+      return new Probe(Instant.now(), Optional.empty());
+    } catch (IOException e) {
+      return new Probe(Instant.now(), Optional.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private <T> T on(String what, Supplier<T> call) throws IOException {
+    try {
+      return call.get();
+    } catch (SdkException e) {
+      throw new IOException(
+          "%s in bucket %s%s failed: %s"
+              .formatted(
+                  what,
+                  settings.bucket(),
+                  settings.endpoint().map(at -> " at " + at).orElse(""),
+                  e.getMessage()),
+          e);
+    }
+  }
+
+  private String name(String key) {
+    return "s3://" + settings.bucket() + "/" + key;
+  }
+
+  private String key(String name) {
+    return name.substring(name("").length());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.eider.runtime.store;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The files of a lake, which DuckDB writes and reads by itself: what else has to be done to them.
+ *
+ * <p>Names are spelled as DuckDB's virtual column {@code filename} spells them: {@link #root}, then
+ * what stands in the catalog. Every method that throws {@link IOException} may do so because the
+ * medium cannot be reached, which says nothing of a file.
+ */
+public sealed interface Store extends AutoCloseable permits VolumeStore, BucketStore {
+
+  /** What the name of every file begins with; ends with a slash. */
+  String root();
+
+  /**
+   * Makes files durable that a transaction has just written.
+   *
+   * @throws IOException when nobody knows whether they are
+   */
+  void force(Collection<String> names) throws IOException;
+
+  /** The sizes in bytes of those of some files that are there. */
+  Map<String, Long> sizes(Collection<String> names) throws IOException;
+
+  /** Whether anything is below a folder of the root, such as {@code main/events}. */
+  boolean hasFolder(String folder) throws IOException;
+
+  /** All files below the root that are there. */
+  List<String> names() throws IOException;
+
+  /** Deletes a file; none by that name is no error. */
+  void delete(String name) throws IOException;
+
+  /**
+   * Ends a cleanup.
+   *
+   * @param deleted what was deleted, by whomever: it is not to come back with a power failure
+   * @return how many folders were empty by that and went, too
+   */
+  long deleted(Collection<String> deleted) throws IOException;
+
+  /**
+   * Gives a file a second name, where no cleanup comes by.
+   *
+   * @param folder below which, such as {@code unreadable/events}
+   * @return that name, whether there was anything to put under it or not
+   */
+  String setAside(String name, String folder) throws IOException;
+
+  /**
+   * A name as people and lists have it: short where that is clear. {@link #named} is the way back.
+   */
+  String shown(String name);
+
+  /** The name that was shown so. */
+  String named(String shown);
+
+  /**
+   * A cheap look at whether a file begins and ends as it should.
+   *
+   * @param magic the four bytes at both ends
+   * @return false only when it was read and does not
+   */
+  boolean hasEnds(String name, long bytes, int magic) throws IOException;
+
+  /**
+   * Puts a small file beside the lake's, for other programs to read; replaces one that is there.
+   */
+  void publish(String name, byte[] content) throws IOException;
+
+  /** Why it cannot be reached, in a sentence; as of some seconds ago. */
+  Optional<String> unreachable();
+
+  @Override
+  void close();
+}
