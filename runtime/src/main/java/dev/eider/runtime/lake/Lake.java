@@ -5,6 +5,7 @@ import dev.eider.runtime.journal.Accepted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -192,10 +193,18 @@ public final class Lake implements AutoCloseable {
   private void refill(Engine engine, Ownership owner) throws SQLException {
     DuckDBConnection connection = engine.connect();
     try {
-      hot.reload(
-          engine, Commits.snapshot(connection), Marks.read(connection, owner), owner.replay());
+      hot.reload(engine, Commits.snapshot(connection), mark(connection, owner), owner.replay());
     } finally {
       engine.release(connection);
+    }
+  }
+
+  /** Also when its file cannot be read, which only an instance that works can mend. */
+  private long mark(Connection connection, Ownership owner) throws SQLException {
+    try {
+      return Marks.read(connection, owner);
+    } catch (SQLException e) {
+      return Marks.owned(MadeAnew.knownMark(connection, files, owner.journalId()), owner);
     }
   }
 

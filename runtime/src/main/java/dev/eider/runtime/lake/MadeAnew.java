@@ -1,9 +1,11 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.lake.Marks.Mark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.UUID;
 import org.duckdb.DuckDBConnection;
 
 /** What an unreadable file held and other files know too. */
@@ -53,10 +55,35 @@ final class MadeAnew {
   }
 
   /**
-   * The mark in a file of marks, as the catalog's statistics have it: journal, epoch, seq; empty
-   * when it holds those of several journals.
+   * The mark in a file of marks, as the catalog's statistics have it: journal, epoch, seq.
+   *
+   * @throws LakeException when it holds those of several journals
    */
   static String knownMarks(Connection connection, LakeFiles files, LakeFile file)
+      throws SQLException {
+    Known known = known(connection, files, file);
+    return "'%s', %d, %d".formatted(known.journal(), known.mark().epoch(), known.mark().seq());
+  }
+
+  /** A journal's mark by the catalog's statistics alone, for as long as its file is not mended. */
+  static Mark knownMark(Connection connection, LakeFiles files, UUID journalId)
+      throws SQLException {
+    Mark highest = new Mark(0, 0);
+    for (LakeFile file : files.live(connection, Schema.MARKS)) {
+      Known known = known(connection, files, file);
+      if (known.journal().equals(journalId)) {
+        highest =
+            new Mark(
+                Math.max(highest.epoch(), known.mark().epoch()),
+                Math.max(highest.seq(), known.mark().seq()));
+      }
+    }
+    return highest;
+  }
+
+  private record Known(UUID journal, Mark mark) {}
+
+  private static Known known(Connection connection, LakeFiles files, LakeFile file)
       throws SQLException {
     LakeFiles.Bounds journal = files.bounds(connection, file, "journal_id");
     String epoch = files.bounds(connection, file, "epoch").greatest();
@@ -66,7 +93,8 @@ final class MadeAnew {
           "%s cannot be read. It says how far journals are in the lake, and without it events could be counted twice: bring a good copy of it back"
               .formatted(file.path()));
     }
-    return "'%s', %s, %s".formatted(journal.least(), Long.valueOf(epoch), Long.valueOf(seq));
+    return new Known(
+        UUID.fromString(journal.least()), new Mark(Long.parseLong(epoch), Long.parseLong(seq)));
   }
 
   /** Puts a known mark back; one that is there already does no harm, since the highest counts. */

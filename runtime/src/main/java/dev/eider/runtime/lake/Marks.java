@@ -31,7 +31,11 @@ final class Marks {
    * @throws LakeException when the journal has been opened by another owner since
    */
   static long read(Connection connection, Ownership owner) throws SQLException {
-    Mark mark = read(connection, owner.journalId());
+    return owned(read(connection, owner.journalId()), owner);
+  }
+
+  /** The seq of a mark that no later owner left. */
+  static long owned(Mark mark, Ownership owner) {
     if (mark.epoch() > owner.epoch()) {
       throw new LakeException(
           "journal %s was opened again elsewhere (epoch %d, this one has %d): this process must stop"
