@@ -23,8 +23,11 @@ final class RuntimeLink {
   /** More than an operator has to look after; sites that are gone are forgotten by and by. */
   private static final int SITES = 5_000;
 
-  /** How soon to ask again whether the object store answers. */
-  static final Duration STORE_INTERVAL = Duration.ofMinutes(1);
+  /**
+   * How soon to ask again whether the object store answers. A runtime says what it found when it
+   * was asked last, so its word may be as old as this.
+   */
+  static final Duration STORE_INTERVAL = Duration.ofSeconds(30);
 
   /** The same while it does not, or nobody knows. */
   static final Duration STORE_AWAY_INTERVAL = Duration.ofSeconds(10);
@@ -86,7 +89,7 @@ final class RuntimeLink {
   }
 
   /**
-   * Asks where the lake lies and whether that answers, at most once a minute, or every few seconds
+   * Asks where the lake lies and whether that answers, at most twice a minute, or every few seconds
    * while it does not.
    *
    * @param incarnation names the process that serves; what another one said holds no longer

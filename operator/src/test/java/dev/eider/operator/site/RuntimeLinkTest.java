@@ -132,17 +132,17 @@ class RuntimeLinkTest {
         """;
     Store well = new Store("s3://lakes/web.blog", "postgres", true, "");
     assertThat(link.store(PLAN, endpoint, "pod-1", NOW)).contains(well);
-    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(59))).contains(well);
+    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(29))).contains(well);
     assertThat(requests).containsExactly("GET /admin/status Bearer secret-token ");
 
     answer = answer.replace("true", "false").replace("\"\"", "\"refused\\nagain\"");
     Store away = new Store("s3://lakes/web.blog", "postgres", false, "refused again");
-    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(60))).contains(away);
-    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(69))).contains(away);
+    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(30))).contains(away);
+    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(39))).contains(away);
     assertThat(requests).hasSize(2);
-    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(70))).contains(away);
+    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(40))).contains(away);
     assertThat(requests).hasSize(3);
-    assertThat(link.store(PLAN, endpoint, "pod-2", NOW.plusSeconds(71))).contains(away);
+    assertThat(link.store(PLAN, endpoint, "pod-2", NOW.plusSeconds(41))).contains(away);
     assertThat(requests).as("another process").hasSize(4);
   }
 
