@@ -50,7 +50,6 @@ class LakeElsewhereIT {
             s3:
               bucket: %s
               prefix: eider/e2e
-              region: us-east-1
               endpoint: %s
               pathStyle: true
               credentialsSecretRef: {name: %s}

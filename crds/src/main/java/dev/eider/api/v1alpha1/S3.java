@@ -35,7 +35,7 @@ public record S3(
                     + " dashes, of which dots and dashes do not come first")
         @Nullable String prefix,
     @JsonPropertyDescription(
-            "Region of the bucket, for example eu-central-1. Default: auto, as stores take it that"
+            "Region of the bucket, for example eu-central-1. Default: us-east-1, as stores take it that"
                 + " have none; Amazon's has to be named.")
         @Size(min = 1, max = 64)
         @ValidationRule(

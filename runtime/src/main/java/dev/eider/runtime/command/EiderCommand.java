@@ -2,6 +2,7 @@ package dev.eider.runtime.command;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eider.runtime.lake.LakeException;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -60,7 +61,9 @@ public final class EiderCommand implements Runnable {
         .setExecutionExceptionHandler(
             (failure, line, parsed) -> {
               PrintWriter err = line.getErr();
-              if (!(failure instanceof CommandFailedException)) {
+              // These say all in a sentence.
+              if (!(failure instanceof CommandFailedException
+                  || failure instanceof LakeException)) {
                 failure.printStackTrace(err);
               }
               // Last, since the last lines of a pod's log become its termination message.

@@ -29,9 +29,9 @@ final class PlaceOptions {
   @Option(
       names = "--s3-region",
       paramLabel = "REGION",
-      defaultValue = "${env:EIDER_S3_REGION:-" + S3Settings.NO_REGION + "}",
-      description = "The bucket's region. Default: auto.")
-  private String region = S3Settings.NO_REGION;
+      defaultValue = "${env:EIDER_S3_REGION:-" + S3Settings.DEFAULT_REGION + "}",
+      description = "The bucket's region. Default: us-east-1, which stores without regions take.")
+  private String region = S3Settings.DEFAULT_REGION;
 
   @Option(
       names = "--s3-endpoint",

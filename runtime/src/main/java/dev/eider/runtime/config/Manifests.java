@@ -220,7 +220,7 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
           new S3Settings(
               text(spec, "bucket", ""),
               text(spec, "prefix", ""),
-              text(spec, "region", S3Settings.NO_REGION),
+              text(spec, "region", S3Settings.DEFAULT_REGION),
               endpoint.isEmpty() ? Optional.empty() : Optional.of(new URI(endpoint)),
               spec.path("pathStyle").asBoolean(false),
               Optional.empty(),

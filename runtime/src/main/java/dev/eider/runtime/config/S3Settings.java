@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param bucket its name
  * @param prefix what all names in it begin with, without slashes at either end; may be empty
- * @param region such as eu-central-1, or auto for stores that have none
+ * @param region such as eu-central-1; {@link #DEFAULT_REGION} for stores that have none, or auto
  * @param endpoint of a store that is not AWS's; http or https
  * @param pathStyle whether the bucket stands in the path of a request and not in its host name
  * @param credentials folder with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and perhaps
@@ -26,8 +26,8 @@ public record S3Settings(
     Optional<Path> credentials,
     Optional<Path> ca) {
 
-  /** What a bucket is called that lies in no region. */
-  public static final String NO_REGION = "auto";
+  /** What stores that have no regions take for one, MinIO, versitygw and R2 among them. */
+  public static final String DEFAULT_REGION = "us-east-1";
 
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9!_.*()/=-]{0,512}");
