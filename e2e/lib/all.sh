@@ -7,7 +7,7 @@ mkdir -p "$cache"
 PATH=$cache/bin:$PATH
 
 . "$root/e2e/cluster/lib/say"
-for part in given docker own cluster images chart door quickstart; do
+for part in given docker own cluster images servers chart door quickstart; do
   # shellcheck source=/dev/null
   . "$root/e2e/lib/$part.sh"
 done

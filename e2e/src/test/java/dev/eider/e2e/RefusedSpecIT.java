@@ -37,6 +37,23 @@ class RefusedSpecIT {
           euros           | {domains: [a.example.com], runtime: {}, currency: Euro}                              | currency
           zone-with-blank | {domains: [a.example.com], runtime: {}, timeZone: 'Europe / Berlin'}                 | time zone
           misspelt        | {domains: [a.example.com], runtime: {}, timezone: Europe/Berlin}                     | timezone
+          no-bucket       | {domains: [a.example.com], runtime: {storage: {s3: {prefix: eider}}}}                | bucket
+          upper-bucket    | {domains: [a.example.com], runtime: {storage: {s3: {bucket: Lakes}}}}                | bucket by its name alone
+          url-for-bucket  | {domains: [a.example.com], runtime: {storage: {s3: {bucket: 's3://lakes'}}}}         | bucket by its name alone
+          two-dots        | {domains: [a.example.com], runtime: {storage: {s3: {bucket: a..b}}}}                 | bucket by its name alone
+          ip-for-bucket   | {domains: [a.example.com], runtime: {storage: {s3: {bucket: 192.168.5.4}}}}          | not like an IP address
+          short-bucket    | {domains: [a.example.com], runtime: {storage: {s3: {bucket: ab}}}}                   | bucket
+          slash-prefix    | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, prefix: /a}}}}    | no slash at either end
+          prefix-slash    | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, prefix: a/}}}}    | no slash at either end
+          prefix-up       | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, prefix: a/../b}}}} | names with single slashes
+          odd-region      | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, region: 'eu 1'}}}} | region as its store names it
+          bare-endpoint   | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, endpoint: 's3.example.com:9000'}}}}     | endpoint as http:// or https://
+          ftp-endpoint    | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, endpoint: 'ftp://s3.example.com'}}}}    | endpoint as http:// or https://
+          path-endpoint   | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, endpoint: 'https://s3.example.com/s3'}}}} | no path
+          user-endpoint   | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, endpoint: 'https://me:pw@s3.example.com'}}}} | no user
+          odd-ca-key      | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, caSecretRef: {name: ca, key: a/b}}}}} | key as the Secret names
+          no-ca-name      | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, caSecretRef: {key: ca.crt}}}}} | name
+          no-database     | {domains: [a.example.com], runtime: {catalog: {postgres: {}}}}                       | secretRef
           """)
   void isRefusedByTheApiServer(String name, String spec, String sentence) {
     assertThat(namespace.refused(manifest(name, spec))).contains(sentence);
@@ -54,6 +71,42 @@ class RefusedSpecIT {
                 manifest("shrinking", "{domains: [v.example.com], runtime: {stopped: true}}")))
         .contains("grow");
     namespace.site("shrinking").delete();
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {storage: {s3: {bucket: lakes, prefix: a}}}       | {storage: {s3: {bucket: other, prefix: a}}}            | s3.bucket and s3.prefix
+          {storage: {s3: {bucket: lakes, prefix: a}}}       | {storage: {s3: {bucket: lakes, prefix: b}}}            | s3.bucket and s3.prefix
+          {storage: {s3: {bucket: lakes, prefix: a}}}       | {storage: {s3: {bucket: lakes}}}                       | s3.bucket and s3.prefix
+          {storage: {s3: {bucket: lakes}}}                  | {storage: {s3: {bucket: lakes, prefix: a}}}            | s3.bucket and s3.prefix
+          {storage: {s3: {bucket: lakes}}}                  | {storage: {volume: {size: 20Gi}}}                      | storage.s3 can neither come nor go
+          {storage: {s3: {bucket: lakes}}}                  | {}                                                     | storage.s3 can neither come nor go
+          {}                                                | {storage: {s3: {bucket: lakes}}}                       | storage.s3 can neither come nor go
+          {}                                                | {catalog: {postgres: {secretRef: {name: db}}}}         | catalog.postgres can neither come nor go
+          {catalog: {postgres: {secretRef: {name: db}}}}    | {catalog: {}}                                          | catalog.postgres can neither come nor go
+          """)
+  void dataThatLiesElsewhereStaysThere(String before, String after, String sentence) {
+    namespace.apply(manifest("moving", stopped(before)));
+    assertThat(namespace.refused(manifest("moving", stopped(after)))).contains(sentence);
+    namespace.site("moving").delete();
+  }
+
+  @Test
+  void howTheDataElsewhereIsReachedMayChange() {
+    namespace.apply(
+        manifest(
+            "reached",
+            stopped(
+                "{storage: {s3: {bucket: my.lakes-1, prefix: a/b_c.d, endpoint: 'http://10.0.0.1:9000'}}, catalog: {postgres: {secretRef: {name: db}}}}")));
+    namespace.apply(
+        manifest(
+            "reached",
+            stopped(
+                "{storage: {s3: {bucket: my.lakes-1, prefix: a/b_c.d, region: auto, endpoint: 'https://[fd00::1]:9000', pathStyle: true, credentialsSecretRef: {name: keys}, caSecretRef: {name: ca}}}, catalog: {postgres: {secretRef: {name: other}}}}")));
+    namespace.site("reached").delete();
   }
 
   @Test
@@ -110,6 +163,63 @@ class RefusedSpecIT {
     site.delete();
   }
 
+  @Test
+  void aSecretThatIsNotThereIsNamedAndWaitedFor() {
+    Site site =
+        namespace.site(
+            "keyless",
+            manifest(
+                "keyless",
+                "{domains: [k.example.com], runtime: {storage: {s3: {bucket: lakes, endpoint: 'http://nowhere.invalid', credentialsSecretRef: {name: late}}}}}"));
+    awaitReference(site, "False", "no Secret late in this namespace");
+    assertThat(site.condition("Reconciling")).isPresent();
+    assertThat(site.condition("Stalled")).isEmpty();
+    assertThat(statefulSets("keyless")).as("no pod that could not start").isEmpty();
+
+    namespace.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: late}
+        stringData: {AWS_ACCESS_KEY_ID: me}
+        """);
+    awaitReference(site, "False", "the Secret late does not hold what it must");
+
+    namespace.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: late}
+        stringData: {AWS_ACCESS_KEY_ID: me, AWS_SECRET_ACCESS_KEY: hidden}
+        """);
+    awaitReference(site, "True", "late");
+    await("its StatefulSet is made")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> !statefulSets("keyless").isEmpty());
+    assertThat(site.status("resolved", "data"))
+        .isEqualTo("s3://lakes/%s.keyless".formatted(namespace.name()));
+    assertThat(namespace.kubectl("get", "analyticssite", "keyless", "-o", "yaml"))
+        .doesNotContain("hidden");
+    site.delete();
+  }
+
+  private String statefulSets(String name) {
+    return namespace.kubectl("get", "statefulset", name, "--ignore-not-found", "-o", "name");
+  }
+
+  private static void awaitReference(Site site, String status, String sentence) {
+    await("references of " + site.name() + " are resolved: " + status)
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(site.condition("ReferencesResolved"))
+                    .hasValueSatisfying(
+                        condition -> {
+                          assertThat(condition.status()).isEqualTo(status);
+                          assertThat(condition.message()).contains(sentence);
+                        }));
+  }
+
   private static void awaitStalled(Site site, String sentence) {
     await(site.name() + " is stalled")
         .atMost(Duration.ofMinutes(1))
@@ -130,6 +240,12 @@ class RefusedSpecIT {
   private static String spec(String size) {
     return "{domains: [v.example.com], runtime: {stopped: true, storage: {volume: {size: %s}}}}"
         .formatted(size);
+  }
+
+  private static String stopped(String runtime) {
+    return runtime.equals("{}")
+        ? "{domains: [m.example.com], runtime: {stopped: true}}"
+        : "{domains: [m.example.com], runtime: {stopped: true, %s}".formatted(runtime.substring(1));
   }
 
   private static String manifest(String name, String spec) {

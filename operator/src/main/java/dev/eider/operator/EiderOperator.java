@@ -51,7 +51,9 @@ public final class EiderOperator {
     Operator operator =
         new Operator(overrider -> configure(overrider, client, metrics, leadership));
     EventRecorder events = new EventRecorder(client, Clock.systemUTC());
-    register(operator, config, new SiteReconciler(config, events, Clock.systemUTC()));
+    SiteReconciler sites = new SiteReconciler(config, events, Clock.systemUTC());
+    sites.census().bindTo(metrics.registry());
+    register(operator, config, sites);
     register(operator, config, new RetentionPolicyReconciler(events, Clock.systemUTC()));
     ManagementServer management =
         ManagementServer.start(config.port(), new Health(operator), metrics);

@@ -80,7 +80,8 @@ public record AnalyticsSiteSpec(
         @Nullable LocalRef retentionPolicyRef,
     @JsonPropertyDescription("How events are taken in.") @Nullable Ingest ingest,
     @JsonPropertyDescription(
-            "What becomes of volume and keys when the site is deleted. Default: Retain.")
+            "What becomes of volume and keys when the site is deleted. Default: Retain. What lies"
+                + " in S3 and PostgreSQL stays.")
         @Nullable DeletionPolicy deletionPolicy) {
 
   public AnalyticsSiteSpec {

@@ -48,6 +48,12 @@ public record AnalyticsSiteStatus(
       @Size(max = 512) @Nullable String image,
       @JsonPropertyDescription("Size that the volume has or is growing to.") @Size(max = 32)
           @Nullable String volumeSize,
+      @JsonPropertyDescription("Where the lake's files lie: volume, or the address in S3.")
+          @Size(max = 1024)
+          @Nullable String data,
+      @JsonPropertyDescription("Where the lake's catalog is kept: file or postgres.")
+          @Size(max = 16)
+          @Nullable String catalog,
       @JsonPropertyDescription("RetentionPolicy in force.") @Size(max = 253)
           @Nullable String retentionPolicy,
       @JsonPropertyDescription("Days that raw events are kept; absent: for ever.")

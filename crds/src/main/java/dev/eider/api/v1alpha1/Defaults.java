@@ -11,6 +11,9 @@ public final class Defaults {
   public static final String TIME_ZONE = "UTC";
   public static final String VOLUME_SIZE = "10Gi";
 
+  /** Entry of a Secret that certificates are looked for in, as cert-manager and others name it. */
+  public static final String CA_KEY = "ca.crt";
+
   public static final int FLUSH_MAX_EVENTS = 10_000;
   public static final Duration FLUSH_INTERVAL = Duration.ofSeconds(60);
   public static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -32,6 +33,18 @@ import org.jspecify.annotations.Nullable;
     message =
         "storage.volume.storageClassName cannot change once the volume is there: put the old value"
             + " back")
+@ValidationRule(
+    value =
+        "(has(self.storage) && has(self.storage.s3)) == (has(oldSelf.storage) && has(oldSelf.storage.s3))",
+    message =
+        "storage.s3 can neither come nor go while the site is there, since its data does not move"
+            + " along: put the old value back, or declare another site")
+@ValidationRule(
+    value =
+        "(has(self.catalog) && has(self.catalog.postgres)) == (has(oldSelf.catalog) && has(oldSelf.catalog.postgres))",
+    message =
+        "catalog.postgres can neither come nor go while the site is there, since the catalog does"
+            + " not move along: put the old value back, or declare another site")
 public record RuntimeSpec(
     @JsonPropertyDescription("Image of the runtime. Default: the one that the operator came with.")
         @Size(min = 1, max = 512)
@@ -42,6 +55,8 @@ public record RuntimeSpec(
     @JsonPropertyDescription("Additions to the runtime's pods.") @Nullable Pod pod,
     @JsonPropertyDescription("Where journal, catalog, state and lake lie.")
         @Nullable Storage storage,
+    @JsonPropertyDescription("Where the lake's catalog is kept. Default: a file on the volume.")
+        @Nullable Catalog catalog,
     @JsonPropertyDescription("When accepted events go from the journal into the lake.")
         @Nullable Flush flush,
     @JsonPropertyDescription("When the lake is settled and merged.")
@@ -88,9 +103,37 @@ public record RuntimeSpec(
 
   /** Where the data lies. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value =
+          "!has(self.s3) || !has(oldSelf.s3) || (self.s3.bucket == oldSelf.s3.bucket && (has(self.s3.prefix) ? self.s3.prefix : '') == (has(oldSelf.s3.prefix) ? oldSelf.s3.prefix : ''))",
+      message =
+          "s3.bucket and s3.prefix say where the data lies and cannot change: put the old values"
+              + " back, or declare another site")
   public record Storage(
-      @JsonPropertyDescription("The volume for journal, catalog, state and lake.")
-          @Nullable Volume volume) {}
+      @JsonPropertyDescription(
+              "The volume for journal, catalog and state, and for the lake where there is no s3.")
+          @Nullable Volume volume,
+      @JsonPropertyDescription(
+              "Where the lake's files lie. Default: on the volume. It can neither come nor go"
+                  + " later.")
+          @Nullable S3 s3) {}
+
+  /** Where the lake's catalog is kept. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Catalog(
+      @JsonPropertyDescription(
+              "A database of PostgreSQL, in which each lake has a schema of its own. It can"
+                  + " neither come nor go later.")
+          @Nullable Postgres postgres) {}
+
+  /** A database of PostgreSQL. */
+  public record Postgres(
+      @JsonPropertyDescription(
+              "Secret of the same namespace with uri (postgresql://user:password@host:port/db), or"
+                  + " with host, dbname, user (or username), password and perhaps port, sslmode and"
+                  + " sslrootcert.")
+          @Required
+          LocalRef secretRef) {}
 
   /** The persistent volume. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -178,7 +221,7 @@ public record RuntimeSpec(
   /** All defaults. */
   public static RuntimeSpec defaults() {
     return new RuntimeSpec(
-        null, null, null, null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   public boolean pausedNow() {
@@ -205,6 +248,19 @@ public record RuntimeSpec(
 
   private Optional<Volume> volume() {
     return Optional.ofNullable(storage).map(Storage::volume);
+  }
+
+  /** The object store that the lake's files lie in; empty: they lie on the volume. */
+  public Optional<S3> s3() {
+    return Optional.ofNullable(storage).map(Storage::s3);
+  }
+
+  /** Name of the Secret that says where PostgreSQL is; empty: the catalog is a file. */
+  public Optional<String> catalogSecret() {
+    return Optional.ofNullable(catalog)
+        .map(Catalog::postgres)
+        .map(Postgres::secretRef)
+        .map(LocalRef::name);
   }
 
   public int flushMaxEvents() {

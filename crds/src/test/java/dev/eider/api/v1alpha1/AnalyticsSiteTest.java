@@ -26,6 +26,39 @@ class AnalyticsSiteTest {
     assertThat(runtime.flushInterval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(runtime.flushMaxEvents()).isEqualTo(10_000);
     assertThat(runtime.pausedNow()).isFalse();
+    assertThat(runtime.s3()).isEmpty();
+    assertThat(runtime.catalogSecret()).isEmpty();
+  }
+
+  @Test
+  void aLakeMayLieElsewhere() {
+    RuntimeSpec runtime =
+        read("""
+                {domains: [a.example.com], runtime: {
+                 storage: {s3: {bucket: lakes, prefix: eider/prod, credentialsSecretRef: {name: keys}, caSecretRef: {name: ca}}},
+                 catalog: {postgres: {secretRef: {name: lake-db-app}}}}}
+                """)
+            .getSpec()
+            .ownRuntime()
+            .orElseThrow();
+
+    S3 s3 = runtime.s3().orElseThrow();
+    assertThat(s3)
+        .isEqualTo(
+            new S3(
+                "lakes",
+                "eider/prod",
+                null,
+                null,
+                null,
+                new LocalRef("keys"),
+                new SecretKeyRef("ca", null)));
+    assertThat(s3.url("web.blog")).isEqualTo("s3://lakes/eider/prod/web.blog");
+    assertThat(s3.credentialsSecret()).contains("keys");
+    assertThat(s3.ca().map(SecretKeyRef::keyOrDefault)).contains("ca.crt");
+    assertThat(runtime.catalogSecret()).contains("lake-db-app");
+    assertThat(new S3("lakes", null, null, null, null, null, null).url("web.blog"))
+        .isEqualTo("s3://lakes/web.blog");
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.List;
 public final class Bench {
 
   private static final String USAGE =
-      "usage: e2e/bench ingest|flush|compact|footprint [--seconds N] [--rounds N] [--data DIR]";
+      "usage: e2e/bench ingest|flush|compact|footprint|small [--seconds N] [--rounds N] [--data DIR]";
 
   private Bench() {}
 
@@ -29,6 +29,7 @@ public final class Bench {
         case "ingest" -> new IngestBench(root, options).run();
         case "flush" -> new FlushBench(root, options).run();
         case "compact" -> new CompactBench(root, options).run();
+        case "small" -> new SmallBench(root, options).run();
         case "footprint" -> new FootprintBench(root, options).run();
         default -> {
           System.err.println(USAGE);

@@ -49,7 +49,20 @@ public record Admin(URI url, String token) {
     return send("GET", "/admin/status", "");
   }
 
+  /** What Prometheus reads of it. */
+  public String metrics() {
+    return text("GET", "/metrics", "");
+  }
+
   private JsonNode send(String method, String path, String body) {
+    try {
+      return JSON.readTree(text(method, path, body));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("not JSON", e);
+    }
+  }
+
+  private String text(String method, String path, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(url.resolve(path))
             .timeout(Duration.ofSeconds(60))
@@ -65,9 +78,7 @@ public record Admin(URI url, String token) {
             "%s %s was answered with %d %s"
                 .formatted(method, path, answer.statusCode(), answer.body()));
       }
-      return JSON.readTree(answer.body());
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("not JSON", e);
+      return answer.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -108,6 +108,21 @@ public final class Cluster implements AutoCloseable {
     return client;
   }
 
+  /**
+   * Why there can be no image of PostgreSQL and an S3 server on this machine; empty when there can.
+   */
+  public Optional<String> whyNoServers() {
+    String reason = script("servers-why-not");
+    return reason.isEmpty() ? Optional.empty() : Optional.of(reason);
+  }
+
+  /** That image, brought to the cluster: its name as pods are to name it. */
+  String serversImage() {
+    return Progress.step("the image of PostgreSQL and an S3 server", () -> script("servers"))
+        .replaceFirst("(?s).*servers_image=", "")
+        .strip();
+  }
+
   /** The name of the runtime's image as pods are to name it. */
   public String image() {
     return fact("image");

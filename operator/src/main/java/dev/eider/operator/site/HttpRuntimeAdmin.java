@@ -3,7 +3,6 @@ package dev.eider.operator.site;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -46,10 +45,28 @@ final class HttpRuntimeAdmin implements RuntimeAdmin {
     }
   }
 
+  @Override
+  public Store store(Endpoint endpoint) throws RuntimeAdminException {
+    String body = send(endpoint, at(endpoint, "/admin/status").GET());
+    try {
+      JsonNode said = Serialization.unmarshal(body, JsonNode.class).path("lake").path("storage");
+      return new Store(
+          said.path("data").asText(),
+          said.path("catalog").asText(),
+          said.path("reachable").asBoolean(),
+          bounded(said.path("reason").asText()));
+    } catch (RuntimeException e) {
+      throw new RuntimeAdminException(true, "the runtime's status is not JSON");
+    }
+  }
+
   private static HttpRequest.Builder request(Endpoint endpoint, String siteId) {
     // A siteId holds nothing that a path would have to escape.
-    URI uri = endpoint.base().resolve("/admin/sites/" + siteId);
-    return HttpRequest.newBuilder(uri)
+    return at(endpoint, "/admin/sites/" + siteId);
+  }
+
+  private static HttpRequest.Builder at(Endpoint endpoint, String path) {
+    return HttpRequest.newBuilder(endpoint.base().resolve(path))
         .timeout(ANSWER_WITHIN)
         .header("Authorization", "Bearer " + endpoint.token());
   }
@@ -81,6 +98,10 @@ final class HttpRuntimeAdmin implements RuntimeAdmin {
     } catch (RuntimeException e) {
       // Not JSON; shown as it is.
     }
+    return bounded(text);
+  }
+
+  private static String bounded(String text) {
     String line = text.replaceAll("\\s+", " ").strip();
     return line.length() <= MESSAGE_LENGTH ? line : line.substring(0, MESSAGE_LENGTH) + "…";
   }

@@ -2,6 +2,7 @@ package dev.eider.operator.site;
 
 import dev.eider.operator.site.Planner.PolicyInForce;
 import dev.eider.operator.site.RuntimeAdmin.Figures;
+import dev.eider.operator.site.RuntimeAdmin.Store;
 import dev.eider.operator.site.RuntimeLink.Trouble;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -15,26 +16,50 @@ import java.util.Optional;
  *
  * @param problem why the site cannot be followed
  * @param errors what the API server said no to, a sentence each
+ * @param secretTroubles what is wrong with Secrets that the site names
  * @param growthRefused why the claim does not grow
  * @param settingsTrouble why the runtime does not have the settings
  * @param runs the last run of each verb that has ended one
  * @param figures read just now; empty when they were not
+ * @param store what the runtime says of where its lake lies; empty when it was not asked or did not
+ *     say
  */
 record Observed(
     PolicyInForce policy,
     Optional<SiteProblem> problem,
     List<String> errors,
+    List<SecretRef.Trouble> secretTroubles,
     Optional<PersistentVolumeClaim> claim,
     Optional<String> growthRefused,
     Optional<StatefulSet> statefulSet,
     Optional<Pod> pod,
     Optional<Trouble> settingsTrouble,
     Map<Verb, Run> runs,
-    Optional<Figures> figures) {
+    Optional<Figures> figures,
+    Optional<Store> store) {
 
   Observed {
     errors = List.copyOf(errors);
+    secretTroubles = List.copyOf(secretTroubles);
     runs = Map.copyOf(runs);
+  }
+
+  /** The same with what the runtime answered. */
+  Observed answered(
+      Optional<Trouble> trouble, Optional<Figures> readFigures, Optional<Store> saidStore) {
+    return new Observed(
+        policy,
+        problem,
+        errors,
+        secretTroubles,
+        claim,
+        growthRefused,
+        statefulSet,
+        pod,
+        trouble,
+        runs,
+        readFigures,
+        saidStore);
   }
 
   /** Whether the pods are those that are asked for, and ready. */

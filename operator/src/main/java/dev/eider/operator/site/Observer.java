@@ -6,6 +6,7 @@ import dev.eider.api.v1alpha1.RunStatus;
 import dev.eider.operator.site.Planner.PolicyInForce;
 import dev.eider.operator.site.RuntimeAdmin.Endpoint;
 import dev.eider.operator.site.RuntimeAdmin.Figures;
+import dev.eider.operator.site.RuntimeAdmin.Store;
 import dev.eider.operator.site.RuntimeLink.Trouble;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -47,12 +48,14 @@ final class Observer {
             PolicyInForce.of(site, context),
             problem,
             errors,
+            SecretLookup.troubles(plan, context),
             objects.claim(site, context),
             objects.growthRefused(site),
             objects.statefulSet(site, context),
             pod(plan, context),
             Optional.empty(),
             runs,
+            Optional.empty(),
             Optional.empty());
     boolean runtimeIsOurs = problem.isEmpty() && !plan.runtime().pausedNow();
     if (!runtimeIsOurs || plan.runtime().stoppedNow() || !seen.isRolledOut()) {
@@ -65,32 +68,21 @@ final class Observer {
       SitePlan plan, Context<AnalyticsSite> context, Observed seen, Instant now) {
     Optional<Endpoint> endpoint = endpoint(plan, context);
     if (endpoint.isEmpty()) {
-      return with(
-          seen,
+      return seen.answered(
           Optional.of(new Trouble(false, "the admin Service or its Secret is not there yet")),
+          Optional.empty(),
           Optional.empty());
     }
-    Optional<Trouble> trouble = link.confirm(plan, endpoint.get(), incarnation(seen.pod()));
+    String incarnation = incarnation(seen.pod());
+    Optional<Trouble> trouble = link.confirm(plan, endpoint.get(), incarnation);
     Optional<Figures> figures =
         trouble.isPresent()
             ? Optional.empty()
             : link.figures(plan, endpoint.get(), lastRead(plan), now, hasNews(plan, seen.runs()));
-    return with(seen, trouble, figures);
-  }
-
-  private static Observed with(
-      Observed seen, Optional<Trouble> trouble, Optional<Figures> figures) {
-    return new Observed(
-        seen.policy(),
-        seen.problem(),
-        seen.errors(),
-        seen.claim(),
-        seen.growthRefused(),
-        seen.statefulSet(),
-        seen.pod(),
-        trouble,
-        seen.runs(),
-        figures);
+    boolean worthAsking = plan.runtime().s3().isPresent() && trouble.isEmpty();
+    Optional<Store> store =
+        worthAsking ? link.store(plan, endpoint.get(), incarnation, now) : Optional.empty();
+    return seen.answered(trouble, figures, store);
   }
 
   private static Map<Verb, Run> runs(Context<AnalyticsSite> context) {

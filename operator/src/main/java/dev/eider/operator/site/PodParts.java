@@ -173,6 +173,21 @@ final class PodParts {
         .build();
   }
 
+  /** One entry of a Secret as a file of that name. */
+  static Volume secretEntry(String volume, String secret, String key, String file) {
+    return new VolumeBuilder()
+        .withName(volume)
+        .withNewSecret()
+        .withSecretName(secret)
+        .withDefaultMode(SECRET_MODE)
+        .addNewItem()
+        .withKey(key)
+        .withPath(file)
+        .endItem()
+        .endSecret()
+        .build();
+  }
+
   static Volume configMap(String volume, String configMap) {
     return new VolumeBuilder()
         .withName(volume)

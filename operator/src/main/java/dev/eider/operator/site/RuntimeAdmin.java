@@ -21,6 +21,13 @@ interface RuntimeAdmin {
   Figures figures(Endpoint endpoint, String siteId) throws RuntimeAdminException;
 
   /**
+   * Asks where the lake lies and whether that answers.
+   *
+   * @throws RuntimeAdminException when the runtime cannot be reached or refuses
+   */
+  Store store(Endpoint endpoint) throws RuntimeAdminException;
+
+  /**
    * Where a runtime is asked and how the operator shows who it is.
    *
    * @param base scheme, host and port
@@ -41,6 +48,16 @@ interface RuntimeAdmin {
    * @param bytes bytes stored
    */
   record Figures(long visitors24h, long events, long bytes) {}
+
+  /**
+   * Where a lake lies, as its runtime says. A runtime that is too old to say so says nothing.
+   *
+   * @param data {@code volume} or an address in S3
+   * @param catalog {@code file} or {@code postgres}
+   * @param reachable whether what lies elsewhere answers
+   * @param reason why it does not
+   */
+  record Store(String data, String catalog, boolean reachable, String reason) {}
 
   /** A runtime could not be reached, or said no. */
   final class RuntimeAdminException extends Exception {

@@ -3,6 +3,7 @@ package dev.eider.operator.site;
 import dev.eider.operator.site.RuntimeAdmin.Endpoint;
 import dev.eider.operator.site.RuntimeAdmin.Figures;
 import dev.eider.operator.site.RuntimeAdmin.RuntimeAdminException;
+import dev.eider.operator.site.RuntimeAdmin.Store;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +23,20 @@ final class RuntimeLink {
   /** More than an operator has to look after; sites that are gone are forgotten by and by. */
   private static final int SITES = 5_000;
 
+  /**
+   * How soon to ask again whether the object store answers. A runtime says what it found when it
+   * was asked last, so its word may be as old as this.
+   */
+  static final Duration STORE_INTERVAL = Duration.ofSeconds(30);
+
+  /** The same while it does not, or nobody knows. */
+  static final Duration STORE_AWAY_INTERVAL = Duration.ofSeconds(10);
+
   private final RuntimeAdmin admin;
   private final Duration figuresInterval;
   private final Map<ResourceID, Confirmed> confirmed = Remembered.atMost(SITES);
   private final Map<ResourceID, Instant> lastLook = Remembered.atMost(SITES);
+  private final Map<ResourceID, Asked> stores = Remembered.atMost(SITES);
 
   RuntimeLink(RuntimeAdmin admin, Duration figuresInterval) {
     this.admin = admin;
@@ -77,6 +88,34 @@ final class RuntimeLink {
     }
   }
 
+  /**
+   * Asks where the lake lies and whether that answers, at most twice a minute, or every few seconds
+   * while it does not.
+   *
+   * @param incarnation names the process that serves; what another one said holds no longer
+   * @return empty when the runtime does not say
+   */
+  Optional<Store> store(SitePlan plan, Endpoint endpoint, String incarnation, Instant now) {
+    Asked last = stores.get(id(plan));
+    if (last != null && last.by().equals(incarnation) && last.until().isAfter(now)) {
+      return last.store();
+    }
+    Optional<Store> store = ask(endpoint);
+    boolean well = store.filter(Store::reachable).isPresent();
+    stores.put(
+        id(plan),
+        new Asked(store, incarnation, now.plus(well ? STORE_INTERVAL : STORE_AWAY_INTERVAL)));
+    return store;
+  }
+
+  private Optional<Store> ask(Endpoint endpoint) {
+    try {
+      return Optional.of(admin.store(endpoint));
+    } catch (RuntimeAdminException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The site and the policy in force, as the runtime takes them. */
   static String settings(SitePlan plan) {
     Map<String, Object> body = new LinkedHashMap<>();
@@ -99,6 +138,8 @@ final class RuntimeLink {
   private static UUID digest(String text) {
     return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
   }
+
+  private record Asked(Optional<Store> store, String by, Instant until) {}
 
   private record Confirmed(UUID settings, String incarnation) {}
 }

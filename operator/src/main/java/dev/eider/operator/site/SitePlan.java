@@ -70,6 +70,21 @@ record SitePlan(AnalyticsSite site, Optional<RetentionPolicy> policy, OperatorCo
     };
   }
 
+  /** Names the site's lake wherever lakes of many sites lie side by side. */
+  String lakeId() {
+    return namespace() + "." + name();
+  }
+
+  /** Where the lake's files lie: an address in S3, or {@code volume}. */
+  String dataPlace() {
+    return runtime().s3().map(s3 -> s3.url(lakeId())).orElse("volume");
+  }
+
+  /** What the lake's catalog is kept in: {@code postgres} or a {@code file} on the volume. */
+  String catalogPlace() {
+    return runtime().catalogSecret().isPresent() ? "postgres" : "file";
+  }
+
   /** Where the runtime answers inside the cluster. */
   String url() {
     return "http://%s.%s.svc".formatted(Names.service(name()), namespace());

@@ -2,6 +2,7 @@ package dev.eider.operator.site;
 
 import dev.eider.api.v1alpha1.AnalyticsSite;
 import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
+import dev.eider.api.v1alpha1.Condition;
 import dev.eider.operator.config.OperatorConfig;
 import dev.eider.operator.events.Change;
 import dev.eider.operator.events.EventRecorder;
@@ -39,6 +40,7 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
   private final Planner planner;
   private final SiteObjects objects;
   private final Observer observer;
+  private final Census census;
 
   /** Asks runtimes over HTTP. */
   public SiteReconciler(OperatorConfig config, EventRecorder events, Clock clock) {
@@ -51,12 +53,14 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     this.clock = clock;
     this.planner = new Planner(config);
     this.objects = new SiteObjects(planner);
+    this.census = new Census(clock);
     this.observer = new Observer(objects, new RuntimeLink(admin, config.figuresInterval()));
   }
 
   @Override
   public List<EventSource<?, AnalyticsSite>> prepareEventSources(
       EventSourceContext<AnalyticsSite> context) {
+    census.take(context.getPrimaryCache()::list);
     return objects.eventSources(context);
   }
 
@@ -70,6 +74,11 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     Observed observed = observer.observe(plan, context, problem, errors, now);
     AnalyticsSiteStatus status = SiteStatus.of(plan, observed, now);
     return again(write(site, status, context), status, observed);
+  }
+
+  /** The sites that are looked after, for metrics. */
+  public Census census() {
+    return census;
   }
 
   private List<String> apply(SitePlan plan, Context<AnalyticsSite> context) {
@@ -108,8 +117,22 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     if (!observed.errors().isEmpty()) {
       return control.rescheduleAfter(LATER);
     }
-    boolean ready =
-        Conditions.isTrue(SiteStatus.conditions(Optional.of(status)), ConditionType.Ready);
-    return ready ? control.rescheduleAfter(config.figuresInterval()) : control;
+    if (!observed.secretTroubles().isEmpty()) {
+      return control.rescheduleAfter(observed.isRolledOut() ? LATER : SOON);
+    }
+    List<Condition> conditions = SiteStatus.conditions(Optional.of(status));
+    if (!Conditions.isTrue(conditions, ConditionType.Ready)) {
+      return control;
+    }
+    return Conditions.find(conditions, ConditionType.ObjectStoreReachable)
+        .map(store -> control.rescheduleAfter(storeInterval(store)))
+        .orElseGet(() -> control.rescheduleAfter(config.figuresInterval()));
+  }
+
+  /** No event tells that an object store went away or came back. */
+  private Duration storeInterval(Condition store) {
+    return store.status().equals("True")
+        ? RuntimeLink.STORE_INTERVAL
+        : RuntimeLink.STORE_AWAY_INTERVAL;
   }
 }

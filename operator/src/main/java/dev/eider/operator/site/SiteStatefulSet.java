@@ -91,11 +91,13 @@ final class SiteStatefulSet {
             PodParts.secret("admin", Names.adminSecret(plan.name())),
             PodParts.secret("keys", Names.keysSecret(plan.name())),
             PodParts.scratch())
+        .addAllToVolumes(LakeElsewhere.of(plan).volumes())
         .build();
   }
 
   private static Container container(SitePlan plan) {
     RuntimeSpec runtime = plan.runtime();
+    LakeElsewhere elsewhere = LakeElsewhere.of(plan);
     return new ContainerBuilder()
         .withName(PodParts.CONTAINER)
         .withImage(plan.image())
@@ -106,6 +108,7 @@ final class SiteStatefulSet {
             // For verbs by kubectl exec.
             PodParts.env("EIDER_RUNTIME", "http://127.0.0.1:" + ADMIN_PORT),
             PodParts.env("EIDER_ADMIN_TOKEN_FILE", PodParts.TOKEN_FILE))
+        .addAllToEnv(elsewhere.variables())
         .withPorts(
             new ContainerPortBuilder()
                 .withName("http")
@@ -132,6 +135,7 @@ final class SiteStatefulSet {
             PodParts.mount("admin", "/etc/eider/admin", true),
             PodParts.mount("keys", "/etc/eider/keys/" + plan.spec().resolvedSiteId(), true),
             PodParts.mount("tmp", "/tmp", false))
+        .addAllToVolumeMounts(elsewhere.mounts())
         .build();
   }
 

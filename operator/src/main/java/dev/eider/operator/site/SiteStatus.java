@@ -7,6 +7,7 @@ import dev.eider.api.v1alpha1.RetentionPolicySpec;
 import dev.eider.api.v1alpha1.RunStatus;
 import dev.eider.operator.site.Planner.PolicyInForce;
 import dev.eider.operator.site.RuntimeAdmin.Figures;
+import dev.eider.operator.site.RuntimeAdmin.Store;
 import dev.eider.operator.status.ConditionType;
 import dev.eider.operator.status.Conditions;
 import dev.eider.operator.status.Reason;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Turns what is observed into what status says. A pure function: the same in, the same out. */
 final class SiteStatus {
@@ -54,6 +56,9 @@ final class SiteStatus {
     readiness(conditions);
     references(conditions);
     storage(conditions);
+    if (plan.runtime().s3().isPresent()) {
+      store(conditions);
+    }
     ingest(conditions);
     RunReport.state(
         conditions,
@@ -172,6 +177,9 @@ final class SiteStatus {
   }
 
   private Hindrance rollout() {
+    if (!observed.secretTroubles().isEmpty()) {
+      return new Hindrance(observed.secretTroubles().getFirst().reason(), secretSentences(), true);
+    }
     if (observed.statefulSet().isEmpty()) {
       return new Hindrance(Reason.CreatingObjects, "the site's objects are being made", true);
     }
@@ -198,15 +206,33 @@ final class SiteStatus {
 
   private void references(Conditions conditions) {
     PolicyInForce policy = observed.policy();
+    if (!observed.secretTroubles().isEmpty()) {
+      conditions.no(
+          ConditionType.ReferencesResolved,
+          observed.secretTroubles().getFirst().reason(),
+          observed.isServing()
+              ? secretSentences() + "; the pod that serves keeps what it had"
+              : secretSentences());
+      return;
+    }
     switch (policy.source()) {
       case NONE_WANTED ->
           conditions.yes(
-              ConditionType.ReferencesResolved, Reason.Resolved, "the site refers to nothing");
+              ConditionType.ReferencesResolved,
+              Reason.Resolved,
+              secretNames().isEmpty()
+                  ? "the site refers to nothing"
+                  : "all Secrets that the site names are there: " + secretNames());
       case FOUND ->
           conditions.yes(
               ConditionType.ReferencesResolved,
               Reason.Resolved,
-              "RetentionPolicy %s is in force".formatted(policyName()));
+              "RetentionPolicy %s is in force%s"
+                  .formatted(
+                      policyName(),
+                      secretNames().isEmpty()
+                          ? ""
+                          : "; all Secrets that the site names are there: " + secretNames()));
       case LAST_KNOWN ->
           conditions.no(
               ConditionType.ReferencesResolved,
@@ -216,6 +242,19 @@ final class SiteStatus {
       case MISSING ->
           conditions.no(ConditionType.ReferencesResolved, Reason.PolicyNotFound, missingPolicy());
     }
+  }
+
+  private String secretSentences() {
+    return observed.secretTroubles().stream()
+        .map(SecretRef.Trouble::sentence)
+        .collect(Collectors.joining("; "));
+  }
+
+  private String secretNames() {
+    return SecretRef.of(plan).stream()
+        .map(SecretRef::name)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private String missingPolicy() {
@@ -288,6 +327,50 @@ final class SiteStatus {
     return Optional.ofNullable(status).map(there -> there.getPhase()).orElse("Pending");
   }
 
+  /** What the runtime said last holds until it says something else. */
+  private void store(Conditions conditions) {
+    if (observed.store().isEmpty()) {
+      Conditions.find(conditions(previous), ConditionType.ObjectStoreReachable)
+          .ifPresentOrElse(
+              conditions::again,
+              () ->
+                  conditions.unknown(
+                      ConditionType.ObjectStoreReachable,
+                      Reason.NotAskedYet,
+                      "the runtime has not said yet whether %s answers"
+                          .formatted(plan.dataPlace())));
+      return;
+    }
+    Store store = observed.store().get();
+    if (!store.data().equals(plan.dataPlace()) || !store.catalog().equals(plan.catalogPlace())) {
+      conditions.no(ConditionType.ObjectStoreReachable, Reason.StoredElsewhere, elsewhere(store));
+    } else if (store.reachable()) {
+      conditions.yes(
+          ConditionType.ObjectStoreReachable, Reason.StoreAnswers, plan.dataPlace() + " answers");
+    } else {
+      conditions.no(
+          ConditionType.ObjectStoreReachable,
+          Reason.StoreUnreachable,
+          "events are accepted and kept in the journal, but the lake at %s does not answer%s"
+              .formatted(plan.dataPlace(), store.reason().isEmpty() ? "" : ": " + store.reason()));
+    }
+  }
+
+  private String elsewhere(Store store) {
+    String wanted =
+        "the lake is to lie at %s with its catalog in %s"
+            .formatted(plan.dataPlace(), catalogName(plan.catalogPlace()));
+    return store.data().isEmpty()
+        ? "%s, but the runtime does not say where it lies: image %s may be too old for it; use a newer one"
+            .formatted(wanted, plan.image())
+        : "%s, but the runtime keeps it at %s with its catalog in %s: use an image that can do what the spec says (it runs %s)"
+            .formatted(wanted, store.data(), catalogName(store.catalog()), plan.image());
+  }
+
+  private static String catalogName(String catalog) {
+    return catalog.equals("postgres") ? "PostgreSQL" : "a file on the volume";
+  }
+
   private void ingest(Conditions conditions) {
     if (!observed.isServing()) {
       conditions.no(ConditionType.IngestAvailable, Reason.NotServing, "no pod serves");
@@ -337,6 +420,8 @@ final class SiteStatus {
             .claim()
             .map(claim -> VolumeClaim.requested(claim).toString())
             .orElse(plan.runtime().volumeSize()),
+        plan.dataPlace(),
+        plan.catalogPlace(),
         plan.policy().map(found -> found.getMetadata().getName()).orElse(null),
         policy.flatMap(RetentionPolicySpec::rawDays).orElse(null),
         policy.map(spec -> spec.resolvedMode().name()).orElse(null),

@@ -3,12 +3,29 @@ package dev.eider.operator.site;
 import dev.eider.api.v1alpha1.AnalyticsSite;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
 
 /** The StatefulSet, which cannot change all of itself. */
 final class StatefulSetChild extends Child<StatefulSet> {
 
+  private final Planner planner;
+
   StatefulSetChild(Planner planner) {
     super(StatefulSet.class, "stateful-set", planner, Names::statefulSet, SiteStatefulSet::desired);
+    this.planner = planner;
+  }
+
+  /**
+   * Waits for the Secrets that the pod mounts before it makes one: a pod that was made too early
+   * finds out minutes after they are there. One that is there stays, whatever becomes of them.
+   */
+  @Override
+  public ReconcileResult<StatefulSet> reconcile(
+      AnalyticsSite site, Context<AnalyticsSite> context) {
+    boolean tooEarly =
+        getSecondaryResource(site, context).isEmpty()
+            && !SecretLookup.troubles(planner.plan(site, context), context).isEmpty();
+    return tooEarly ? ReconcileResult.noOperation(null) : super.reconcile(site, context);
   }
 
   @Override

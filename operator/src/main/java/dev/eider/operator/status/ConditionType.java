@@ -12,6 +12,8 @@ public enum ConditionType {
   ReferencesResolved,
   /** The volume is there, with the size asked for. */
   StorageReady,
+  /** The object store answers; there only where the lake lies in one. */
+  ObjectStoreReachable,
   /** Events are taken in. */
   IngestAvailable,
   /** The last compaction went well. */

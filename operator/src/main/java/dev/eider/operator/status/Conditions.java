@@ -34,17 +34,23 @@ public final class Conditions {
 
   /** States that it is so. */
   public Conditions yes(ConditionType type, Reason reason, String message) {
-    return state(type, "True", reason, message);
+    return state(type, "True", reason.name(), message);
   }
 
   /** States that it is not so. */
   public Conditions no(ConditionType type, Reason reason, String message) {
-    return state(type, "False", reason, message);
+    return state(type, "False", reason.name(), message);
   }
 
   /** States that nobody can tell yet. */
   public Conditions unknown(ConditionType type, Reason reason, String message) {
-    return state(type, "Unknown", reason, message);
+    return state(type, "Unknown", reason.name(), message);
+  }
+
+  /** States again what held before. */
+  public Conditions again(Condition before) {
+    return state(
+        ConditionType.valueOf(before.type()), before.status(), before.reason(), before.message());
   }
 
   /** All that was stated, in the order of {@link ConditionType}. */
@@ -64,7 +70,7 @@ public final class Conditions {
     return find(all, type).filter(condition -> condition.status().equals("True")).isPresent();
   }
 
-  private Conditions state(ConditionType type, String status, Reason reason, String message) {
+  private Conditions state(ConditionType type, String status, String reason, String message) {
     String since =
         find(previous, type)
             .filter(before -> before.status().equals(status))
@@ -75,7 +81,7 @@ public final class Conditions {
             ? message
             : message.substring(0, MESSAGE_LENGTH - 1) + "…";
     stated.removeIf(condition -> condition.type().equals(type.name()));
-    stated.add(new Condition(type.name(), status, reason.name(), bounded, since, generation));
+    stated.add(new Condition(type.name(), status, reason, bounded, since, generation));
     return this;
   }
 }

@@ -28,6 +28,9 @@ public enum Reason {
   PolicyNotFound,
   LastKnownPolicy,
   PolicyInvalid,
+  SecretNotFound,
+  SecretIncomplete,
+  SecretUnreadable,
 
   // StorageReady
   VolumeBound,
@@ -36,6 +39,12 @@ public enum Reason {
   VolumeMissing,
   Growing,
   GrowthRefused,
+
+  // ObjectStoreReachable
+  StoreAnswers,
+  StoreUnreachable,
+  StoredElsewhere,
+  NotAskedYet,
 
   // IngestAvailable
   AcceptingEvents,

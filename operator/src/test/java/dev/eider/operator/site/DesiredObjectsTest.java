@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,44 @@ class DesiredObjectsTest {
   void aSmallSiteIsServedByThisStatefulSet() throws IOException {
     assertThat(Serialization.asYaml(SiteStatefulSet.desired(Plans.of(SMALL))))
         .isEqualTo(expected("stateful-set.yaml"));
+  }
+
+  @Test
+  void aSiteWhoseLakeLiesElsewhereIsServedByThisStatefulSet() throws IOException {
+    SitePlan plan =
+        Plans.of(
+            """
+            {domains: [blog.example.com], runtime: {
+             storage: {s3: {bucket: lakes, prefix: eider, endpoint: 'https://s3.example.com',
+              credentialsSecretRef: {name: lake-keys}, caSecretRef: {name: lake-ca, key: root.pem}}},
+             catalog: {postgres: {secretRef: {name: lake-db-app}}}}}
+            """
+                .replace("\n", " "));
+    assertThat(Serialization.asYaml(SiteStatefulSet.desired(plan)))
+        .isEqualTo(expected("stateful-set-elsewhere.yaml"));
+  }
+
+  @Test
+  void aPodIsGivenWhatItsSpecNamesAndNoMore() {
+    assertThat(elsewhere("{storage: {s3: {bucket: lakes}}}"))
+        .isEqualTo(
+            new LakeElsewhere(
+                List.of(PodParts.env("EIDER_LAKE_ID", "web.blog")), List.of(), List.of()));
+    assertThat(elsewhere("{catalog: {postgres: {secretRef: {name: db}}}}"))
+        .isEqualTo(
+            new LakeElsewhere(
+                List.of(
+                    PodParts.env("EIDER_LAKE_ID", "web.blog"),
+                    PodParts.env("EIDER_CATALOG", "/etc/eider/catalog")),
+                List.of(PodParts.secret("catalog", "db")),
+                List.of(PodParts.mount("catalog", "/etc/eider/catalog", true))));
+    assertThat(elsewhere("{catalog: {}}"))
+        .isEqualTo(new LakeElsewhere(List.of(), List.of(), List.of()));
+  }
+
+  private static LakeElsewhere elsewhere(String runtime) {
+    return LakeElsewhere.of(
+        Plans.of("{domains: [blog.example.com], runtime: %s}".formatted(runtime)));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.eider.operator.site.RuntimeAdmin.Endpoint;
 import dev.eider.operator.site.RuntimeAdmin.Figures;
+import dev.eider.operator.site.RuntimeAdmin.Store;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -120,5 +121,36 @@ class RuntimeLinkTest {
     assertThat(link.figures(PLAN, endpoint, Optional.of(NOW.minusSeconds(60)), NOW, false))
         .isEmpty();
     assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void asksAboutTheStoreSeldomAndMoreOftenWhileItIsAway() {
+    answer =
+        """
+        {"lake": {"storage": {"data": "s3://lakes/web.blog", "catalog": "postgres",
+                              "reachable": true, "reason": ""}}}
+        """;
+    Store well = new Store("s3://lakes/web.blog", "postgres", true, "");
+    assertThat(link.store(PLAN, endpoint, "pod-1", NOW)).contains(well);
+    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(29))).contains(well);
+    assertThat(requests).containsExactly("GET /admin/status Bearer secret-token ");
+
+    answer = answer.replace("true", "false").replace("\"\"", "\"refused\\nagain\"");
+    Store away = new Store("s3://lakes/web.blog", "postgres", false, "refused again");
+    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(30))).contains(away);
+    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(39))).contains(away);
+    assertThat(requests).hasSize(2);
+    assertThat(link.store(PLAN, endpoint, "pod-1", NOW.plusSeconds(40))).contains(away);
+    assertThat(requests).hasSize(3);
+    assertThat(link.store(PLAN, endpoint, "pod-2", NOW.plusSeconds(41))).contains(away);
+    assertThat(requests).as("another process").hasSize(4);
+  }
+
+  @Test
+  void aRuntimeThatKnowsNothingOfStoresSaysNothing() {
+    answer = "{\"lake\": {}}";
+    assertThat(link.store(PLAN, endpoint, "pod-1", NOW)).contains(new Store("", "", false, ""));
+    status = 500;
+    assertThat(link.store(PLAN, endpoint, "pod-2", NOW)).isEmpty();
   }
 }

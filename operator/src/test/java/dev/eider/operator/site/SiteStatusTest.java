@@ -6,6 +6,7 @@ import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
 import dev.eider.api.v1alpha1.Condition;
 import dev.eider.operator.site.Planner.PolicyInForce;
 import dev.eider.operator.site.RuntimeAdmin.Figures;
+import dev.eider.operator.site.RuntimeAdmin.Store;
 import dev.eider.operator.site.RuntimeLink.Trouble;
 import dev.eider.operator.status.Reason;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -25,10 +26,18 @@ class SiteStatusTest {
   private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
   private static final SitePlan PLAN = Plans.of("{domains: [blog.example.com], runtime: {}}");
 
+  private static final String ELSEWHERE_SPEC =
+      "{domains: [blog.example.com], runtime: {storage: {s3: {bucket: lakes, prefix: eider,"
+          + " credentialsSecretRef: {name: lake-keys}}}, catalog: {postgres: {secretRef: {name:"
+          + " lake-db-app}}}}}";
+  private static final SitePlan ELSEWHERE = Plans.of(ELSEWHERE_SPEC);
+  private static final Store STORE = new Store("s3://lakes/eider/web.blog", "postgres", true, "");
+
   private static final Observed SERVING =
       new Observed(
           new PolicyInForce(Optional.empty(), PolicyInForce.Source.NONE_WANTED, ""),
           Optional.empty(),
+          List.of(),
           List.of(),
           Optional.of(claim("10Gi", "10Gi", "Bound")),
           Optional.empty(),
@@ -36,7 +45,8 @@ class SiteStatusTest {
           Optional.empty(),
           Optional.empty(),
           Map.of(),
-          Optional.of(new Figures(3, 400, 5_000_000)));
+          Optional.of(new Figures(3, 400, 5_000_000)),
+          Optional.empty());
 
   @Test
   void aSiteThatServesIsReadyAndNothingElse() {
@@ -65,6 +75,8 @@ class SiteStatusTest {
                 null,
                 "eider:0.1.0",
                 "10Gi",
+                "volume",
+                "file",
                 null,
                 null,
                 null,
@@ -114,12 +126,14 @@ class SiteStatusTest {
             SERVING.policy(),
             Optional.of(new SiteProblem(Reason.UnknownTimeZone, "which?")),
             List.of(),
+            List.of(),
             SERVING.claim(),
             Optional.empty(),
             SERVING.statefulSet(),
             Optional.empty(),
             Optional.empty(),
             Map.of(),
+            Optional.empty(),
             Optional.empty());
     assertThat(statements(SiteStatus.of(PLAN, problem, NOW)))
         .startsWith("Ready False UnknownTimeZone", "Stalled True UnknownTimeZone")
@@ -232,6 +246,7 @@ class SiteStatusTest {
             SERVING.policy(),
             Optional.empty(),
             List.of(),
+            List.of(),
             SERVING.claim(),
             Optional.empty(),
             Optional.of(statefulSet(0)),
@@ -260,10 +275,120 @@ class SiteStatusTest {
                     .build()),
             Optional.empty(),
             Map.of(),
+            Optional.empty(),
             Optional.empty());
     assertThat(condition(SiteStatus.of(PLAN, failing, NOW), "Ready").message())
         .isEqualTo(
             "pod blog-0: CrashLoopBackOff of image eider:0.1.0; it ended with code 1: the lake is of a newer version");
+  }
+
+  @Test
+  void aSecretThatIsNotThereIsWaitedForAndNamed() {
+    String sentence = "there is no Secret lake-keys in this namespace: create it";
+    Observed waiting = withSecretTrouble(false, sentence);
+    AnalyticsSiteStatus status = SiteStatus.of(ELSEWHERE, waiting, NOW);
+
+    assertThat(statements(status))
+        .startsWith(
+            "Ready False SecretNotFound",
+            "Reconciling True SecretNotFound",
+            "ReferencesResolved False SecretNotFound")
+        .contains("ObjectStoreReachable Unknown NotAskedYet")
+        .noneMatch(statement -> statement.startsWith("Stalled"));
+    assertThat(condition(status, "ReferencesResolved").message()).isEqualTo(sentence);
+  }
+
+  @Test
+  void aSecretThatIsTakenAwayLeavesThePodThatServes() {
+    AnalyticsSiteStatus status =
+        SiteStatus.of(ELSEWHERE, withSecretTrouble(true, "no Secret lake-keys"), NOW);
+
+    assertThat(statements(status))
+        .startsWith("Ready True Serving", "ReferencesResolved False SecretNotFound");
+    assertThat(condition(status, "ReferencesResolved").message())
+        .isEqualTo("no Secret lake-keys; the pod that serves keeps what it had");
+  }
+
+  @Test
+  void aLakeElsewhereSaysWhereItLiesAndWhetherThatAnswers() {
+    AnalyticsSiteStatus status = SiteStatus.of(ELSEWHERE, said(STORE), NOW);
+
+    assertThat(statements(status))
+        .startsWith("Ready True Serving", "ReferencesResolved True Resolved")
+        .contains("ObjectStoreReachable True StoreAnswers");
+    assertThat(condition(status, "ReferencesResolved").message())
+        .isEqualTo("all Secrets that the site names are there: lake-keys, lake-db-app");
+    assertThat(condition(status, "ObjectStoreReachable").message())
+        .isEqualTo("s3://lakes/eider/web.blog answers");
+    assertThat(status.resolved())
+        .extracting(AnalyticsSiteStatus.Resolved::data, AnalyticsSiteStatus.Resolved::catalog)
+        .containsExactly("s3://lakes/eider/web.blog", "postgres");
+  }
+
+  @Test
+  void aStoreThatIsAwayHasItsOwnConditionAndReadyStays() {
+    Store away = new Store(STORE.data(), STORE.catalog(), false, "connection refused");
+    AnalyticsSiteStatus status = SiteStatus.of(ELSEWHERE, said(away), NOW);
+
+    assertThat(statements(status))
+        .contains("Ready True Serving", "ObjectStoreReachable False StoreUnreachable");
+    assertThat(condition(status, "ObjectStoreReachable").message())
+        .isEqualTo(
+            "events are accepted and kept in the journal, but the lake at"
+                + " s3://lakes/eider/web.blog does not answer: connection refused");
+  }
+
+  @Test
+  void whatTheRuntimeSaidLastHoldsUntilItSaysSomethingElse() {
+    Store away = new Store(STORE.data(), STORE.catalog(), false, "connection refused");
+    AnalyticsSiteStatus first = SiteStatus.of(ELSEWHERE, said(away), NOW);
+    SitePlan later = Plans.of(ELSEWHERE_SPEC);
+    later.site().setStatus(first);
+
+    assertThat(SiteStatus.of(later, SERVING, NOW.plusSeconds(60))).isEqualTo(first);
+  }
+
+  @Test
+  void aRuntimeThatKeepsItsLakeSomewhereElseIsFoundOut() {
+    assertThat(
+            condition(
+                    SiteStatus.of(ELSEWHERE, said(new Store("", "", false, "")), NOW),
+                    "ObjectStoreReachable")
+                .message())
+        .isEqualTo(
+            "the lake is to lie at s3://lakes/eider/web.blog with its catalog in PostgreSQL, but the"
+                + " runtime does not say where it lies: image eider:0.1.0 may be too old for it;"
+                + " use a newer one");
+    assertThat(
+            condition(
+                SiteStatus.of(ELSEWHERE, said(new Store("volume", "file", true, "")), NOW),
+                "ObjectStoreReachable"))
+        .satisfies(
+            condition -> {
+              assertThat(condition.reason()).isEqualTo("StoredElsewhere");
+              assertThat(condition.message())
+                  .contains("the runtime keeps it at volume with its catalog in a file");
+            });
+  }
+
+  private static Observed said(Store store) {
+    return SERVING.answered(Optional.empty(), SERVING.figures(), Optional.of(store));
+  }
+
+  private static Observed withSecretTrouble(boolean serving, String sentence) {
+    return new Observed(
+        SERVING.policy(),
+        Optional.empty(),
+        List.of(),
+        List.of(new SecretRef.Trouble(Reason.SecretNotFound, sentence)),
+        SERVING.claim(),
+        Optional.empty(),
+        serving ? SERVING.statefulSet() : Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static String storage(
@@ -273,12 +398,14 @@ class SiteStatusTest {
             SERVING.policy(),
             Optional.empty(),
             List.of(),
+            List.of(),
             Optional.of(claim),
             refused,
             SERVING.statefulSet(),
             Optional.empty(),
             Optional.empty(),
             Map.of(),
+            Optional.empty(),
             Optional.empty());
     return statements(SiteStatus.of(plan, observed, NOW)).stream()
         .filter(statement -> statement.startsWith("StorageReady"))
@@ -291,12 +418,14 @@ class SiteStatusTest {
         SERVING.policy(),
         Optional.empty(),
         errors,
+        List.of(),
         SERVING.claim(),
         Optional.empty(),
         Optional.of(set),
         Optional.empty(),
         trouble,
         Map.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -305,13 +434,15 @@ class SiteStatusTest {
         SERVING.policy(),
         Optional.empty(),
         List.of(),
+        List.of(),
         SERVING.claim(),
         Optional.empty(),
         SERVING.statefulSet(),
         Optional.empty(),
         Optional.empty(),
         Map.of(verb, run),
-        SERVING.figures());
+        SERVING.figures(),
+        Optional.empty());
   }
 
   private static Observed policy(SitePlan plan, PolicyInForce.Source source) {
@@ -319,12 +450,14 @@ class SiteStatusTest {
         new PolicyInForce(plan.policy(), source, "there is no RetentionPolicy year"),
         Optional.empty(),
         List.of(),
+        List.of(),
         SERVING.claim(),
         Optional.empty(),
         SERVING.statefulSet(),
         Optional.empty(),
         Optional.empty(),
         Map.of(),
+        Optional.empty(),
         Optional.empty());
   }
 

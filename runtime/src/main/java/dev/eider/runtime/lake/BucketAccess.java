@@ -46,6 +46,14 @@ final class BucketAccess {
     if (ca.isPresent()) {
       Sql.run(connection, "SET GLOBAL ca_cert_file = " + Sql.text(ca.get()));
     }
+    S3Settings bucket = store.settings();
+    LOG.info(
+        "bucket {}, region {}, at {}{}: keys from {}",
+        bucket.bucket(),
+        bucket.region(),
+        bucket.endpoint().map(URI::toString).orElse("AWS"),
+        bucket.pathStyle() ? ", path style" : "",
+        bucket.credentials().map(Object::toString).orElse("what AWS's SDK finds"));
     try {
       give(connection, store.access());
     } catch (IOException e) {

@@ -208,11 +208,15 @@ public final class Flusher implements AutoCloseable {
       }
       retryNanos = System.nanoTime() + backoff.toNanos();
       LOG.error(
-          "bringing events into the lake failed {} times in a row; {} rows stay hot and are tried again in {} s",
+          "bringing events into the lake failed {} times in a row; {} rows stay hot and are tried again in {} s: {}",
           failuresInARow,
           lake.hotRows(),
           backoff.toSeconds(),
-          e);
+          e.toString());
+      if (!(e instanceof LakeException)) {
+        // What the lake throws says all in its message; a trace a minute would hide it.
+        LOG.error("it was not expected to fail by this", e);
+      }
     }
   }
 

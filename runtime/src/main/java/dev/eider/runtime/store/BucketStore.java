@@ -3,6 +3,7 @@ package dev.eider.runtime.store;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.config.S3Settings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -46,6 +49,9 @@ public final class BucketStore implements Store {
 
   /** How old an answer to "can it be reached" may be. */
   private static final Duration FRESH = Duration.ofSeconds(15);
+
+  /** How long somebody who asks for that waits for a new one. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** An upload in parts that nobody has ended for so long was left by a crash. */
   private static final Duration STALE_UPLOAD = Duration.ofDays(1);
@@ -294,7 +300,7 @@ public final class BucketStore implements Store {
   }
 
   /** Puts a file beside the lake's. */
-  public void upload(String name, java.nio.file.Path file) throws IOException {
+  public void upload(String name, Path file) throws IOException {
     on(
         "uploading " + name(folder + name),
         () ->
@@ -306,6 +312,7 @@ public final class BucketStore implements Store {
   @Override
   public Optional<String> unreachable() {
     if (lastProbe.at().isBefore(Instant.now().minus(FRESH)) && probing.compareAndSet(false, true)) {
+      CompletableFuture<Void> asked = new CompletableFuture<>();
       Thread.ofVirtual()
           .name("bucket")
           .start(
@@ -314,8 +321,11 @@ public final class BucketStore implements Store {
                   lastProbe = probe();
                 } finally {
                   probing.set(false);
+                  asked.complete(null);
                 }
               });
+      // Whoever asks is told what is so now, unless that takes long: then by the next time.
+      asked.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
     }
     return lastProbe.trouble();
   }

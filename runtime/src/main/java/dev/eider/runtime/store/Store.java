@@ -74,7 +74,7 @@ public sealed interface Store extends AutoCloseable permits VolumeStore, BucketS
    */
   void publish(String name, byte[] content) throws IOException;
 
-  /** Why it cannot be reached, in a sentence; as of some seconds ago. */
+  /** Why it cannot be reached, in a sentence; as of some seconds ago. May wait for two seconds. */
   Optional<String> unreachable();
 
   @Override

@@ -195,6 +195,25 @@ class UnreadableFilesTest {
     }
   }
 
+  @Test
+  void theMarkIsKnownWhenItsFileAndTheEngineAreLostAtOnce() throws Exception {
+    try (Lake lake = open()) {
+      accept(lake, day("a", DAY, A_DAY));
+      lake.flush();
+      accept(lake, day("a", DAY, A_DAY));
+      lake.flush();
+      // Now the mark is in one file, and only there.
+      lake.compact(Steps.UNOBSERVED);
+      damage(lake, Damage.EMPTY, files(lake, Schema.MARKS).getFirst());
+      assertThat(ask(lake, "a")).isEqualTo(2 * A_DAY);
+      accept(lake, day("a", DAY, A_DAY));
+      lake.flush();
+      assertThat(ask(lake, "a")).isEqualTo(3 * A_DAY);
+      assertThat(lake.mark(Samples.JOURNAL)).isEqualTo(3 * A_DAY);
+      assertThat(lake.unreadable()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = "CUT")
   void aStartGoesOnWithoutWhatCannotBeRead(Damage damage) throws Exception {

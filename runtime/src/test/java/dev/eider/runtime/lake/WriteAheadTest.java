@@ -70,6 +70,46 @@ class WriteAheadTest {
   }
 
   @Test
+  void whatCleanupReliesOnOutlivesAPowerFailure() throws Exception {
+    for (String force :
+        List.of(
+            "replace, its content, by WriteAhead.open",
+            "replace, its name, by WriteAhead.open",
+            "force by WriteAhead.deleting",
+            "replace, its content, by WriteAhead.write",
+            "replace, its name, by WriteAhead.write")) {
+      outlives("");
+      assertThatThrownBy(() -> outlives(force), "without '%s'", force)
+          .isInstanceOfAny(AssertionError.class, LakeException.class);
+    }
+  }
+
+  private void outlives(String leftOut) throws Exception {
+    Path root = Files.createTempDirectory(folder, "power").resolve("disk");
+    Path file = root.resolve("list.txt");
+    ForgetfulDisk disk = ForgetfulDisk.over(root);
+    disk.ignoring(leftOut);
+    String gone = name(NOON.plusSeconds(1));
+    WriteAhead.Listed begun = new WriteAhead.Listed(NOON, Set.of(), Set.of(), Set.of());
+    WriteAhead.open(file, disk, NOON);
+    disk = disk.failPower();
+    WriteAhead list = WriteAhead.open(file, disk, LATER);
+    assertThat(list.read()).isEqualTo(begun);
+
+    list.wrote(List.of(gone));
+    list.committed(List.of(gone));
+    list.deleting(List.of(gone));
+    disk = disk.failPower();
+    list = WriteAhead.open(file, disk, LATER);
+    assertThat(list.read().deleting()).containsExactly(gone);
+
+    list.write(begun.after(LATER));
+    disk = disk.failPower();
+    list = WriteAhead.open(file, disk, NOON);
+    assertThat(list.read()).isEqualTo(begun.after(LATER));
+  }
+
+  @Test
   void aTornOrHolesLineNamesNothing() throws Exception {
     String good = name(NOON);
     WriteAhead.open(file(), Disk.real(), NOON).close();

@@ -1,0 +1,457 @@
+package dev.eider.runtime.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Engagement;
+import dev.eider.runtime.event.Event;
+import dev.eider.runtime.event.EventType;
+import dev.eider.runtime.event.Revenue;
+import dev.eider.runtime.event.Visitor;
+import dev.eider.runtime.journal.Accepted;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A lake and the model of it, side by side: each verb is done to both. */
+final class Walk implements AutoCloseable {
+
+  static final List<String> SITES = List.of("a", "b.example", "c-shop");
+  private static final Instant START = Instant.parse("2026-05-04T10:00:00Z");
+
+  private final Path temporary;
+  private final Model model = new Model();
+  private final List<String> history = new ArrayList<>();
+  private final Map<LakeView, String> views = new HashMap<>();
+  private Path data;
+  private Lake lake;
+  private int lives;
+  private long epoch;
+  private Instant now = START;
+
+  private Walk(Path temporary) {
+    this.temporary = temporary;
+    this.data = temporary.resolve("data");
+    open();
+  }
+
+  /** A new lake in a folder of its own, which goes with it. */
+  static Walk begin() {
+    try {
+      return new Walk(Files.createTempDirectory("eider-walk"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * An event as it is sent, while its time is not known yet.
+   *
+   * @param after time since the event before it
+   * @param late some come late, up to half a day
+   */
+  record Sent(
+      Duration after,
+      Duration late,
+      String site,
+      int who,
+      EventType type,
+      UUID id,
+      boolean interactive,
+      String properties,
+      BigDecimal amount,
+      boolean bot,
+      boolean duplicate) {
+
+    static Sent any(Random random) {
+      return new Sent(
+          Duration.ofMillis(random.nextInt(8 * 60 * 1000)),
+          Duration.ofSeconds(random.nextInt(8) == 0 ? random.nextInt(12 * 3600) : 0),
+          SITES.get(random.nextInt(SITES.size())),
+          random.nextInt(2),
+          EventType.values()[random.nextInt(4)],
+          new UUID(random.nextLong(), random.nextLong()),
+          random.nextBoolean(),
+          random.nextBoolean() ? "{\"n\":" + random.nextInt(5) + "}" : "",
+          BigDecimal.valueOf(random.nextInt(100_000), 2),
+          random.nextInt(15) == 0,
+          random.nextInt(15) == 0);
+    }
+
+    private Event at(Instant now) {
+      Instant at = now.minus(late);
+      LocalDate date = LocalDate.ofInstant(at, ZoneOffset.UTC);
+      // An id a day; in the first half hour of a day also yesterday's.
+      String visitor = "v" + who + "-" + date;
+      boolean early =
+          Duration.between(date.atStartOfDay().toInstant(ZoneOffset.UTC), at)
+                  .compareTo(Duration.ofMinutes(30))
+              < 0;
+      String before = early ? "v" + who + "-" + date.minusDays(1) : "";
+      Event like = Samples.full(site, visitor, at);
+      return new Event(
+          id,
+          site,
+          new Visitor(visitor, before),
+          at,
+          now,
+          date,
+          type,
+          type.word(),
+          interactive,
+          like.page(),
+          like.source(),
+          like.device(),
+          like.place(),
+          properties,
+          type == EventType.TRANSACTION
+              ? Optional.of(new Revenue(amount, "EUR"))
+              : Optional.empty(),
+          type == EventType.ENGAGEMENT ? new Engagement(50, 1000) : Engagement.NONE,
+          bot ? "crawler" : "",
+          duplicate,
+          1.0);
+    }
+  }
+
+  /**
+   * Accepts events.
+   *
+   * @param minutesBeforeMidnight when the first comes, if not right after the last
+   */
+  void accept(OptionalInt minutesBeforeMidnight, List<Sent> sent) {
+    minutesBeforeMidnight.ifPresent(
+        minutes ->
+            now =
+                LocalDate.ofInstant(now, ZoneOffset.UTC)
+                    .plusDays(1)
+                    .atStartOfDay()
+                    .minusMinutes(minutes)
+                    .toInstant(ZoneOffset.UTC));
+    List<Event> events = new ArrayList<>();
+    for (Sent each : sent) {
+      now = now.plus(each.after());
+      events.add(each.at(now));
+    }
+    lake.accept(Samples.numbered(model.accepted.size() + 1, events));
+    model.accept(events);
+    history.add("accept " + events.size() + " until " + now);
+  }
+
+  void flush() {
+    FlushReport report = lake.flush();
+    assertThat(report.rows()).isEqualTo(model.unflushed().size());
+    model.flush();
+    history.add("flush " + report.rows());
+  }
+
+  void settle() {
+    SettleReport report = lake.settle(Steps.UNOBSERVED);
+    assertThat(report.rows()).isEqualTo(model.recent().size());
+    model.settle();
+    history.add("settle " + report);
+  }
+
+  void compact() throws Exception {
+    CompactReport report = lake.compact(Steps.UNOBSERVED);
+    model.settle();
+    history.add("compact " + report);
+    if (views.isEmpty()) {
+      filesOnDiskAreTheOnesInTheCatalog();
+    }
+    Map<LakeFile.Partition, Long> files = new TreeMap<>();
+    lake.liveFiles(Schema.EVENTS).forEach(file -> files.merge(file.partition(), 1L, Long::sum));
+    assertThat(files.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(2));
+  }
+
+  void retain(String site, int days) throws Exception {
+    // A view would be waited for.
+    closeViews();
+    LocalDate keepFrom = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(days);
+    List<RetainPlan.Site> sites = List.of(new RetainPlan.Site(site, keepFrom, 100, false));
+    RetainReport dry = lake.retain(new RetainPlan(sites, true), Steps.UNOBSERVED);
+    assertThat(dry.filesDeleted()).isZero();
+    RetainReport report = lake.retain(new RetainPlan(sites, false), Steps.UNOBSERVED);
+    assertThat(report.rows()).isGreaterThanOrEqualTo(dry.rows());
+    model.settle();
+    int before = model.settled().size();
+    model.retain(site, keepFrom);
+    assertThat(report.rows()).isEqualTo(before - model.settled().size());
+    history.add("retain " + site + " from " + keepFrom + ": " + report);
+    assertThat(datesOnDisk(site)).allSatisfy(date -> assertThat(date).isAfterOrEqualTo(keepFrom));
+    if (report.rows() > 0) {
+      filesOnDiskAreTheOnesInTheCatalog();
+    }
+  }
+
+  /** Lets the past go, and the files that only it needs. */
+  void expire() throws Exception {
+    int before = lake.snapshots().size();
+    ExpireReport dry = lake.expire(0, true, Steps.UNOBSERVED);
+    assertThat(lake.snapshots()).hasSize(before);
+    ExpireReport report = lake.expire(0, false, Steps.UNOBSERVED);
+    CleanupReport cleanup = lake.cleanup(0, false, Steps.UNOBSERVED);
+    history.add("expire " + dry + ", " + report + ", " + cleanup);
+    if (views.isEmpty()) {
+      assertThat(lake.snapshots()).hasSize(1);
+      filesOnDiskAreTheOnesInTheCatalog();
+    }
+  }
+
+  void openView(String site) throws Exception {
+    if (views.size() > 2) {
+      closeViews();
+    }
+    LakeView view = lake.view(site);
+    views.put(view, Model.sums(model.all(site)));
+    history.add("view " + site);
+  }
+
+  void restart() throws Exception {
+    closeViews();
+    lake.close();
+    open();
+    history.add("restart");
+  }
+
+  /** What kill -9 leaves: the files as they are at this moment. */
+  void crash() throws Exception {
+    closeViews();
+    Path copy = temporary.resolve("data-" + lives++);
+    copyTree(data, copy);
+    lake.close();
+    data = copy;
+    open();
+    history.add("crash");
+  }
+
+  void loseEngine() throws Exception {
+    closeViews();
+    lake.condemnEngine();
+    history.add("lose engine");
+  }
+
+  /** A file is empty, is set aside, and a good copy of it comes back. */
+  void damage(String table, int which) throws Exception {
+    closeViews();
+    List<LakeFile> files = lake.liveFiles(table);
+    if (files.isEmpty()) {
+      history.add("nothing to damage in " + table);
+      return;
+    }
+    LakeFile file = files.get(which % files.size());
+    byte[] good = Files.readAllBytes(file.path());
+    Files.write(file.path(), new byte[0]);
+    lake.condemnEngine();
+    assertThat(lake.mend(new LakeException("somebody noticed"))).isTrue();
+    boolean rowsAreMissing = table.equals(Schema.EVENTS) || table.equals(Schema.RECENT);
+    assertThat(lake.unreadable()).hasSize(rowsAreMissing ? 1 : 0);
+    if (rowsAreMissing) {
+      Files.write(data.resolve(lake.unreadable().getFirst().copy()), good);
+    }
+    settle();
+    assertThat(lake.unreadable()).isEmpty();
+    history.add("damage " + file.name());
+  }
+
+  private void open() {
+    lake =
+        Lake.open(
+            Samples.settings(data)
+                .withSnapshotsKept(Duration.ZERO)
+                .withClock(() -> Instant.now().isAfter(now) ? Instant.now() : now),
+            Disk.real());
+    long mark =
+        lake.own(
+            Samples.JOURNAL,
+            ++epoch,
+            (after, through, into) ->
+                into.accept(
+                    numbered().stream()
+                        .filter(row -> row.seq() > after && row.seq() <= through)
+                        .toList()));
+    List<Accepted> kept = numbered().stream().filter(row -> row.seq() > mark).toList();
+    assertThat(kept).hasSize(model.unflushed().size());
+    if (!kept.isEmpty()) {
+      lake.accept(kept);
+    }
+  }
+
+  private List<Accepted> numbered() {
+    return Samples.numbered(1, model.accepted);
+  }
+
+  /** Whether the lake holds and shows what the model says. */
+  void check() throws Exception {
+    for (String site : SITES) {
+      try (LakeView view = lake.view(site)) {
+        assertThat(sums(view, view.events()))
+            .as("site " + site)
+            .isEqualTo(Model.sums(model.all(site)));
+      }
+    }
+    for (Map.Entry<LakeView, String> view : views.entrySet()) {
+      assertThat(sums(view.getKey(), view.getKey().events()))
+          .as("an open view")
+          .isEqualTo(view.getValue());
+    }
+    try (LakeView view = lake.view("a")) {
+      assertThat(sums(view, "lake.recent")).as("recent").isEqualTo(Model.sums(model.recent()));
+      assertThat(sums(view, "lake.events")).as("events").isEqualTo(Model.sums(model.settled()));
+      assertThat(globbed(view)).as("the open tree").isEqualTo(Model.sums(model.settled()));
+      assertThat(stamps(view)).as("events' sessions").isEqualTo(model.stamps());
+      assertThat(sessions(view)).as("sessions").isEqualTo(model.sessions());
+      assertThat(
+              Sql.number(
+                  view.connection(),
+                  "SELECT count(*) FROM __ducklake_metadata_lake.ducklake_delete_file"))
+          .as("delete files")
+          .isZero();
+    }
+  }
+
+  private static String sums(LakeView view, String relation) throws SQLException {
+    return Sql.row(
+        view.connection(),
+        "SELECT count(*), count(DISTINCT event_id), coalesce(sum(revenue_amount),"
+            + " 0)::DECIMAL(18,2) FROM "
+            + relation,
+        row -> row.getLong(1) + " rows, " + row.getLong(2) + " ids, " + row.getString(3));
+  }
+
+  private String globbed(LakeView view) throws SQLException {
+    if (model.settled().isEmpty()) {
+      return Model.sums(List.of());
+    }
+    return sums(view, "(SELECT * FROM read_parquet('%s/open/*/*/*.parquet'))".formatted(data));
+  }
+
+  private static Map<UUID, UUID> stamps(LakeView view) throws SQLException {
+    Map<UUID, UUID> stamps = new HashMap<>();
+    Sql.rows(
+        view.connection(),
+        "SELECT event_id, session_id FROM lake.events WHERE session_id IS NOT NULL",
+        row -> stamps.put(uuid(row.getString(1)), uuid(row.getString(2))));
+    return stamps;
+  }
+
+  private static Map<UUID, Model.Session> sessions(LakeView view) throws SQLException {
+    return Sql.rows(
+            view.connection(),
+            """
+            SELECT session_id, site_id, visitor_id, date, epoch_ms(start_time), epoch_ms(end_time),
+              pageviews, events, coalesce(revenue, 0)::DECIMAL(18,2), is_bot
+            FROM lake.sessions\
+            """,
+            row ->
+                new Model.Session(
+                    uuid(row.getString(1)),
+                    row.getString(2),
+                    row.getString(3),
+                    LocalDate.parse(row.getString(4)),
+                    Instant.ofEpochMilli(row.getLong(5)),
+                    Instant.ofEpochMilli(row.getLong(6)),
+                    row.getLong(7),
+                    row.getLong(8),
+                    row.getBigDecimal(9),
+                    row.getBoolean(10)))
+        .stream()
+        .collect(Collectors.toMap(Model.Session::id, session -> session));
+  }
+
+  private static UUID uuid(String text) {
+    return UUID.fromString(text);
+  }
+
+  private void filesOnDiskAreTheOnesInTheCatalog() throws Exception {
+    assertThat(parquet(data.resolve("lake/data"))).as("files").isEqualTo(lake.namedFiles());
+  }
+
+  private static Set<Path> parquet(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(file -> file.toString().endsWith(".parquet"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private List<LocalDate> datesOnDisk(String site) throws IOException {
+    List<LocalDate> dates = new ArrayList<>();
+    for (String tree : List.of("lake/data/main/events", "lake/data/main/sessions", "open")) {
+      Path root = data.resolve(tree).resolve("site_id=" + site);
+      if (Files.isDirectory(root)) {
+        try (Stream<Path> found = Files.list(root)) {
+          found
+              .map(date -> LocalDate.parse(date.getFileName().toString().substring(5)))
+              .forEach(dates::add);
+        }
+      }
+    }
+    return dates;
+  }
+
+  private void closeViews() {
+    views.keySet().forEach(LakeView::close);
+    views.clear();
+  }
+
+  private static void copyTree(Path from, Path to) throws IOException {
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes a)
+              throws IOException {
+            Files.createDirectories(to.resolve(from.relativize(directory).toString()));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes a) throws IOException {
+            Files.copy(file, to.resolve(from.relativize(file).toString()));
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** What was done, and what came of it. */
+  @Override
+  public String toString() {
+    return String.join("\n", history);
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeViews();
+    lake.close();
+    try (Stream<Path> files = Files.walk(temporary)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
