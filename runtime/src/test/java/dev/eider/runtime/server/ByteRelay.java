@@ -61,16 +61,23 @@ final class ByteRelay {
           }
         }
         case Fault.Slow(int bytesPerSecond) -> new Pace(bytesPerSecond).after(read);
-        case Fault.LoseAnswer(String text) ->
-            swallowing =
-                new String(buffer, 0, read, ISO_8859_1).contains(text)
-                    && !(proxy.strike(S3Call.CONNECTION) instanceof Fault.Pass);
+        case Fault.CutBefore(String text) -> {
+          if (isStruck(text, buffer, read)) {
+            return;
+          }
+        }
+        case Fault.LoseAnswer(String text) -> swallowing = isStruck(text, buffer, read);
         default -> {
           // Goes through.
         }
       }
       out.write(buffer, 0, read);
     }
+  }
+
+  private boolean isStruck(String text, byte[] sent, int length) {
+    return new String(sent, 0, length, ISO_8859_1).contains(text)
+        && !(proxy.strike(S3Call.CONNECTION) instanceof Fault.Pass);
   }
 
   private void answers() {

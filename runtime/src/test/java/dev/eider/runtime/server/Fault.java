@@ -29,6 +29,9 @@ public record Fault(Effect effect, Set<S3Call> calls, int skipped, int times) {
   /** The connection is reset when so many bytes of the body went through. */
   record Cut(long afterBytes) implements Effect {}
 
+  /** The connection is reset instead of bringing what has this text in it to the server. */
+  record CutBefore(String text) implements Effect {}
+
   /** Answered by us, with an error of S3; the server never sees the call. */
   record Answer(int status, String code) implements Effect {}
 
@@ -73,6 +76,11 @@ public record Fault(Effect effect, Set<S3Call> calls, int skipped, int times) {
   /** Connections are reset after so many bytes of the body. */
   public static Fault cutAfter(long bytes) {
     return always(new Cut(bytes));
+  }
+
+  /** The connection is reset and the server never gets what has this text in it. */
+  public static Fault cutBefore(String text) {
+    return always(new CutBefore(text));
   }
 
   /** Calls are answered with an error, 500 InternalError or 503 SlowDown for instance. */

@@ -66,6 +66,7 @@ final class HttpRelay implements AutoCloseable {
         yield false;
       }
       case Fault.Refuse ignored -> false;
+      case Fault.CutBefore ignored -> false;
     };
   }
 

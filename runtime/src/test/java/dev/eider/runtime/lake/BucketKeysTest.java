@@ -1,0 +1,111 @@
+package dev.eider.runtime.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eider.runtime.config.LakePlace;
+import dev.eider.runtime.config.S3Settings;
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.server.S3Keys;
+import dev.eider.runtime.server.S3Server;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys of a bucket that end and are replaced, and certificates of an authority of one's own. */
+class BucketKeysTest {
+
+  @TempDir Path temporary;
+
+  private Lake open(LakePlace place) {
+    Lake lake =
+        Lake.open(
+            Samples.settings(temporary.resolve("data")).withPlace(place), Disk.real());
+    lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+    return lake;
+  }
+
+  /** They live for so long that each is replaced twice before the end. */
+  @Test
+  void temporaryKeysAreReplacedWhileTheLakeIsUsed() throws Exception {
+    Duration life = Duration.ofSeconds(Long.getLong("eider.test.keys.seconds", 10));
+    Ledger ledger = new Ledger();
+    try (S3Server server = S3Server.withTemporaryKeys()) {
+      Path folder = temporary.resolve("keys");
+      LakePlace place =
+          ServerPlaces.inBucket(
+              server.bucket(), server.endpoint(), server.temporaryKeys(life), folder);
+      try (Lake lake = open(place)) {
+        ServerPlaces.forget(lake);
+        Instant end = Instant.now().plus(life.multipliedBy(2)).plus(life.dividedBy(2));
+        Instant renewal = Instant.now().plus(life.dividedBy(2));
+        while (Instant.now().isBefore(end)) {
+          ledger.accept(lake, 10);
+          Ledger.verbs(lake).forEach(Runnable::run);
+          ledger.check(lake, "with keys that end and are replaced");
+          if (Instant.now().isAfter(renewal)) {
+            server.temporaryKeys(life).write(folder);
+            renewal = Instant.now().plus(life.dividedBy(2));
+          }
+        }
+        ledger.checkToTheEnd(lake);
+      }
+    }
+  }
+
+  @Test
+  void keysThatEndedFailWithASentenceAndNewOnesMendIt() throws Exception {
+    Ledger ledger = new Ledger();
+    try (S3Server server = S3Server.withTemporaryKeys()) {
+      Path folder = temporary.resolve("keys");
+      Duration brief = Duration.ofSeconds(3);
+      S3Keys keys = server.temporaryKeys(brief);
+      try (Lake lake =
+          open(ServerPlaces.inBucket(server.bucket(), server.endpoint(), keys, folder))) {
+        ServerPlaces.hasten(lake);
+        Instant end = Instant.now().plus(brief);
+        Awaitility.await().until(() -> Instant.now().isAfter(end));
+        ledger.accept(lake, 10);
+        assertThatThrownBy(lake::flush)
+            .isInstanceOf(LakeException.class)
+            .hasMessageContaining("403")
+            .satisfies(e -> assertThat(e.getMessage()).doesNotContain(keys.secret(), keys.token()));
+        ledger.check(lake, "after keys have ended");
+        server.temporaryKeys(Duration.ofHours(1)).write(folder);
+        Awaitility.await().ignoreExceptions().until(() -> lake.flush().rows() == 10);
+        ledger.checkToTheEnd(lake);
+      }
+    }
+  }
+
+  @Test
+  void overTlsItIsTheAuthorityOfTheSettingsThatIsTrusted() throws Exception {
+    Ledger ledger = new Ledger();
+    try (S3Server server = S3Server.overTls()) {
+      Path folder = temporary.resolve("keys");
+      server.keys().write(folder);
+      String bucket = server.bucket();
+      S3Settings untold =
+          ServerPlaces.bucket(bucket, server.endpoint(), folder, Optional.empty());
+      assertThatThrownBy(
+              () ->
+                  open(
+                      new LakePlace(
+                          Optional.of(untold), Optional.empty(), ServerPlaces.LAKE_ID)))
+          .isInstanceOf(LakeException.class)
+          .hasMessageContaining("certif");
+      S3Settings told = untold.with(Optional.empty(), Optional.of(server.authority()));
+      try (Lake lake =
+          open(new LakePlace(Optional.of(told), Optional.empty(), ServerPlaces.LAKE_ID))) {
+        ledger.accept(lake, 10);
+        lake.flush();
+        ledger.checkToTheEnd(lake);
+        Awaitility.await().until(() -> lake.figures().storage().reachable());
+      }
+    }
+  }
+}
