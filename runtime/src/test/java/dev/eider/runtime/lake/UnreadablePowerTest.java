@@ -68,8 +68,13 @@ class UnreadablePowerTest {
           assertThat(life.lake.unreadable()).hasSize(1);
           assertThat(life.counted()).isEqualTo(3);
         };
-    everyStep(settingAside, "");
-    assertThatThrownBy(() -> everyStep(settingAside, "replace, its name, by Unreadable.write"))
+    int step = 1;
+    while (dies(settingAside, step, "")) {
+      step++;
+    }
+    // The last operation comes after the COMMIT, and forces the list's name too.
+    int last = step - 1;
+    assertThatThrownBy(() -> dies(settingAside, last, "replace, its name, by Unreadable.write"))
         .isInstanceOf(AssertionError.class);
   }
 
@@ -130,17 +135,15 @@ class UnreadablePowerTest {
     }
   }
 
-  private void everyStep(Story story, String leftOut) throws Exception {
-    boolean died = true;
-    for (int step = 1; died; step++) {
-      try (Life life = new Life(temporary.resolve("life-" + runs++))) {
-        life.disk.ignoring(leftOut);
-        life.dieAt = step;
-        story.of(life);
-        died = life.died;
-      } catch (AssertionError e) {
-        throw new AssertionError("power failed at operation " + step, e);
-      }
+  /** Whether it came to the operation at which the power was to fail. */
+  private boolean dies(Story story, int step, String leftOut) throws Exception {
+    try (Life life = new Life(temporary.resolve("life-" + runs++))) {
+      life.disk.ignoring(leftOut);
+      life.dieAt = step;
+      story.of(life);
+      return life.died;
+    } catch (AssertionError e) {
+      throw new AssertionError("power failed at operation " + step, e);
     }
   }
 
