@@ -20,7 +20,7 @@ final class BucketAccess {
   private static final Logger LOG = LoggerFactory.getLogger(BucketAccess.class);
 
   /** Keys are asked for at most this often; those of a folder are read, others come from memory. */
-  private static final long FRESH_NANOS = 5_000_000_000L;
+  private static final long FRESH_NANOS = 1_000_000_000L;
 
   /** Seconds without an answer after which a request is given up. */
   private static final int TIMEOUT = 15;

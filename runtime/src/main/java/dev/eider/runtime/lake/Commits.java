@@ -42,6 +42,7 @@ final class Commits {
   private final LakeFiles files;
   private final Catalog catalog;
   private final Store store;
+  private final HeldFiles held;
   private final WriteAhead writeAhead;
 
   Commits(
@@ -56,6 +57,7 @@ final class Commits {
     this.files = files;
     this.catalog = catalog;
     this.store = store;
+    this.held = new HeldFiles(store, files, catalog);
     this.writeAhead = writeAhead;
   }
 
@@ -103,11 +105,18 @@ final class Commits {
     try {
       Engine engine = engines.usable();
       try {
+        if (held.isUnsure()) {
+          heal(engine);
+        }
         DuckDBConnection connection = engine.connect();
         try {
           return call.on(connection);
         } finally {
           engine.release(connection);
+          if (held.isUnsure()) {
+            // The sooner the better: whoever reads may want such a file.
+            heal(engine);
+          }
         }
       } catch (SQLException e) {
         engine.examine(e);
@@ -132,14 +141,30 @@ final class Commits {
           connection,
           "CALL lake.set_commit_message('eider', %s)".formatted(Sql.text(transaction.message())));
       catalog.requireOwn();
+      held.hold(transaction.written());
       Sql.run(connection, "COMMIT");
       committed = true;
+      held.letGo(transaction.written());
       writeAhead.committed(transaction.written());
       return result;
     } finally {
       if (!committed) {
         rollback(connection);
       }
+    }
+  }
+
+  /** Where the database or the store is away it is tried again before the lake is used again. */
+  private void heal(Engine engine) {
+    try {
+      DuckDBConnection connection = engine.connect();
+      try {
+        held.heal(connection);
+      } finally {
+        engine.release(connection);
+      }
+    } catch (SQLException | IOException e) {
+      LOG.warn("what came of the last commit is not known yet: {}", e.getMessage());
     }
   }
 

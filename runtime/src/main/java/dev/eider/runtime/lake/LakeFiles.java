@@ -227,7 +227,8 @@ final class LakeFiles {
             rest -> rest.indexOf('/') < 0 ? "" : rest.substring(rest.indexOf('/') + 1)));
   }
 
-  private static String lastPart(String name) {
+  /** The last part of a name, which no other file has. */
+  static String lastPart(String name) {
     return name.substring(name.lastIndexOf('/') + 1);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -29,6 +34,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -45,6 +51,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class BucketStore implements Store {
 
   private static final Duration ATTEMPT = Duration.ofSeconds(20);
+
+  /** Requests that are under way at a time. */
+  private static final int AT_ONCE = 16;
+
   private static final Duration CALL = Duration.ofSeconds(60);
 
   /** How old an answer to "can it be reached" may be. */
@@ -247,6 +257,79 @@ public final class BucketStore implements Store {
           return true;
         });
     return name(copy);
+  }
+
+  @Override
+  public void hold(Collection<String> names) throws IOException {
+    each(names, name -> copy(key(name), second(name)));
+  }
+
+  @Override
+  public void letGo(Collection<String> names) throws IOException {
+    each(names, name -> delete(name(second(name))));
+  }
+
+  @Override
+  public List<String> held() throws IOException {
+    return list("held/").stream()
+        .map(object -> object.key().substring(object.key().lastIndexOf('/') + 1))
+        .toList();
+  }
+
+  @Override
+  public void bringBack(String name) throws IOException {
+    copy(second(name), key(name));
+  }
+
+  private String second(String name) {
+    return folder + "held/" + name.substring(name.lastIndexOf('/') + 1);
+  }
+
+  private CopyObjectResponse copy(String from, String to) throws IOException {
+    return on(
+        "copying " + name(from),
+        () ->
+            client.copyObject(
+                request ->
+                    request
+                        .sourceBucket(settings.bucket())
+                        .sourceKey(from)
+                        .destinationBucket(settings.bucket())
+                        .destinationKey(to)));
+  }
+
+  /** What is done to each of many objects. */
+  @FunctionalInterface
+  private interface Step {
+    void on(String name) throws IOException;
+  }
+
+  /** Several at a time, since each waits for an answer. */
+  private static void each(Collection<String> names, Step step) throws IOException {
+    Semaphore atOnce = new Semaphore(AT_ONCE);
+    List<Future<Boolean>> steps = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (String name : names) {
+        steps.add(
+            threads.submit(
+                () -> {
+                  atOnce.acquire();
+                  try {
+                    step.on(name);
+                    return true;
+                  } finally {
+                    atOnce.release();
+                  }
+                }));
+      }
+    }
+    for (Future<Boolean> done : steps) {
+      if (done.state() == Future.State.FAILED) {
+        throw done.exceptionNow() instanceof IOException e
+            ? e
+            : new IOException(done.exceptionNow());
+      }
+    }
   }
 
   @Override

@@ -54,6 +54,22 @@ public sealed interface Store extends AutoCloseable permits VolumeStore, BucketS
   String setAside(String name, String folder) throws IOException;
 
   /**
+   * Gives files second names, under which they survive a deletion, until {@link #letGo}.
+   *
+   * @throws IOException when not all have one
+   */
+  void hold(Collection<String> names) throws IOException;
+
+  /** Takes these second names away again; given by names, or by what {@link #held} answers. */
+  void letGo(Collection<String> names) throws IOException;
+
+  /** The last parts of the names of files that are held. */
+  List<String> held() throws IOException;
+
+  /** Gives a file that is held and was deleted its name again. */
+  void bringBack(String name) throws IOException;
+
+  /**
    * A name as people and lists have it: short where that is clear. {@link #named} is the way back.
    */
   String shown(String name);

@@ -27,6 +27,7 @@ public final class VolumeStore implements Store {
   private final Path data;
   private final Path lake;
   private final Path files;
+  private final Path held;
   private final Disk disk;
   private final ForcedDirectories directories;
 
@@ -39,6 +40,7 @@ public final class VolumeStore implements Store {
     this.data = data;
     this.lake = data.resolve("lake");
     this.files = lake.resolve("data");
+    this.held = lake.resolve("held");
     this.disk = disk;
     disk.createDirectories(files);
     this.directories = new ForcedDirectories(disk, lake);
@@ -147,6 +149,42 @@ public final class VolumeStore implements Store {
       disk.forceDirectory(copy.getParent());
     }
     return copy.toString();
+  }
+
+  @Override
+  public void hold(Collection<String> names) throws IOException {
+    Files.createDirectories(held);
+    for (String name : names) {
+      disk.link(second(name), Path.of(name));
+    }
+  }
+
+  @Override
+  public void letGo(Collection<String> names) throws IOException {
+    for (String name : names) {
+      Files.deleteIfExists(second(name));
+    }
+  }
+
+  @Override
+  public List<String> held() throws IOException {
+    if (!Files.isDirectory(held)) {
+      return List.of();
+    }
+    return disk.list(held).stream().map(file -> file.getFileName().toString()).toList();
+  }
+
+  @Override
+  public void bringBack(String name) throws IOException {
+    Path file = Path.of(name);
+    disk.createDirectories(file.getParent());
+    disk.link(file, second(name));
+    disk.forceDirectory(file.getParent());
+  }
+
+  /** Not forced: a power failure ends the process that would delete the first name. */
+  private Path second(String name) {
+    return held.resolve(name.substring(name.lastIndexOf('/') + 1));
   }
 
   @Override

@@ -1,22 +1,16 @@
 package dev.eider.runtime.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eider.runtime.disk.Disk;
-import dev.eider.runtime.event.Event;
 import dev.eider.runtime.server.Fault;
 import dev.eider.runtime.server.FaultProxy;
 import dev.eider.runtime.server.S3Call;
 import dev.eider.runtime.server.S3Server;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;

@@ -23,8 +23,7 @@ class BucketKeysTest {
 
   private Lake open(LakePlace place) {
     Lake lake =
-        Lake.open(
-            Samples.settings(temporary.resolve("data")).withPlace(place), Disk.real());
+        Lake.open(Samples.settings(temporary.resolve("data")).withPlace(place), Disk.real());
     lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
     return lake;
   }
@@ -89,13 +88,10 @@ class BucketKeysTest {
       Path folder = temporary.resolve("keys");
       server.keys().write(folder);
       String bucket = server.bucket();
-      S3Settings untold =
-          ServerPlaces.bucket(bucket, server.endpoint(), folder, Optional.empty());
+      S3Settings untold = ServerPlaces.bucket(bucket, server.endpoint(), folder, Optional.empty());
       assertThatThrownBy(
               () ->
-                  open(
-                      new LakePlace(
-                          Optional.of(untold), Optional.empty(), ServerPlaces.LAKE_ID)))
+                  open(new LakePlace(Optional.of(untold), Optional.empty(), ServerPlaces.LAKE_ID)))
           .isInstanceOf(LakeException.class)
           .hasMessageContaining("certif");
       S3Settings told = untold.with(Optional.empty(), Optional.of(server.authority()));

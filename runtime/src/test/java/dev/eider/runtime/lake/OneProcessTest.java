@@ -37,8 +37,7 @@ class OneProcessTest {
   }
 
   private Lake open(String volume, LakePlace where) {
-    return Lake.open(
-        Samples.settings(temporary.resolve(volume)).withPlace(where), Disk.real());
+    return Lake.open(Samples.settings(temporary.resolve(volume)).withPlace(where), Disk.real());
   }
 
   @Test
@@ -86,8 +85,7 @@ class OneProcessTest {
   void whoeverLostTheLockToAnotherWritesNothingMore() throws Exception {
     try (FaultProxy proxy = FaultProxy.before(database.server().port())) {
       LakePlace byProxy =
-          new LakePlace(
-              place.s3(), Optional.of(database.uri(proxy.port())), place.lakeId());
+          new LakePlace(place.s3(), Optional.of(database.uri(proxy.port())), place.lakeId());
       try (Lake first = open("first", byProxy)) {
         first.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
         Ledger ledger = new Ledger();
