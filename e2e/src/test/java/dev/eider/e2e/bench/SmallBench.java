@@ -87,7 +87,6 @@ final class SmallBench {
   }
 
   private Map<String, String> environment() {
-    // As in the image, whose pods are given a share of the container's memory.
     return Map.of("EIDER_ADMIN_TOKEN", token);
   }
 

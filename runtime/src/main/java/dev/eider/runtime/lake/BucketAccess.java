@@ -42,6 +42,8 @@ final class BucketAccess {
         "LOAD " + Sql.text(settings.extensions().resolve("httpfs.duckdb_extension").toString()));
     Sql.run(connection, "SET GLOBAL http_timeout = " + TIMEOUT);
     Sql.run(connection, "SET GLOBAL http_retries = " + RETRIES);
+    // Parts of 5 MB: those of 77 that would be usual do not fit into little memory.
+    Sql.run(connection, "SET GLOBAL s3_uploader_max_filesize = '50GB'");
     Optional<String> ca = store.settings().ca().map(Object::toString);
     if (ca.isPresent()) {
       Sql.run(connection, "SET GLOBAL ca_cert_file = " + Sql.text(ca.get()));

@@ -2,6 +2,7 @@ package dev.eider.runtime.lake;
 
 import dev.eider.runtime.store.Store;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
@@ -72,6 +73,7 @@ final class Commits {
     return on(
         what,
         connection -> {
+          requireSure();
           T result = inTransaction(what, connection, change);
           forceCatalog();
           committed.publish(result, connection, snapshot(connection));
@@ -84,6 +86,7 @@ final class Commits {
     return on(
         what,
         connection -> {
+          requireSure();
           T result = call.on(connection);
           forceCatalog();
           return result;
@@ -105,18 +108,11 @@ final class Commits {
     try {
       Engine engine = engines.usable();
       try {
-        if (held.isUnsure()) {
-          heal(engine);
-        }
         DuckDBConnection connection = engine.connect();
         try {
           return call.on(connection);
         } finally {
           engine.release(connection);
-          if (held.isUnsure()) {
-            // The sooner the better: whoever reads may want such a file.
-            heal(engine);
-          }
         }
       } catch (SQLException e) {
         engine.examine(e);
@@ -154,9 +150,35 @@ final class Commits {
     }
   }
 
-  /** Where the database or the store is away it is tried again before the lake is used again. */
-  private void heal(Engine engine) {
+  /**
+   * Whether it is known what came of the last commit; finds out where it is not.
+   *
+   * @return false when the database or the store does not say: then a file that is missing may be
+   *     one that comes back
+   */
+  boolean isSure() {
     try {
+      requireSure();
+      return true;
+    } catch (LakeException e) {
+      LOG.warn("{}", e.getMessage());
+      return false;
+    }
+  }
+
+  /** Whether {@link #isSure} has anything to find out. */
+  boolean isUnsure() {
+    return held.isUnsure();
+  }
+
+  private void requireSure() {
+    turn.lock();
+    try {
+      if (!held.isUnsure()) {
+        return;
+      }
+      Engine engine = engines.usable();
+      // Of its own: the one of a transaction that failed may be of no more use.
       DuckDBConnection connection = engine.connect();
       try {
         held.heal(connection);
@@ -164,11 +186,16 @@ final class Commits {
         engine.release(connection);
       }
     } catch (SQLException | IOException e) {
-      LOG.warn("what came of the last commit is not known yet: {}", e.getMessage());
+      throw new LakeException(
+          "what came of the last commit is not known yet, and the lake is not changed before it is: "
+              + e.getMessage(),
+          e);
+    } finally {
+      turn.unlock();
     }
   }
 
-  private static void rollback(DuckDBConnection connection) {
+  static void rollback(Connection connection) {
     try {
       Sql.run(connection, "ROLLBACK");
     } catch (SQLException e) {

@@ -28,7 +28,7 @@ final class HeldFiles {
   private final boolean needed;
 
   /** Whether there may be second names that nobody has looked after. */
-  private boolean unsure;
+  private volatile boolean unsure;
 
   HeldFiles(Store store, LakeFiles files, Catalog catalog) {
     this.store = store;
@@ -68,15 +68,21 @@ final class HeldFiles {
     }
   }
 
-  /** Whether {@link #heal} has to be called before the lake is used again. */
+  /** Whether {@link #heal} has to be called before the lake is changed again. */
   boolean isUnsure() {
     return unsure;
   }
 
-  /** Brings back what was committed after all, and lets go of what was not. */
+  /**
+   * Brings back what was committed after all, and lets go of what was not.
+   *
+   * @throws SQLException also when the server has not done with that COMMIT yet: it may be waiting
+   *     for a standby, and would take effect after we had looked
+   */
   void heal(Connection connection) throws SQLException, IOException {
     List<String> held = store.held();
     if (!held.isEmpty()) {
+      fence(connection);
       Map<String, String> named = new HashMap<>();
       files.named(connection).forEach(name -> named.put(LakeFiles.lastPart(name), name));
       List<String> committed = held.stream().filter(named::containsKey).map(named::get).toList();
@@ -90,5 +96,19 @@ final class HeldFiles {
       store.letGo(held);
     }
     unsure = false;
+  }
+
+  private void fence(Connection connection) throws SQLException {
+    Sql.run(connection, "BEGIN");
+    boolean done = false;
+    try {
+      files.fence(connection, "finding out what was committed");
+      Sql.run(connection, "COMMIT");
+      done = true;
+    } finally {
+      if (!done) {
+        Commits.rollback(connection);
+      }
+    }
   }
 }

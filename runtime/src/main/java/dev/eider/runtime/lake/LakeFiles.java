@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What DuckLake's catalog says of files. The only place that reads its tables. */
+/** What DuckLake's catalog says of files. The only place that reads and writes its tables. */
 final class LakeFiles {
 
   /** What the name of every file begins with. */
@@ -127,18 +127,10 @@ final class LakeFiles {
 
   /**
    * Lets go of a file without reading it, in a new version: what DELETE of all its rows comes to.
-   * The only place that writes the catalog's tables; in a transaction that does nothing else.
+   * In a transaction that does nothing else.
    */
   void end(Connection connection, LakeFile file, String why) throws SQLException {
-    Sql.run(
-        connection,
-        """
-        INSERT INTO %1$s.ducklake_snapshot
-          (snapshot_id, snapshot_time, schema_version, next_catalog_id, next_file_id)
-        SELECT snapshot_id + 1, now(), schema_version, next_catalog_id, next_file_id
-        FROM %1$s.ducklake_snapshot ORDER BY snapshot_id DESC LIMIT 1\
-        """
-            .formatted(tables));
+    nextSnapshot(connection);
     Sql.run(
         connection,
         """
@@ -160,6 +152,39 @@ final class LakeFiles {
     if (ended != 1) {
       throw new LakeException("%s is not live any more".formatted(file.name()));
     }
+  }
+
+  /**
+   * Makes a version in which nothing is changed. Whoever was about to make the next version, and
+   * may still be, is through with that when this returns: either it is there, and this one comes
+   * after it, or it can never be. In a transaction that does nothing else.
+   *
+   * @throws SQLException also when the other one is not through with it yet
+   */
+  void fence(Connection connection, String why) throws SQLException {
+    nextSnapshot(connection);
+    Sql.run(
+        connection,
+        """
+        INSERT INTO %1$s.ducklake_snapshot_changes (snapshot_id, changes_made, commit_message)
+        SELECT max(snapshot_id), '', %2$s FROM %1$s.ducklake_snapshot\
+        """
+            .formatted(tables, Sql.text(why)));
+  }
+
+  /**
+   * The number is the table's primary key, so two that make the next version wait for each other.
+   */
+  private void nextSnapshot(Connection connection) throws SQLException {
+    Sql.run(
+        connection,
+        """
+        INSERT INTO %1$s.ducklake_snapshot
+          (snapshot_id, snapshot_time, schema_version, next_catalog_id, next_file_id)
+        SELECT snapshot_id + 1, now(), schema_version, next_catalog_id, next_file_id
+        FROM %1$s.ducklake_snapshot ORDER BY snapshot_id DESC LIMIT 1\
+        """
+            .formatted(tables));
   }
 
   /** Which of some file names the catalog knew before the transaction that asks. */

@@ -82,7 +82,8 @@ final class PostgresCatalog implements Catalog {
     Map<String, String> parameters = new TreeMap<>(settings.options());
     parameters.put("application_name", "eider");
     parameters.put("connect_timeout", "5");
-    // A server that takes requests and never answers would hold whoever asks without end.
+    // A network that is gone ends a request, and so does a server that works at one for too long;
+    // nothing ends one that a server took and never answers.
     parameters.put("tcp_user_timeout", "30000");
     parameters.put("keepalives_idle", "15");
     parameters.put("keepalives_interval", "5");

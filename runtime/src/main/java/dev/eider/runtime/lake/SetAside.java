@@ -105,6 +105,9 @@ final class SetAside {
 
   /** Looks at the length of every live file and sets aside those that are not as written. */
   void check() {
+    if (!commits.isSure()) {
+      return;
+    }
     List<Bad> bad = new ArrayList<>();
     try {
       check.bySize(live()).forEach((file, reason) -> bad.add(new Bad(file, reason)));
@@ -127,6 +130,10 @@ final class SetAside {
     if (said.contains("INTERRUPT")) {
       // It was only stopped.
       return false;
+    }
+    if (commits.isUnsure()) {
+      // What was missing may be back.
+      return commits.isSure();
     }
     boolean namesOne = false;
     for (UnreadableFile known : unreadable.files()) {

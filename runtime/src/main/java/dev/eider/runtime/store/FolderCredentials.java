@@ -23,6 +23,22 @@ final class FolderCredentials implements AwsCredentialsProvider {
 
   @Override
   public AwsCredentials resolveCredentials() {
+    // The kubelet exchanges all files of a Secret at once, by this link.
+    Path version = version();
+    AwsCredentials read = readAll();
+    return version.equals(version()) ? read : readAll();
+  }
+
+  private Path version() {
+    try {
+      return folder.resolve("..data").toRealPath();
+    } catch (IOException e) {
+      // A folder that is no mount.
+      return folder;
+    }
+  }
+
+  private AwsCredentials readAll() {
     String keyId = read("AWS_ACCESS_KEY_ID", true);
     String secret = read("AWS_SECRET_ACCESS_KEY", true);
     String token = read("AWS_SESSION_TOKEN", false);

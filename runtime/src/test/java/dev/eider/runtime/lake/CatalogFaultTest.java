@@ -170,6 +170,34 @@ class CatalogFaultTest {
     ledger.checkToTheEnd(lake);
   }
 
+  /** A primary that waits for its standby: the commit comes after everybody has given it up. */
+  @Test
+  void aCommitThatTakesEffectLaterLosesNothing() throws Exception {
+    ledger.accept(lake, 10);
+    lake.flush();
+    PostgresServer.Database postgres = new PostgresServer.Database(server, "postgres");
+    postgres.psql("ALTER SYSTEM SET synchronous_standby_names = 'away'");
+    postgres.psql("SELECT pg_reload_conf()");
+    ledger.accept(lake, 10);
+    CompletableFuture<Void> flush = CompletableFuture.runAsync(verb("flush"));
+    String waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    Awaitility.await().until(() -> postgres.psql(waiting).equals("1"));
+    proxy.set(Fault.refuse());
+    assertThat(fails(flush)).isTrue();
+    proxy.pass();
+    assertThatThrownBy(lake::flush)
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("what came of the last commit is not known yet");
+    ledger.check(lake, "while the server has not done with the commit");
+    postgres.psql("ALTER SYSTEM RESET synchronous_standby_names");
+    postgres.psql("SELECT pg_reload_conf()");
+    Awaitility.await().until(() -> postgres.psql(waiting).equals("0"));
+    lake.flush();
+    ledger.check(lake, "after the server has done with it");
+    assertThat(lake.unreadable()).isEmpty();
+    ledger.checkToTheEnd(lake);
+  }
+
   @Test
   void theLockIsTakenAgainWhenItsConnectionWasEnded() throws Exception {
     ledger.accept(lake, 10);
