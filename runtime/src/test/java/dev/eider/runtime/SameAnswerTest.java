@@ -3,6 +3,7 @@ package dev.eider.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Details;
 import dev.eider.runtime.event.Device;
 import dev.eider.runtime.event.Engagement;
 import dev.eider.runtime.event.Event;
@@ -185,6 +186,7 @@ class SameAnswerTest {
         "",
         Optional.empty(),
         type == EventType.ENGAGEMENT ? new Engagement(50, 1000) : Engagement.NONE,
+        Details.NONE,
         random.nextInt(30) == 0 ? "rule" : "",
         random.nextInt(30) == 0,
         1);

@@ -1,5 +1,6 @@
 package dev.eider.e2e.bench;
 
+import dev.eider.runtime.event.Details;
 import dev.eider.runtime.event.Device;
 import dev.eider.runtime.event.Engagement;
 import dev.eider.runtime.event.Event;
@@ -103,6 +104,7 @@ final class TrafficModel {
         "{\"plan\":\"plan-%d\"}".formatted(pick(plans)),
         Optional.empty(),
         Engagement.NONE,
+        Details.NONE,
         "",
         false,
         1);

@@ -2,6 +2,7 @@ package dev.eider.runtime.collect;
 
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.event.Details;
 import dev.eider.runtime.event.Device;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.event.EventType;
@@ -77,6 +78,8 @@ public final class Collector {
     return switch (adapted) {
       case Rejection rejection -> rejection;
       case Draft draft -> enrich(draft, request);
+      case Batch batch ->
+          throw new IllegalArgumentException("no protocol sends several yet: " + batch);
     };
   }
 
@@ -133,6 +136,7 @@ public final class Collector {
               draft.props(),
               revenue,
               draft.engagement(),
+              Details.NONE,
               agent.botRule(),
               false,
               1));
@@ -142,7 +146,8 @@ public final class Collector {
 
   private List<SiteSettings> takers(Draft draft, List<Collected.Dropped> dropped) {
     Map<String, SiteSettings> takers = new LinkedHashMap<>();
-    for (String domain : draft.domains()) {
+    for (SiteName name : draft.sites()) {
+      String domain = name.text();
       Optional<SiteSettings> site = sites.byDomain(domain);
       if (site.isEmpty()) {
         dropped.add(new Collected.Dropped(domain, "unknown_site"));

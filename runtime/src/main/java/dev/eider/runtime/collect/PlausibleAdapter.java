@@ -147,19 +147,20 @@ final class PlausibleAdapter {
     String props = props(fields, problems);
     Optional<Instant> timestamp = timestamp(fields, problems);
     problems.throwIfAny();
-    return new Draft(
-        domains,
-        type,
-        type == EventType.ENGAGEMENT ? "engagement" : name,
-        fields.hashMode ? url : url.withoutFragment(),
-        Text.cut(Text.clean(orEmpty(fields.title)), MAX_TITLE),
-        Text.cut(Text.clean(orEmpty(fields.referrer)), MAX_REFERRER),
-        props,
-        money,
-        fields.interactive,
-        engagement,
-        screen(orEmpty(fields.width)),
-        timestamp);
+    return Draft.of(
+            domains.stream().map(SiteName::domain).toList(),
+            type,
+            type == EventType.ENGAGEMENT ? "engagement" : name,
+            fields.hashMode ? url : url.withoutFragment())
+        .title(Text.cut(Text.clean(orEmpty(fields.title)), MAX_TITLE))
+        .referrer(Text.cut(Text.clean(orEmpty(fields.referrer)), MAX_REFERRER))
+        .props(props)
+        .money(money)
+        .interactive(fields.interactive)
+        .engagement(engagement)
+        .screenSize(screen(orEmpty(fields.width)))
+        .timestamp(timestamp)
+        .build();
   }
 
   private static String name(Fields fields, Problems problems) {

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param errors by field, each a sentence for whoever wrote the sender; no personal data
  */
 public record Rejection(int status, String reason, Map<String, List<String>> errors)
-    implements CollectResult, Adapted {
+    implements CollectResult, Adapted, Batch.Item {
 
   public Rejection {
     errors = Map.copyOf(errors);

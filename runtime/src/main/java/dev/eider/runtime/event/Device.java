@@ -9,6 +9,8 @@ package dev.eider.runtime.event;
  * @param osVersion its version
  * @param type {@code desktop}, {@code mobile} or {@code tablet}
  * @param screenSize viewport width in pixels
+ * @param brand maker of the device, such as {@code Samsung}
+ * @param model its model, such as {@code Galaxy S24}
  */
 public record Device(
     String browser,
@@ -16,8 +18,21 @@ public record Device(
     String os,
     String osVersion,
     String type,
-    String screenSize) {
+    String screenSize,
+    String brand,
+    String model) {
 
   /** Nothing is known. */
-  public static final Device UNKNOWN = new Device("", "", "", "", "", "");
+  public static final Device UNKNOWN = new Device("", "", "", "", "", "", "", "");
+
+  /** One whose maker is not known. */
+  public Device(
+      String browser,
+      String browserVersion,
+      String os,
+      String osVersion,
+      String type,
+      String screenSize) {
+    this(browser, browserVersion, os, osVersion, type, screenSize, "", "");
+  }
 }

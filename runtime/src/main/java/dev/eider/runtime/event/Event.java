@@ -39,6 +39,7 @@ public record Event(
     String props,
     Optional<Revenue> revenue,
     Engagement engagement,
+    Details details,
     String botRule,
     boolean duplicate,
     double sampleWeight) {

@@ -10,6 +10,9 @@ package dev.eider.runtime.event;
  * @param utmCampaign utm_campaign
  * @param utmContent utm_content
  * @param utmTerm utm_term
+ * @param channel the kind of way, such as {@code Organic Search}
+ * @param clickId name of the advertiser's parameter that the address had, such as {@code gclid};
+ *     never its value
  */
 public record Source(
     String referrer,
@@ -18,8 +21,22 @@ public record Source(
     String utmMedium,
     String utmCampaign,
     String utmContent,
-    String utmTerm) {
+    String utmTerm,
+    String channel,
+    String clickId) {
 
   /** A visitor who came by no link. */
   public static final Source DIRECT = new Source("", "", "", "", "", "", "");
+
+  /** One whose channel is not known. */
+  public Source(
+      String referrer,
+      String name,
+      String utmSource,
+      String utmMedium,
+      String utmCampaign,
+      String utmContent,
+      String utmTerm) {
+    this(referrer, name, utmSource, utmMedium, utmCampaign, utmContent, utmTerm, "", "");
+  }
 }

@@ -15,8 +15,8 @@ final class Columns {
     }
   }
 
-  /** What every row of an event has, wherever it is. */
-  static final List<Column> EVENT =
+  /** What every row of an event had in version 1. */
+  private static final List<Column> FIRST_EVENT =
       List.of(
           required("site_id", "VARCHAR"),
           required("visitor_id", "VARCHAR"),
@@ -57,12 +57,48 @@ final class Columns {
           column("scroll_depth", "UTINYINT"),
           column("engaged_ms", "BIGINT"));
 
+  /** What version 2 added to both tables of events. */
+  static final List<Column> EVENT_2 =
+      List.of(
+          column("channel", "VARCHAR"),
+          column("click_id", "VARCHAR"),
+          column("device_brand", "VARCHAR"),
+          column("device_model", "VARCHAR"),
+          column("region_code", "VARCHAR"),
+          column("city_geoname_id", "BIGINT"),
+          column("event_category", "VARCHAR"),
+          column("event_action", "VARCHAR"),
+          column("event_label", "VARCHAR"),
+          column("event_value", "DECIMAL(18,4)"),
+          column("transaction_id", "VARCHAR"),
+          column("tax", "DECIMAL(12,2)"),
+          column("shipping", "DECIMAL(12,2)"),
+          column("items", "JSON"),
+          column("custom_dimensions", "JSON"),
+          column("custom_metrics", "JSON"),
+          column("language", "VARCHAR"),
+          column("sdk_version", "VARCHAR"),
+          column("stamped_session", "UUID"));
+
+  /** What every row of an event has, wherever it is. */
+  static final List<Column> EVENT = with(FIRST_EVENT, EVENT_2);
+
+  private static final List<Column> UNTIL_SETTLED =
+      List.of(column("previous_visitor_id", "VARCHAR"), required("journal_seq", "BIGINT"));
+
+  private static final List<Column> SINCE_SETTLED = List.of(column("session_id", "UUID"));
+
+  /** The table {@code recent} of version 1. */
+  static final List<Column> FIRST_UNSETTLED = with(FIRST_EVENT, UNTIL_SETTLED);
+
+  /** The table {@code events} of version 1. */
+  static final List<Column> FIRST_SETTLED = with(FIRST_EVENT, SINCE_SETTLED);
+
   /** What a row has until it is settled. */
-  static final List<Column> UNSETTLED =
-      with(EVENT, column("previous_visitor_id", "VARCHAR"), required("journal_seq", "BIGINT"));
+  static final List<Column> UNSETTLED = with(EVENT, UNTIL_SETTLED);
 
   /** What a settled row has. */
-  static final List<Column> SETTLED = with(EVENT, column("session_id", "UUID"));
+  static final List<Column> SETTLED = with(EVENT, SINCE_SETTLED);
 
   /** A session; see README.md for what each column means. */
   static final List<Column> SESSION =
@@ -122,9 +158,9 @@ final class Columns {
     return new Column(name, type, true);
   }
 
-  private static List<Column> with(List<Column> columns, Column... more) {
+  private static List<Column> with(List<Column> columns, List<Column> more) {
     List<Column> all = new ArrayList<>(columns);
-    all.addAll(List.of(more));
+    all.addAll(more);
     return List.copyOf(all);
   }
 }

@@ -1,17 +1,22 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.event.Action;
+import dev.eider.runtime.event.Details;
 import dev.eider.runtime.event.Device;
 import dev.eider.runtime.event.Engagement;
 import dev.eider.runtime.event.Event;
+import dev.eider.runtime.event.Order;
 import dev.eider.runtime.event.Page;
 import dev.eider.runtime.event.Place;
 import dev.eider.runtime.event.Revenue;
 import dev.eider.runtime.event.Source;
 import dev.eider.runtime.journal.Accepted;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 
@@ -72,6 +77,14 @@ final class HotRow {
     to.append(event.date());
     to.append(event.interactive());
     engagement(to, event.engagement());
+    text(to, event.source().channel());
+    text(to, event.source().clickId());
+    text(to, event.device().brand());
+    text(to, event.device().model());
+    text(to, event.place().regionCode());
+    cityId(to, event.place().cityId());
+    details(to, event.details());
+    uuid(to, event.visitor().stampedSession());
     text(to, event.visitor().previousDayId());
     to.append(accepted.seq());
     to.endRow();
@@ -124,6 +137,55 @@ final class HotRow {
       to.append((byte) engagement.scrollDepth());
     }
     to.append(engagement.millis());
+  }
+
+  private static void cityId(DuckDBAppender to, long id) throws SQLException {
+    if (id == 0) {
+      to.appendNull();
+    } else {
+      to.append(id);
+    }
+  }
+
+  private static void details(DuckDBAppender to, Details details) throws SQLException {
+    Action action = details.action();
+    text(to, action.category());
+    text(to, action.action());
+    text(to, action.label());
+    decimal(to, action.value(), Action.VALUE_SCALE);
+    if (details.order().isPresent()) {
+      Order order = details.order().get();
+      text(to, order.id());
+      decimal(to, order.tax(), 2);
+      decimal(to, order.shipping(), 2);
+      text(to, order.items());
+    } else {
+      to.appendNull();
+      to.appendNull();
+      to.appendNull();
+      to.appendNull();
+    }
+    text(to, details.dimensions());
+    text(to, details.metrics());
+    text(to, details.language());
+    text(to, details.sdk());
+  }
+
+  private static void decimal(DuckDBAppender to, Optional<BigDecimal> value, int scale)
+      throws SQLException {
+    if (value.isPresent()) {
+      to.append(value.get().setScale(scale));
+    } else {
+      to.appendNull();
+    }
+  }
+
+  private static void uuid(DuckDBAppender to, Optional<UUID> value) throws SQLException {
+    if (value.isPresent()) {
+      to.append(value.get());
+    } else {
+      to.appendNull();
+    }
   }
 
   private static void time(DuckDBAppender to, Instant instant) throws SQLException {

@@ -16,7 +16,8 @@ import java.util.List;
 final class Migrations {
 
   /** Those of this release, by rising version: 2, 3 and so on. Version 1 needs none. */
-  static final Migrations OF_THIS_RELEASE = new Migrations(List.of());
+  static final Migrations OF_THIS_RELEASE =
+      new Migrations(List.of(new Step(2, WiderEvents.WHAT, WiderEvents::apply)));
 
   private final List<Step> steps;
 
@@ -42,6 +43,11 @@ final class Migrations {
   @FunctionalInterface
   interface Change {
     void apply(Transaction transaction) throws SQLException;
+  }
+
+  /** By rising version. */
+  List<Step> steps() {
+    return steps;
   }
 
   /** The version that this release writes. */

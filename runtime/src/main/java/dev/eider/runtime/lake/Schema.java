@@ -35,8 +35,8 @@ final class Schema {
     Connection connection = transaction.connection();
     for (String sql :
         List.of(
-            "CREATE TABLE lake.recent (" + Columns.definitions(Columns.UNSETTLED) + ")",
-            "CREATE TABLE lake.events (" + Columns.definitions(Columns.SETTLED) + ")",
+            "CREATE TABLE lake.recent (" + Columns.definitions(Columns.FIRST_UNSETTLED) + ")",
+            "CREATE TABLE lake.events (" + Columns.definitions(Columns.FIRST_SETTLED) + ")",
             "ALTER TABLE lake.events SET PARTITIONED BY (site_id, date)",
             "CREATE TABLE lake.sessions (" + Columns.definitions(Columns.SESSION) + ")",
             "ALTER TABLE lake.sessions SET PARTITIONED BY (site_id, date)",

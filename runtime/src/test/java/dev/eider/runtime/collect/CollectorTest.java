@@ -7,6 +7,7 @@ import dev.eider.runtime.config.RetentionSettings;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Details;
 import dev.eider.runtime.event.Device;
 import dev.eider.runtime.event.Engagement;
 import dev.eider.runtime.event.Event;
@@ -116,6 +117,7 @@ class CollectorTest {
                 "",
                 Optional.empty(),
                 Engagement.NONE,
+                Details.NONE,
                 "",
                 false,
                 1));
@@ -150,6 +152,7 @@ class CollectorTest {
                 "{\"plan\":\"pro\",\"seats\":\"3\",\"trial\":\"true\",\"quote\\\"\":\"a\\\\b\"}",
                 Optional.of(new Revenue(new BigDecimal("1329.30"), "EUR")),
                 Engagement.NONE,
+                Details.NONE,
                 "",
                 false,
                 1));

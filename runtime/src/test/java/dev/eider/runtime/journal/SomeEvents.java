@@ -1,9 +1,12 @@
 package dev.eider.runtime.journal;
 
+import dev.eider.runtime.event.Action;
+import dev.eider.runtime.event.Details;
 import dev.eider.runtime.event.Device;
 import dev.eider.runtime.event.Engagement;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.event.EventType;
+import dev.eider.runtime.event.Order;
 import dev.eider.runtime.event.Page;
 import dev.eider.runtime.event.Place;
 import dev.eider.runtime.event.Revenue;
@@ -41,6 +44,7 @@ final class SomeEvents {
         "",
         Optional.empty(),
         Engagement.NONE,
+        Details.NONE,
         "",
         false,
         1);
@@ -51,7 +55,12 @@ final class SomeEvents {
     return new Event(
         new UUID(random.nextLong(), random.nextLong()),
         text(random),
-        new Visitor(visitorId(random), visitorId(random)),
+        new Visitor(
+            visitorId(random),
+            visitorId(random),
+            random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new UUID(random.nextLong(), random.nextLong()))),
         Instant.ofEpochMilli(random.nextLong() >> random.nextInt(16, 64)),
         Instant.ofEpochMilli(random.nextLong() >> random.nextInt(16, 64)),
         LocalDate.ofEpochDay(random.nextInt(-800_000, 800_000)),
@@ -66,10 +75,24 @@ final class SomeEvents {
             text(random),
             text(random),
             text(random),
+            text(random),
+            text(random),
             text(random)),
         new Device(
-            text(random), text(random), text(random), text(random), text(random), text(random)),
-        new Place(text(random), text(random), text(random)),
+            text(random),
+            text(random),
+            text(random),
+            text(random),
+            text(random),
+            text(random),
+            text(random),
+            text(random)),
+        new Place(
+            text(random),
+            text(random),
+            text(random),
+            text(random),
+            random.nextBoolean() ? 0 : random.nextLong(10_000_000)),
         text(random),
         random.nextBoolean()
             ? Optional.empty()
@@ -80,9 +103,38 @@ final class SomeEvents {
         new Engagement(
             random.nextBoolean() ? Engagement.NO_SCROLL_DEPTH : random.nextInt(101),
             random.nextBoolean() ? 0 : random.nextLong(1L << random.nextInt(1, 62))),
+        random.nextBoolean() ? Details.NONE : details(random),
         text(random),
         random.nextBoolean(),
         random.nextBoolean() ? 1 : random.nextDouble() * 100);
+  }
+
+  private static Details details(Random random) {
+    return new Details(
+        new Action(
+            text(random),
+            text(random),
+            text(random),
+            random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(
+                    BigDecimal.valueOf(
+                        random.nextLong(-99_999_999_999_999L, 99_999_999_999_999L),
+                        random.nextInt(Action.VALUE_SCALE + 1)))),
+        random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(
+                new Order("N" + text(random), money(random), money(random), text(random))),
+        text(random),
+        text(random),
+        text(random),
+        text(random));
+  }
+
+  private static Optional<BigDecimal> money(Random random) {
+    return random.nextBoolean()
+        ? Optional.empty()
+        : Optional.of(BigDecimal.valueOf(random.nextLong(-999_999_999L, 999_999_999L), 2));
   }
 
   private static String visitorId(Random random) {

@@ -48,6 +48,15 @@ class LakeTest {
       assertThat(hot)
           .contains("\"props\":{\"plan\":\"pro\"}", "\"revenue_amount\":12.5", "/bare")
           .contains("\"scroll_depth\":80", "\"previous_visitor_id\":\"v-yesterday\"")
+          .contains("\"channel\":\"Paid Search\",\"click_id\":\"gclid\"")
+          .contains("\"device_brand\":\"Purism\",\"device_model\":\"Librem 14\"")
+          .contains("\"region_code\":\"DE-BE\",\"city_geoname_id\":2950159")
+          .contains("\"event_category\":\"shop\",\"event_action\":\"pay\"")
+          .contains("\"event_label\":\"card\",\"event_value\":1.5")
+          .contains("\"transaction_id\":\"A-17\",\"tax\":2.0,\"shipping\":4.9")
+          .contains("\"items\":[{\"sku\":\"b1\",\"price\":12.5,\"quantity\":1}]")
+          .contains("\"custom_dimensions\":{\"1\":\"gold\"},\"custom_metrics\":{\"2\":7}")
+          .contains("\"language\":\"de-AT\",\"sdk_version\":\"shop 1.2\"")
           .contains("\"scroll_depth\":null", "\"city\":null", full.id().toString());
       FlushReport report = lake.flush();
       assertThat(report.rows()).isEqualTo(2);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eider.runtime.disk.Disk;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,17 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** A lake that version 1 wrote, kept as a file. */
 class MigrationsTest {
 
-  private static final Migrations NONE = new Migrations(List.of());
-  private static final Migrations ONE =
-      new Migrations(
-          List.of(
-              new Migrations.Step(
-                  2,
-                  "sessions have a mood",
-                  transaction ->
-                      Sql.run(
-                          transaction.connection(),
-                          "ALTER TABLE lake.sessions ADD COLUMN mood VARCHAR"))));
+  private static final int NEWEST = Migrations.OF_THIS_RELEASE.newest();
+  private static final Migrations NEXT =
+      nextRelease(
+          "sessions have a mood",
+          transaction ->
+              Sql.run(
+                  transaction.connection(), "ALTER TABLE lake.sessions ADD COLUMN mood VARCHAR"));
 
   @TempDir Path data;
 
@@ -52,49 +51,71 @@ class MigrationsTest {
   @Test
   void becomesTheNextVersionOnceAndIsRefusedByTheOneBefore() throws Exception {
     for (int start = 0; start < 2; start++) {
-      try (Lake lake = Lake.open(Samples.settings(data), Disk.real(), ONE)) {
+      try (Lake lake = Lake.open(Samples.settings(data), Disk.real(), NEXT)) {
         assertThat(events(lake)).isEqualTo("a 3 12.50, b 1 0.00");
         assertThat(lake.snapshots())
             .extracting(Snapshot::commitMessage)
-            .containsExactly("migrating to version 2: sessions have a mood");
+            .containsExactly(
+                "migrating to version %d: sessions have a mood".formatted(NEXT.newest()));
         try (LakeView view = lake.view("a")) {
           assertThat(
                   Sql.texts(
                       view.connection(),
                       "SELECT version FROM lake.schema_versions ORDER BY version"))
-              .containsExactly("1", "2");
+              .containsExactlyElementsOf(
+                  IntStream.rangeClosed(1, NEXT.newest()).mapToObj(Integer::toString).toList());
           assertThat(Sql.number(view.connection(), "SELECT count(mood) FROM lake.sessions"))
               .isZero();
         }
       }
     }
-    assertThatThrownBy(() -> Lake.open(Samples.settings(data), Disk.real(), NONE).close())
+    assertThatThrownBy(() -> Lake.open(Samples.settings(data), Disk.real()).close())
         .isInstanceOf(LakeException.class)
         .hasMessage(
-            "the lake has schema version 2, and this Eider knows versions up to 1: start a release"
-                + " that is at least as new as the one that ran last");
+            "the lake has schema version %d, and this Eider knows versions up to %d: start a release that is at least as new as the one that ran last"
+                .formatted(NEXT.newest(), NEWEST));
   }
 
   @Test
   void staysWhatItWasWhenAStepFails() throws Exception {
     Migrations failing =
-        new Migrations(
-            List.of(
-                new Migrations.Step(
-                    2,
-                    "cannot be",
-                    transaction -> {
-                      Sql.run(
-                          transaction.connection(),
-                          "ALTER TABLE lake.sessions ADD COLUMN mood VARCHAR");
-                      throw new SQLException("out of ideas");
-                    })));
+        nextRelease(
+            "cannot be",
+            transaction -> {
+              Sql.run(
+                  transaction.connection(), "ALTER TABLE lake.sessions ADD COLUMN mood VARCHAR");
+              throw new SQLException("out of ideas");
+            });
     assertThatThrownBy(() -> Lake.open(Samples.settings(data), Disk.real(), failing).close())
         .isInstanceOf(LakeException.class)
-        .hasMessage("migrating the lake to version 2 failed: out of ideas");
-    try (Lake lake = Lake.open(Samples.settings(data), Disk.real(), NONE)) {
+        .hasMessage(
+            "migrating the lake to version %d failed: out of ideas".formatted(NEXT.newest()));
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
       assertThat(events(lake)).isEqualTo("a 3 12.50, b 1 0.00");
     }
+  }
+
+  @Test
+  void filesInTheOpenTreeAllHaveTheColumnsOfNow() throws Exception {
+    Lake.open(Samples.settings(data), Disk.real()).close();
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
+      assertThat(
+              Sql.texts(
+                  duckdb,
+                  """
+                  SELECT site_id || ' ' || count(*) || ' ' || count(channel) || ' '
+                    || count(session_id) || ' ' || coalesce(sum(revenue_amount), 0)
+                  FROM (SELECT * FROM '%s/open/**/*.parquet') GROUP BY site_id ORDER BY 1\
+                  """
+                      .formatted(data)))
+          .containsExactly("a 2 0 2 12.50", "b 1 0 1 0.00");
+    }
+  }
+
+  private static Migrations nextRelease(String what, Migrations.Change change) {
+    List<Migrations.Step> steps = new ArrayList<>(Migrations.OF_THIS_RELEASE.steps());
+    steps.add(new Migrations.Step(NEWEST + 1, what, change));
+    return new Migrations(steps);
   }
 
   private static String events(Lake lake) throws Exception {

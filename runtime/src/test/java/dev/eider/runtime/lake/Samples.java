@@ -1,9 +1,12 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.event.Action;
+import dev.eider.runtime.event.Details;
 import dev.eider.runtime.event.Device;
 import dev.eider.runtime.event.Engagement;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.event.EventType;
+import dev.eider.runtime.event.Order;
 import dev.eider.runtime.event.Page;
 import dev.eider.runtime.event.Place;
 import dev.eider.runtime.event.Revenue;
@@ -50,12 +53,24 @@ final class Samples {
         "buy",
         true,
         new Page("https://example.org/shop?a=1", "/shop", "example.org", "Shop"),
-        new Source("https://g.example/", "G", "s", "m", "c", "co", "t"),
-        new Device("Firefox", "140", "Linux", "6", "desktop", "1920"),
-        new Place("DE", "Berlin", "Berlin"),
+        new Source("https://g.example/", "G", "s", "m", "c", "co", "t", "Paid Search", "gclid"),
+        new Device("Firefox", "140", "Linux", "6", "desktop", "1920", "Purism", "Librem 14"),
+        new Place("DE", "Berlin", "Berlin", "DE-BE", 2950159),
         "{\"plan\":\"pro\"}",
         Optional.of(new Revenue(new BigDecimal("12.50"), "EUR")),
         new Engagement(80, 1234),
+        new Details(
+            new Action("shop", "pay", "card", Optional.of(new BigDecimal("1.5"))),
+            Optional.of(
+                new Order(
+                    "A-17",
+                    Optional.of(new BigDecimal("2.00")),
+                    Optional.of(new BigDecimal("4.90")),
+                    "[{\"sku\":\"b1\",\"price\":12.5,\"quantity\":1}]")),
+            "{\"1\":\"gold\"}",
+            "{\"2\":7}",
+            "de-AT",
+            "shop 1.2"),
         "",
         false,
         1.0);
@@ -80,6 +95,7 @@ final class Samples {
         "",
         Optional.empty(),
         Engagement.NONE,
+        Details.NONE,
         "",
         false,
         1.0);

@@ -3,6 +3,7 @@ package dev.eider.runtime.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Details;
 import dev.eider.runtime.event.Engagement;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.event.EventType;
@@ -132,6 +133,7 @@ final class Walk implements AutoCloseable {
               ? Optional.of(new Revenue(amount, "EUR"))
               : Optional.empty(),
           type == EventType.ENGAGEMENT ? new Engagement(50, 1000) : Engagement.NONE,
+          Details.NONE,
           bot ? "crawler" : "",
           duplicate,
           1.0);
