@@ -55,7 +55,9 @@ public final class Runtime implements AutoCloseable {
     long start = System.nanoTime();
     Disk disk = Disk.real();
     InstantSource clock = InstantSource.system();
-    Sites sites = new Sites();
+    // Flags alone say how careful every site has to be, so it is known before the first is read.
+    Sites sites =
+        new Sites(options.overrides().apply(RuntimeSettings.DEFAULT).collect().privacyFloor());
     directory = readSites(options.sites(), sites);
     settings = options.overrides().apply(directory.runtime());
     disk.createDirectories(options.data());

@@ -151,7 +151,7 @@ public final class Collector {
       Optional<SiteSettings> site = sites.byDomain(domain);
       if (site.isEmpty()) {
         dropped.add(new Collected.Dropped(domain, "unknown_site"));
-      } else if (!site.get().ingestEnabled()) {
+      } else if (!site.get().ingest().enabled()) {
         dropped.add(new Collected.Dropped(domain, "paused"));
       } else {
         takers.putIfAbsent(site.get().siteId(), site.get());

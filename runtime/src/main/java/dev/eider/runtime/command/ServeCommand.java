@@ -133,6 +133,7 @@ final class ServeCommand implements Callable<Integer> {
   private String threads = "";
 
   @Mixin private final PlaceOptions place = new PlaceOptions();
+  @Mixin private final CollectOptions collect = new CollectOptions();
 
   @Override
   public Integer call() throws Exception {
@@ -176,6 +177,7 @@ final class ServeCommand implements Callable<Integer> {
     FlushSettings flush = asked.flush();
     return place
         .override(asked)
+        .withCollect(collect.override(asked.collect()))
         .withFlush(
             new FlushSettings(
                 flushMaxEvents == null ? flush.maxEvents() : flushMaxEvents,

@@ -145,18 +145,21 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
           "%s: siteId '%s' must be lower-case letters, digits, dots, dashes and underscores"
               .formatted(where, siteId));
     }
-    return new Site(
-        SiteSettings.with(
-            siteId,
-            text(spec, "displayName", siteId),
-            text(manifest.path("metadata"), "namespace", ""),
-            domains,
-            zone(where, text(spec, "timeZone", "UTC")),
-            text(spec, "currency", ""),
-            spec.path("ingest").path("enabled").asBoolean(true),
-            RetentionSettings.FOR_EVER,
-            manifest.path("metadata").path("generation").asLong(0)),
-        text(spec.path("retentionPolicyRef"), "name", ""));
+    Part read = new Part(spec, where + ": spec");
+    SiteSettings.Builder site =
+        SiteSettings.builder(siteId, domains.toArray(String[]::new))
+            .displayName(text(spec, "displayName", siteId))
+            .namespace(text(manifest.path("metadata"), "namespace", ""))
+            .zone(zone(where, text(spec, "timeZone", "UTC")))
+            .currency(text(spec, "currency", ""))
+            .ingest(SiteReader.ingest(read.at("ingest")))
+            .privacy(SiteReader.privacy(read.at("privacy")))
+            .filters(SiteReader.filters(read.at("filters")))
+            .properties(SiteReader.properties(read))
+            .goals(GoalReader.goals(read))
+            .funnels(GoalReader.funnels(read))
+            .generation(manifest.path("metadata").path("generation").asLong(0));
+    return new Site(read.make(site::build), text(spec.path("retentionPolicyRef"), "name", ""));
   }
 
   private static Policy policy(JsonNode manifest) {
@@ -204,7 +207,8 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
                   .asInt(normal.snapshots().expireAfterDays())),
           normal.place().withS3(s3(spec.path("storage").path("s3"))),
           // None at all is an answer, too.
-          ranges.isArray() ? proxies : normal.trustedProxies());
+          ranges.isArray() ? proxies : normal.trustedProxies(),
+          normal.collect());
     } catch (ConfigException e) {
       throw new ConfigException("%s: spec.runtime: %s".formatted(where, e.getMessage()), e);
     }

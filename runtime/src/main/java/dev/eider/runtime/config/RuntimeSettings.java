@@ -10,13 +10,15 @@ import java.util.List;
  * @param snapshots how long the lake's past can be asked for
  * @param place where the lake lies
  * @param trustedProxies address ranges (CIDR) whose {@code X-Forwarded-For} is believed
+ * @param collect what holds for the events of all sites
  */
 public record RuntimeSettings(
     FlushSettings flush,
     CompactionSettings compaction,
     SnapshotSettings snapshots,
     LakePlace place,
-    List<String> trustedProxies) {
+    List<String> trustedProxies,
+    CollectSettings collect) {
 
   /**
    * Loopback and the private ranges, where ingress controllers live. A visitor from the internet
@@ -33,7 +35,8 @@ public record RuntimeSettings(
           CompactionSettings.DEFAULT,
           SnapshotSettings.DEFAULT,
           LakePlace.VOLUME,
-          PRIVATE_RANGES);
+          PRIVATE_RANGES,
+          CollectSettings.DEFAULT);
 
   public RuntimeSettings {
     trustedProxies = List.copyOf(trustedProxies);
@@ -41,11 +44,16 @@ public record RuntimeSettings(
 
   /** The same with the lake elsewhere. */
   public RuntimeSettings withPlace(LakePlace other) {
-    return new RuntimeSettings(flush, compaction, snapshots, other, trustedProxies);
+    return new RuntimeSettings(flush, compaction, snapshots, other, trustedProxies, collect);
   }
 
   /** The same with hot rows going to the lake at other times. */
   public RuntimeSettings withFlush(FlushSettings other) {
-    return new RuntimeSettings(other, compaction, snapshots, place, trustedProxies);
+    return new RuntimeSettings(other, compaction, snapshots, place, trustedProxies, collect);
+  }
+
+  /** The same with other settings for the events of all sites. */
+  public RuntimeSettings withCollect(CollectSettings other) {
+    return new RuntimeSettings(flush, compaction, snapshots, place, trustedProxies, other);
   }
 }

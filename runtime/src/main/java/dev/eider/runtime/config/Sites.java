@@ -1,5 +1,6 @@
 package dev.eider.runtime.config;
 
+import dev.eider.runtime.config.PrivacySettings.Mode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,26 +9,40 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The live registry of sites. Readers always see one whole state; nobody waits.
  *
- * <p>A host name belongs to one site. Where two claim it, the site whose id sorts first keeps it,
- * so that every pod decides alike; {@link #conflicts} names them.
+ * <p>A host name or another alias belongs to one site. Where two claim it, the site whose id sorts
+ * first keeps it, so that every pod decides alike; {@link #conflicts} names them.
  */
 public final class Sites {
 
+  private final Mode floor;
   private volatile State state = State.of(List.of());
 
   /** A registry without a site. */
-  public Sites() {}
+  public Sites() {
+    this(Mode.STANDARD);
+  }
+
+  /** A registry without a site, in which none will be less careful than this. */
+  public Sites(Mode floor) {
+    this.floor = floor;
+  }
 
   /** A registry with these sites. */
   public Sites(Collection<SiteSettings> sites) {
+    this(Mode.STANDARD);
     state = State.of(sites);
   }
 
-  /** The site that measures this host name; case and a leading {@code www.} do not matter. */
+  /**
+   * The site that measures this host name, or has it for an alias; case and a leading {@code www.}
+   * do not matter.
+   */
   public Optional<SiteSettings> byDomain(String domain) {
     return Optional.ofNullable(state.byDomain.get(normalised(domain)));
   }
@@ -37,29 +52,50 @@ public final class Sites {
     return Optional.ofNullable(state.byId.get(siteId));
   }
 
+  /** The site that has this website id of Umami's for an alias; case does not matter. */
+  public Optional<SiteSettings> byUmami(String website) {
+    return Optional.ofNullable(state.byUmami.get(website.strip().toLowerCase(Locale.ROOT)));
+  }
+
+  /** The site that has this {@code idsite} of Matomo's for an alias. */
+  public Optional<SiteSettings> byMatomo(int idsite) {
+    return Optional.ofNullable(state.byMatomo.get(idsite));
+  }
+
   /** All sites, by id. */
   public List<SiteSettings> all() {
     return state.all;
   }
 
-  /** Host names that two sites claim, each as a sentence. */
+  /** Names that two sites claim, each as a sentence. */
   public List<String> conflicts() {
     return state.conflicts;
   }
 
-  /** Adds a site or puts it in the place of the one with the same id. */
-  public synchronized void put(SiteSettings site) {
+  /**
+   * Adds a site or puts it in the place of the one with the same id.
+   *
+   * @return the site as it is in force now
+   */
+  public synchronized SiteSettings put(SiteSettings site) {
+    SiteSettings inForce = inForce(site);
     Map<String, SiteSettings> next = new TreeMap<>(state.byId);
-    next.put(site.siteId(), site);
+    next.put(site.siteId(), inForce);
     state = State.of(next.values());
+    return inForce;
   }
 
   /** Puts exactly these in place of {@code gone}; sites that are in neither stay. */
   synchronized void replace(Collection<String> gone, Collection<SiteSettings> sites) {
     Map<String, SiteSettings> next = new TreeMap<>(state.byId);
     gone.forEach(next::remove);
-    sites.forEach(site -> next.put(site.siteId(), site));
+    sites.forEach(site -> next.put(site.siteId(), inForce(site)));
     state = State.of(next.values());
+  }
+
+  private SiteSettings inForce(SiteSettings site) {
+    PrivacySettings privacy = site.privacy().atLeast(floor);
+    return privacy.equals(site.privacy()) ? site : site.toBuilder().privacy(privacy).build();
   }
 
   /** A host name as it is compared: lower case, without {@code www.} and a closing dot. */
@@ -75,27 +111,67 @@ public final class Sites {
       List<SiteSettings> all,
       Map<String, SiteSettings> byId,
       Map<String, SiteSettings> byDomain,
+      Map<String, SiteSettings> byUmami,
+      Map<Integer, SiteSettings> byMatomo,
       List<String> conflicts) {
 
     static State of(Collection<SiteSettings> sites) {
       Map<String, SiteSettings> byId = new TreeMap<>();
       sites.forEach(site -> byId.put(site.siteId(), site));
-      Map<String, SiteSettings> byDomain = new HashMap<>();
-      List<String> conflicts = new ArrayList<>();
+      Claims claims = new Claims(byId.values());
+      Map<String, SiteSettings> byDomain =
+          claims.of("host name", SiteSettings::domains, Sites::normalised, Map.of());
+      // Trackers may send the site's id where it is not one of its host names.
       for (SiteSettings site : byId.values()) {
-        for (String domain : site.domains()) {
-          SiteSettings first = byDomain.putIfAbsent(normalised(domain), site);
+        byDomain.putIfAbsent(normalised(site.siteId()), site);
+      }
+      // A site's own names are a stronger claim than another one's alias.
+      byDomain =
+          claims.of(
+              "host name", site -> site.ingest().aliases().hosts(), Sites::normalised, byDomain);
+      Map<String, SiteSettings> byUmami =
+          claims.of("Umami website", site -> site.ingest().aliases().umami(), id -> id, Map.of());
+      Map<Integer, SiteSettings> byMatomo =
+          claims.of("Matomo idsite", site -> site.ingest().aliases().matomo(), id -> id, Map.of());
+      return new State(
+          List.copyOf(byId.values()),
+          byId,
+          Map.copyOf(byDomain),
+          Map.copyOf(byUmami),
+          Map.copyOf(byMatomo),
+          claims.conflicts());
+    }
+  }
+
+  /** Who gets a name: the first that claims it. */
+  private record Claims(Collection<SiteSettings> sites, List<String> conflicts) {
+
+    Claims(Collection<SiteSettings> sites) {
+      this(sites, new ArrayList<>());
+    }
+
+    /**
+     * Names and their sites.
+     *
+     * @param taken names that are given away already; they stay so
+     */
+    <N> Map<N, SiteSettings> of(
+        String what,
+        Function<SiteSettings, List<N>> names,
+        UnaryOperator<N> normalised,
+        Map<N, SiteSettings> taken) {
+      Map<N, SiteSettings> owners = new HashMap<>(taken);
+      for (SiteSettings site : sites) {
+        for (N name : names.apply(site)) {
+          SiteSettings first = owners.putIfAbsent(normalised.apply(name), site);
           if (first != null && !first.siteId().equals(site.siteId())) {
             conflicts.add(
-                "host name %s is claimed by the sites %s and %s; %s keeps it"
-                    .formatted(domain, first.siteId(), site.siteId(), first.siteId()));
+                "%s %s is claimed by the sites %s and %s; %s keeps it"
+                    .formatted(what, name, first.siteId(), site.siteId(), first.siteId()));
           }
         }
       }
-      // Trackers may send the site's id where it is not one of its host names.
-      byId.values().forEach(site -> byDomain.putIfAbsent(normalised(site.siteId()), site));
-      return new State(
-          List.copyOf(byId.values()), byId, Map.copyOf(byDomain), List.copyOf(conflicts));
+      return owners;
     }
   }
 }

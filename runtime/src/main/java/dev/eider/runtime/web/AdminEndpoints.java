@@ -117,8 +117,7 @@ final class AdminEndpoints {
             "the path names the site %s, the body the site %s"
                 .formatted(quoted(siteId), site.siteId()));
       }
-      sites.put(site);
-      Map<String, Object> answer = identity(site);
+      Map<String, Object> answer = identity(sites.put(site));
       resolved.problem().ifPresent(problem -> answer.put("problem", problem));
       exchange.json(Status.OK_200, answer);
     } catch (ConfigException e) {
@@ -188,7 +187,7 @@ final class AdminEndpoints {
     identity.put("revision", site.revision());
     identity.put("generation", site.generation());
     identity.put("namespace", site.namespace());
-    identity.put("ingestEnabled", site.ingestEnabled());
+    identity.put("ingestEnabled", site.ingest().enabled());
     return identity;
   }
 

@@ -3,7 +3,7 @@ package dev.eider.runtime.collect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eider.runtime.config.RetentionSettings;
+import dev.eider.runtime.config.IngestSettings;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
@@ -532,7 +532,10 @@ class CollectorTest {
   }
 
   private static SiteSettings site(String id, String zone, String currency, boolean enabled) {
-    return SiteSettings.with(
-        id, id, "", List.of(id), ZoneId.of(zone), currency, enabled, RetentionSettings.FOR_EVER, 0);
+    return SiteSettings.builder(id)
+        .zone(ZoneId.of(zone))
+        .currency(currency)
+        .ingest(IngestSettings.DEFAULT.withEnabled(enabled))
+        .build();
   }
 }

@@ -1,6 +1,5 @@
 package dev.eider.runtime.config;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -53,7 +52,7 @@ final class ManifestsTest {
     RuntimeSpec spec = read(runtime, RuntimeSpec.class);
     assertThat(
             Manifests.read(
-                    manifest(
+                    ASite.manifest(
                         "AnalyticsSite",
                         "spec:\n  domains: [a.example]\n  runtime:\n" + runtime.indent(4)))
                 .runtimes())
@@ -64,7 +63,8 @@ final class ManifestsTest {
                 new CompactionSettings(1L << 30),
                 new SnapshotSettings(spec.snapshotsExpireAfterDays()),
                 LakePlace.VOLUME,
-                requireNonNull(requireNonNull(spec.network()).trustedProxies())));
+                requireNonNull(requireNonNull(spec.network()).trustedProxies()),
+                CollectSettings.DEFAULT));
 
     String policy = "{rawEventsDays: 7, mode: DryRun, guard: {maxDeletePercent: 3}}";
     assertThat(policy("spec: " + policy)).isEqualTo(retention(policy));
@@ -90,36 +90,21 @@ final class ManifestsTest {
   }
 
   private static SiteSettings site(String rest) {
-    return Manifests.read(manifest("AnalyticsSite", rest)).sites().getFirst().settings();
+    return Manifests.read(ASite.manifest("AnalyticsSite", rest)).sites().getFirst().settings();
   }
 
   private static RetentionSettings policy(String rest) {
-    return Manifests.read(manifest("RetentionPolicy", rest)).policies().getFirst().settings();
-  }
-
-  private static byte[] manifest(String kind, String rest) {
-    return """
-    apiVersion: eider.dev/v1alpha1
-    kind: %s
-    metadata: {name: x}
-    %s
-    """
-        .formatted(kind, rest)
-        .getBytes(UTF_8);
+    return Manifests.read(ASite.manifest("RetentionPolicy", rest)).policies().getFirst().settings();
   }
 
   private static SiteSettings settings(String yaml) {
     AnalyticsSiteSpec spec = read(yaml, AnalyticsSiteSpec.class);
-    return SiteSettings.with(
-        spec.resolvedSiteId(),
-        spec.displayName() == null ? spec.resolvedSiteId() : spec.displayName(),
-        "",
-        spec.domains(),
-        ZoneId.of(spec.resolvedTimeZone()),
-        spec.currencyCode().orElse(""),
-        spec.ingestEnabled(),
-        RetentionSettings.FOR_EVER,
-        0);
+    return SiteSettings.builder(spec.resolvedSiteId(), spec.domains().toArray(String[]::new))
+        .displayName(spec.displayName() == null ? spec.resolvedSiteId() : spec.displayName())
+        .zone(ZoneId.of(spec.resolvedTimeZone()))
+        .currency(spec.currencyCode().orElse(""))
+        .ingest(IngestSettings.DEFAULT.withEnabled(spec.ingestEnabled()))
+        .build();
   }
 
   private static RuntimeSettings settings(RuntimeSpec spec, List<String> proxies) {
@@ -128,7 +113,8 @@ final class ManifestsTest {
         new CompactionSettings(Manifests.bytes(spec.targetFileSize())),
         new SnapshotSettings(spec.snapshotsExpireAfterDays()),
         LakePlace.VOLUME,
-        proxies);
+        proxies,
+        CollectSettings.DEFAULT);
   }
 
   private static RetentionSettings retention(String yaml) {

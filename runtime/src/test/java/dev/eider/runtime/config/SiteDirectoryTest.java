@@ -56,16 +56,12 @@ final class SiteDirectoryTest {
 
     assertThat(sites.all())
         .containsExactly(
-            SiteSettings.with(
-                "blog.example.com",
-                "blog.example.com",
-                "web",
-                List.of("blog.example.com", "www.blog.example.org"),
-                ZoneId.of("Europe/Berlin"),
-                "",
-                true,
-                new RetentionSettings("short", OptionalInt.of(30), false, 50, true),
-                3));
+            SiteSettings.builder("blog.example.com", "blog.example.com", "www.blog.example.org")
+                .namespace("web")
+                .zone(ZoneId.of("Europe/Berlin"))
+                .retention(new RetentionSettings("short", OptionalInt.of(30), false, 50, true))
+                .generation(3)
+                .build());
     assertThat(directory.problems()).isEmpty();
     assertThat(directory.runtime()).isEqualTo(RuntimeSettings.DEFAULT);
     assertThat(sites.byDomain("blog.example.org")).isEqualTo(sites.byId("blog.example.com"));
@@ -95,7 +91,8 @@ final class SiteDirectoryTest {
                 new CompactionSettings(64L << 20),
                 new SnapshotSettings(1),
                 LakePlace.VOLUME,
-                List.of("203.0.113.0/24")));
+                List.of("203.0.113.0/24"),
+                CollectSettings.DEFAULT));
   }
 
   @Test

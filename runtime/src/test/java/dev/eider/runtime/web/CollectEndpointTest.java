@@ -122,17 +122,7 @@ final class CollectEndpointTest {
   @Test
   void aSiteThatIsPausedSaysSo() throws Exception {
     SiteSettings site = eider.sites.byId("blog.example.com").orElseThrow();
-    eider.sites.put(
-        SiteSettings.with(
-            site.siteId(),
-            site.displayName(),
-            site.namespace(),
-            site.domains(),
-            site.zone(),
-            site.currency(),
-            false,
-            site.retention(),
-            site.generation()));
+    eider.sites.put(site.toBuilder().ingest(site.ingest().withEnabled(false)).build());
 
     assertThat(eider.answer(event(PAGEVIEW.formatted("blog.example.com"))))
         .startsWith("403 {\"errors\":{\"domain\":[");
