@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param headers the request's headers
  * @param peer address of the other end of the connection, as a literal without a port
  * @param trustedProxies whose {@code X-Forwarded-For} is believed
- * @param trusted whether the sender showed the site's ingest key; then the time it gives is taken
+ * @param key the key that the sender showed
  * @param receivedAt when it came
  */
 @SuppressWarnings("ArrayRecordComponent") // A body is read once and compared by nobody.
@@ -20,8 +20,16 @@ public record CollectRequest(
     Headers headers,
     String peer,
     TrustedProxies trustedProxies,
-    boolean trusted,
+    IngestKey key,
     Instant receivedAt) {
+
+  /**
+   * Whether a key was shown. Past the check that it opens the site, the sender is believed: when it
+   * happened, who and where the visitor was.
+   */
+  public boolean trusted() {
+    return key != IngestKey.NONE;
+  }
 
   /** Looks a header up. */
   @FunctionalInterface

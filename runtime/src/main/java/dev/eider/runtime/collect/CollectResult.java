@@ -1,4 +1,4 @@
 package dev.eider.runtime.collect;
 
 /** What became of a request: events to journal, or a rejection. */
-public sealed interface CollectResult permits Collected, Rejection {}
+public sealed interface CollectResult permits Collected, CollectedBatch, Rejection {}

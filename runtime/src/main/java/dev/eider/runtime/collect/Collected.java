@@ -4,10 +4,10 @@ import dev.eider.runtime.event.Event;
 import java.util.List;
 
 /**
- * Events to journal.
+ * Events to journal of a request that brought one, perhaps for several sites.
  *
- * @param events at least one, for different sites
- * @param dropped sites named beside those that take nothing
+ * @param events for different sites; none when all sites drop it
+ * @param dropped for each site that does not take it, why; with {@code events} at least one
  */
 public record Collected(List<Event> events, List<Dropped> dropped) implements CollectResult {
 
@@ -15,12 +15,4 @@ public record Collected(List<Event> events, List<Dropped> dropped) implements Co
     events = List.copyOf(events);
     dropped = List.copyOf(dropped);
   }
-
-  /**
-   * An event that one of several sites does not take.
-   *
-   * @param domain as it was sent
-   * @param reason {@code unknown_site} or {@code paused}
-   */
-  public record Dropped(String domain, String reason) {}
 }

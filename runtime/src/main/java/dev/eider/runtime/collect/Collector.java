@@ -2,42 +2,27 @@ package dev.eider.runtime.collect;
 
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
-import dev.eider.runtime.event.Details;
-import dev.eider.runtime.event.Device;
 import dev.eider.runtime.event.Event;
-import dev.eider.runtime.event.EventType;
-import dev.eider.runtime.event.Page;
-import dev.eider.runtime.event.Place;
-import dev.eider.runtime.event.Revenue;
-import dev.eider.runtime.event.Source;
 import dev.eider.runtime.state.Salts;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Makes canonical events of requests. Any thread. */
+/**
+ * Makes canonical events of requests, step by step. Any thread.
+ *
+ * <p>A draft that names several sites goes through the steps once for each. The first step that
+ * says no ends it: what cannot be mended by its sender is dropped, what can is rejected.
+ */
 public final class Collector {
 
   /** Longest body in bytes that is looked at; a server need not read further. */
   public static final int MAX_BODY_BYTES = PlausibleAdapter.MAX_BODY;
 
-  /** How far ahead a sender's clock may be; what is later would be counted on days to come. */
-  private static final Duration AHEAD = Duration.ofMinutes(10);
-
-  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
-
-  private final Sites sites;
-  private final VisitorIds visitors;
-  private final Agents agents = new Agents();
-  private final Referrers referrers = new Referrers();
-  private final EventIds ids;
+  private final NamedSites sites;
+  private final Step[] steps;
 
   /**
    * Makes one.
@@ -50,9 +35,19 @@ public final class Collector {
   }
 
   Collector(Sites sites, Salts salts, EventIds ids) {
-    this.sites = sites;
-    this.visitors = new VisitorIds(salts);
-    this.ids = ids;
+    this.sites = new NamedSites(sites);
+    this.steps =
+        new Step[] {
+          new CheckKey(),
+          new FindClient(),
+          new FindTime(),
+          new ReadAgent(new Agents()),
+          new ReadPage(),
+          new ReadSource(new Referrers()),
+          new ReadMoney(),
+          new NameVisitor(new VisitorIds(salts)),
+          new NumberEvent(ids),
+        };
   }
 
   /**
@@ -62,140 +57,117 @@ public final class Collector {
    *     durable; the sender should try again
    */
   public CollectResult collect(CollectRequest request) throws IOException {
-    return enrich(PlausibleAdapter.post(request.body()), request);
+    return collect(PlausibleAdapter.post(request.body()), request);
   }
 
   /**
    * Reads {@code GET /api/event}, which pages without scripts load as a picture.
    *
-   * @throws IOException as {@link #collect}
+   * @throws IOException as {@link #collect(CollectRequest)}
    */
   public CollectResult collectPixel(CollectRequest request) throws IOException {
-    return enrich(PlausibleAdapter.get(request.query(), request.headers().get("Referer")), request);
+    return collect(
+        PlausibleAdapter.get(request.query(), request.headers().get("Referer")), request);
   }
 
-  private CollectResult enrich(Adapted adapted, CollectRequest request) throws IOException {
+  /**
+   * Makes events of what an adapter has read.
+   *
+   * @return a {@link CollectedBatch} for a {@link Batch}, else {@link Collected} or {@link
+   *     Rejection}
+   * @throws IOException as {@link #collect(CollectRequest)}
+   */
+  CollectResult collect(Adapted adapted, CollectRequest request) throws IOException {
     return switch (adapted) {
       case Rejection rejection -> rejection;
-      case Draft draft -> enrich(draft, request);
-      case Batch batch ->
-          throw new IllegalArgumentException("no protocol sends several yet: " + batch);
+      case Draft draft -> one(draft, request);
+      case Batch batch -> several(batch, request);
     };
   }
 
-  private CollectResult enrich(Draft draft, CollectRequest request) throws IOException {
-    List<Collected.Dropped> dropped = new ArrayList<>();
-    List<SiteSettings> takers = takers(draft, dropped);
-    if (takers.isEmpty()) {
-      return nobodyTakesIt(dropped);
-    }
-    Instant receivedAt = request.receivedAt().truncatedTo(ChronoUnit.MILLIS);
-    Instant timestamp = receivedAt;
-    if (request.trusted() && draft.timestamp().isPresent()) {
-      timestamp = draft.timestamp().get();
-      if (timestamp.isBefore(EARLIEST) || timestamp.isAfter(receivedAt.plus(AHEAD))) {
-        return Rejection.invalid(
-            "timestamp", "lies before the year 2000 or more than ten minutes ahead");
-      }
-    }
-    String userAgent = request.headers().get("User-Agent");
-    String address =
-        request.trustedProxies().client(request.peer(), request.headers().get("X-Forwarded-For"));
-    Agent agent = agents.of(userAgent);
-    Page page = page(draft);
-    Source source = referrers.of(draft.url(), draft.referrer());
-    List<Event> events = new ArrayList<>(takers.size());
-    for (SiteSettings site : takers) {
-      Optional<Revenue> revenue = Optional.empty();
-      if (draft.money().isPresent()) {
-        Draft.Money money = draft.money().get();
-        String currency = money.currency().isEmpty() ? site.currency() : money.currency();
-        if (currency.isEmpty()) {
-          return Rejection.invalid(
-              "revenue",
-              "has no currency, and site %s has none either: send an ISO 4217 code such as EUR"
-                  .formatted(site.siteId()));
+  private CollectResult one(Draft draft, CollectRequest request) throws IOException {
+    List<Event> events = new ArrayList<>(draft.sites().size());
+    List<Dropped> dropped = new ArrayList<>(0);
+    Rejection rejection = make(draft, request, new Caller(request), events, dropped);
+    return rejection == null ? new Collected(events, dropped) : rejection;
+  }
+
+  private CollectResult several(Batch batch, CollectRequest request) throws IOException {
+    List<Event> events = new ArrayList<>(batch.items().size());
+    List<Outcome> outcomes = new ArrayList<>(batch.items().size());
+    List<Dropped> dropped = new ArrayList<>(0);
+    Caller caller = new Caller(request);
+    for (Batch.Item item : batch.items()) {
+      switch (item) {
+        case Rejection rejection -> outcomes.add(rejection);
+        case Draft draft -> {
+          int first = events.size();
+          dropped.clear();
+          Rejection rejection = make(draft, request, caller, events, dropped);
+          if (rejection != null) {
+            outcomes.add(rejection);
+          } else if (events.size() > first) {
+            outcomes.add(new Outcome.Kept(events.get(first)));
+          } else {
+            outcomes.add(dropped.getFirst());
+          }
         }
-        revenue = Optional.of(new Revenue(money.amount(), currency));
       }
-      events.add(
-          new Event(
-              ids.next(receivedAt),
-              site.siteId(),
-              visitors.of(site.siteId(), site.zone(), receivedAt, address, userAgent),
-              timestamp,
-              receivedAt,
-              LocalDate.ofInstant(timestamp, site.zone()),
-              type(draft, revenue),
-              draft.name(),
-              draft.interactive(),
-              page,
-              source,
-              device(agent, draft),
-              Place.UNKNOWN,
-              draft.props(),
-              revenue,
-              draft.engagement(),
-              Details.NONE,
-              agent.botRule(),
-              false,
-              1));
     }
-    return new Collected(events, dropped);
+    return new CollectedBatch(events, outcomes);
   }
 
-  private List<SiteSettings> takers(Draft draft, List<Collected.Dropped> dropped) {
-    Map<String, SiteSettings> takers = new LinkedHashMap<>();
+  /** Makes an event for each site that takes it, or none at all and says why. */
+  private @Nullable Rejection make(
+      Draft draft, CollectRequest request, Caller caller, List<Event> events, List<Dropped> dropped)
+      throws IOException {
+    int first = events.size();
+    boolean anySite = false;
     for (SiteName name : draft.sites()) {
-      String domain = name.text();
-      Optional<SiteSettings> site = sites.byDomain(domain);
+      Optional<SiteSettings> site = sites.find(name);
       if (site.isEmpty()) {
-        dropped.add(new Collected.Dropped(domain, "unknown_site"));
+        dropped.add(new Dropped(name.text(), "", DropReason.UNKNOWN_SITE));
       } else if (!site.get().ingest().enabled()) {
-        dropped.add(new Collected.Dropped(domain, "paused"));
-      } else {
-        takers.putIfAbsent(site.get().siteId(), site.get());
+        dropped.add(new Dropped(name.text(), site.get().siteId(), DropReason.PAUSED));
+      } else if (!isFor(site.get(), events, first)) {
+        anySite = true;
+        Making making = new Making(request, caller, draft, site.get());
+        switch (take(making)) {
+          case Verdict.Pass pass -> events.add(making.made());
+          case DropReason reason ->
+              dropped.add(new Dropped(name.text(), site.get().siteId(), reason));
+          case Rejection rejection -> {
+            events.subList(first, events.size()).clear();
+            return rejection;
+          }
+        }
       }
     }
-    return List.copyOf(takers.values());
+    return anySite ? null : nobodyTakesIt(draft, dropped.getFirst());
   }
 
-  private static Rejection nobodyTakesIt(List<Collected.Dropped> dropped) {
-    Collected.Dropped first = dropped.getFirst();
-    String domain = Text.cut(first.domain(), 100);
-    return first.reason().equals("paused")
-        ? Rejection.of(
-            403, "paused", "domain", "site '%s' takes no events at present".formatted(domain))
-        : Rejection.of(
-            400,
-            "unknown_site",
-            "domain",
-            "'%s' is not a domain of any site here".formatted(domain));
+  private Verdict take(Making making) throws IOException {
+    for (Step step : steps) {
+      Verdict verdict = step.take(making);
+      if (verdict != Verdict.PASS) {
+        return verdict;
+      }
+    }
+    return Verdict.PASS;
   }
 
-  private static EventType type(Draft draft, Optional<Revenue> revenue) {
-    return draft.type() == EventType.EVENT && revenue.isPresent()
-        ? EventType.TRANSACTION
-        : draft.type();
+  /** Two names may be the same site's. */
+  private static boolean isFor(SiteSettings site, List<Event> events, int first) {
+    for (int i = first; i < events.size(); i++) {
+      if (events.get(i).siteId().equals(site.siteId())) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private static Page page(Draft draft) {
-    PageUrl url = draft.url();
-    return new Page(
-        url.withoutPrivateParts(),
-        url.pathname(),
-        url.host().isEmpty() ? "(none)" : url.host(),
-        draft.title());
-  }
-
-  private static Device device(Agent agent, Draft draft) {
-    Device device = agent.device();
-    return new Device(
-        device.browser(),
-        device.browserVersion(),
-        device.os(),
-        device.osVersion(),
-        device.type(),
-        draft.screenSize());
+  private static Rejection nobodyTakesIt(Draft draft, Dropped first) {
+    SiteName name = draft.sites().getFirst();
+    return first.reason() == DropReason.PAUSED ? NamedSites.paused(name) : NamedSites.unknown(name);
   }
 }

@@ -5,7 +5,10 @@ import dev.eider.runtime.access.SiteKeys;
 import dev.eider.runtime.collect.CollectRequest;
 import dev.eider.runtime.collect.CollectResult;
 import dev.eider.runtime.collect.Collected;
+import dev.eider.runtime.collect.CollectedBatch;
 import dev.eider.runtime.collect.Collector;
+import dev.eider.runtime.collect.Dropped;
+import dev.eider.runtime.collect.IngestKey;
 import dev.eider.runtime.collect.Rejection;
 import dev.eider.runtime.collect.TrustedProxies;
 import dev.eider.runtime.event.Event;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -103,15 +107,13 @@ final class CollectEndpoint {
       meters.rejected("", "too_large");
       throw refusal;
     }
-    Optional<String> key = ingestKey(exchange);
-    keep(exchange, collect(() -> collector.collect(request(exchange, body, key))), key);
+    keep(exchange, collect(() -> collector.collect(request(exchange, body))));
     exchange.send(Status.ACCEPTED_202, TEXT, OK);
   }
 
   private void pixel(Exchange exchange) throws IOException {
     open(exchange);
-    Optional<String> key = ingestKey(exchange);
-    keep(exchange, collect(() -> collector.collectPixel(request(exchange, new byte[0], key))), key);
+    keep(exchange, collect(() -> collector.collectPixel(request(exchange, new byte[0]))));
     exchange.send(Status.OK_200, GIF, PIXEL);
   }
 
@@ -125,26 +127,50 @@ final class CollectEndpoint {
   }
 
   /** Journals what is to be kept, or refuses. When it returns, all of it is on the medium. */
-  private void keep(Exchange exchange, CollectResult result, Optional<String> key) {
+  private void keep(Exchange exchange, CollectResult result) {
     switch (result) {
       case Rejection rejection -> {
         meters.rejected("", rejection.reason());
-        throw Refusal.with(Status.create(rejection.status()), Map.of("errors", rejection.errors()));
+        throw refusal(rejection);
       }
       case Collected collected -> {
-        key.ifPresent(shown -> requireKeyOfAll(collected, shown));
-        append(collected);
-        collected.dropped().forEach(dropped -> meters.rejected("", dropped.reason()));
+        append(collected.events());
+        collected.dropped().forEach(this::count);
         if (!collected.dropped().isEmpty()) {
           exchange.with(DROPPED, Integer.toString(collected.dropped().size()));
         }
       }
+      case CollectedBatch batch -> throw new IllegalStateException("this protocol sends one");
     }
   }
 
-  private void append(Collected collected) {
+  private void count(Dropped dropped) {
+    meters.rejected(dropped.siteId(), dropped.reason().word());
+  }
+
+  private static Refusal refusal(Rejection rejection) {
+    Status status = Status.create(rejection.status());
+    Map<String, Object> body = Map.of("errors", rejection.errors());
+    if (rejection.status() == 401) {
+      return Refusal.with(
+          status,
+          body,
+          HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"eider ingest\""));
+    }
+    return rejection.retryAfter() > 0
+        ? Refusal.with(
+            status,
+            body,
+            HeaderValues.create(HeaderNames.RETRY_AFTER, Integer.toString(rejection.retryAfter())))
+        : Refusal.with(status, body);
+  }
+
+  private void append(List<Event> events) {
+    if (events.isEmpty()) {
+      return;
+    }
     try {
-      journal.append(collected.events());
+      journal.append(events);
     } catch (JournalFullException e) {
       meters.rejected("", "journal_full");
       throw Refusal.later("the journal is full; nothing of this was kept, send it again later", 10);
@@ -152,20 +178,8 @@ final class CollectEndpoint {
       meters.rejected("", "journal_closed");
       throw Refusal.later("the runtime takes no events just now; send it again", 10);
     }
-    for (Event event : collected.events()) {
+    for (Event event : events) {
       meters.accepted(event.siteId(), 1);
-    }
-  }
-
-  private void requireKeyOfAll(Collected collected, String key) {
-    for (Event event : collected.events()) {
-      if (!keys.admits(event.siteId(), SiteKeys.Use.INGEST, key)) {
-        meters.rejected("", "wrong_key");
-        throw Refusal.of(
-            Status.UNAUTHORIZED_401,
-            "the key shown is not the ingest key of this site; show that one, or none",
-            HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"eider ingest\""));
-      }
     }
   }
 
@@ -179,20 +193,22 @@ final class CollectEndpoint {
     }
   }
 
-  private CollectRequest request(Exchange exchange, byte[] body, Optional<String> key) {
+  private CollectRequest request(Exchange exchange, byte[] body) {
     return new CollectRequest(
         body,
         exchange.rawQuery(),
         exchange::allOf,
         exchange.peer(),
         trustedProxies.get(),
-        key.isPresent(),
+        key(exchange),
         clock.instant());
   }
 
-  /** Shown keys are checked against the sites that the body names, once those are known. */
-  private static Optional<String> ingestKey(Exchange exchange) {
-    return Bearer.token(exchange.header(HeaderNames.AUTHORIZATION));
+  private IngestKey key(Exchange exchange) {
+    Optional<String> shown = Bearer.token(exchange.header(HeaderNames.AUTHORIZATION));
+    return shown.isEmpty()
+        ? IngestKey.NONE
+        : siteId -> keys.admits(siteId, SiteKeys.Use.INGEST, shown.get());
   }
 
   @FunctionalInterface

@@ -29,8 +29,8 @@ final class Refusal extends RuntimeException {
   }
 
   /** A body in a protocol's own shape. */
-  static Refusal with(Status status, Object body) {
-    return new Refusal(status, body, String.valueOf(body), List.of());
+  static Refusal with(Status status, Object body, Header... headers) {
+    return new Refusal(status, body, String.valueOf(body), List.of(headers));
   }
 
   /** 503 that says when to come again. */

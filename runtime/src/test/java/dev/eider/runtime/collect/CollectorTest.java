@@ -58,7 +58,7 @@ class CollectorTest {
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private String peer = "203.0.113.9";
   private TrustedProxies proxies = TrustedProxies.NONE;
-  private boolean trusted;
+  private IngestKey key = IngestKey.NONE;
   private Instant now = NOON;
   private Collector collector;
 
@@ -94,7 +94,8 @@ class CollectorTest {
             """
             {"n":"pageview","u":"https://www.blog.example/caf%C3%A9/?utm_source=ads&utm_medium=cpc\
             &utm_campaign=spring+sale&utm_content=a&utm_term=t&email=a@b.c#top","d":"blog.example",\
-            "r":"https://www.google.co.uk/search?q=secret","v":29,"w":1512}""");
+            "r":"https://www.google.co.uk/search?q=secret","v":29,"w":1512}\
+            """);
     assertThat(event)
         .isEqualTo(
             new Event(
@@ -132,7 +133,8 @@ class CollectorTest {
             """
             {"name":"Checkout","url":"https://blog.example/cart","domain":"blog.example",
              "props":{"plan":"pro","seats":3,"trial":true,"none":null,"blank":" ","list":[1],"quote\\"":"a\\\\b"},
-             "revenue":{"currency":"eur","amount":"1329.295"},"interactive":false}""");
+             "revenue":{"currency":"eur","amount":"1329.295"},"interactive":false}\
+            """);
     assertThat(event)
         .isEqualTo(
             new Event(
@@ -164,7 +166,8 @@ class CollectorTest {
         one(
             """
             {"d":"blog.example","n":"Order","u":"https://blog.example/x","r":"","w":"390",
-             "p":"{\\"k\\":\\"v\\"}","ra":12.5,"rc":"USD"}""");
+             "p":"{\\"k\\":\\"v\\"}","ra":12.5,"rc":"USD"}\
+            """);
     assertThat(event.props()).isEqualTo("{\"k\":\"v\"}");
     assertThat(event.revenue()).contains(new Revenue(new BigDecimal("12.50"), "USD"));
     assertThat(event.device().screenSize()).isEqualTo("390");
@@ -217,7 +220,7 @@ class CollectorTest {
         .extracting(event -> event.visitor().id())
         .doesNotHaveDuplicates();
     assertThat(collected.dropped())
-        .containsExactly(new Collected.Dropped("nowhere.example", "unknown_site"));
+        .containsExactly(new Dropped("nowhere.example", "", DropReason.UNKNOWN_SITE));
   }
 
   @Test
@@ -287,7 +290,7 @@ class CollectorTest {
     String body = "{\"n\":\"pageview\",\"u\":\"https://blog.example/\",\"timestamp\":%s}";
     String past = body.formatted("\"2026-10-01T01:00:00.5+02:00\"");
     assertThat(one(past).timestamp()).isEqualTo(NOON);
-    trusted = true;
+    key = siteId -> true;
     Event event = one(past);
     assertThat(event.timestamp()).isEqualTo(Instant.parse("2026-09-30T23:00:00.5Z"));
     assertThat(event.date()).isEqualTo(LocalDate.of(2026, 9, 30));
@@ -528,7 +531,7 @@ class CollectorTest {
 
   private CollectRequest request(byte[] body, String query) {
     return new CollectRequest(
-        body, query, name -> headers.getOrDefault(name, ""), peer, proxies, trusted, now);
+        body, query, name -> headers.getOrDefault(name, ""), peer, proxies, key, now);
   }
 
   private static SiteSettings site(String id, String zone, String currency, boolean enabled) {

@@ -115,7 +115,8 @@ final class CollectEndpointTest {
   void aBodyThatIsTooLargeIsNotReadToItsEnd() throws Exception {
     assertThat(eider.answer(event("x".repeat(1_000_001))))
         .isEqualTo(
-            "413 {\"error\":\"the body is larger than 1000000 bytes, the most that is taken here\"}");
+            "413 {\"error\":\"the body is larger than 1000000 bytes, the most that is taken"
+                + " here\"}");
     assertThat(eider.answer(event(PAGEVIEW.formatted("blog.example.com")))).isEqualTo("202 ok");
   }
 
@@ -137,7 +138,7 @@ final class CollectEndpointTest {
         """;
 
     assertThat(eider.answer(event(past).header("Authorization", "Bearer wrong")))
-        .startsWith("401 {\"error\":\"");
+        .startsWith("401 {\"errors\":{\"key\":[\"");
     assertThat(eider.answer(event(past).header("Authorization", "Bearer " + eider.statsKey())))
         .startsWith("401 ");
     assertThat(eider.events).isEmpty();

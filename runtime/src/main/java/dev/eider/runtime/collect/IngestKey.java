@@ -1,0 +1,18 @@
+package dev.eider.runtime.collect;
+
+/**
+ * A key that came with a request. Whoever shows the ingest key of a site may say when an event
+ * happened and who the visitor was.
+ */
+@FunctionalInterface
+public interface IngestKey {
+
+  /** No key came. */
+  IngestKey NONE = siteId -> false;
+
+  /**
+   * Whether it is the ingest key of this site. An event for a site whose key it is not is rejected
+   * with 401.
+   */
+  boolean opens(String siteId);
+}

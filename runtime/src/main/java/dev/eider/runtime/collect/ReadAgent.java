@@ -1,0 +1,29 @@
+package dev.eider.runtime.collect;
+
+import dev.eider.runtime.event.Device;
+
+/** With what it was seen, and whether by a machine. */
+final class ReadAgent implements Step {
+
+  private final Agents agents;
+
+  ReadAgent(Agents agents) {
+    this.agents = agents;
+  }
+
+  @Override
+  public Verdict take(Making event) {
+    Agent agent = agents.of(event.userAgent);
+    Device device = agent.device();
+    event.device =
+        new Device(
+            device.browser(),
+            device.browserVersion(),
+            device.os(),
+            device.osVersion(),
+            device.type(),
+            event.draft.screenSize());
+    event.botRule = agent.botRule();
+    return Verdict.PASS;
+  }
+}
