@@ -1,4 +1,4 @@
 package dev.eider.runtime.collect;
 
 /** What an adapter makes of a request: one event, several, or why nothing can be made of it. */
-sealed interface Adapted permits Draft, Batch, Rejection {}
+public sealed interface Adapted permits Draft, Batch, Rejection {}

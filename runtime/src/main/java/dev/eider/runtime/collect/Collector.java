@@ -77,7 +77,7 @@ public final class Collector {
    *     Rejection}
    * @throws IOException as {@link #collect(CollectRequest)}
    */
-  CollectResult collect(Adapted adapted, CollectRequest request) throws IOException {
+  public CollectResult collect(Adapted adapted, CollectRequest request) throws IOException {
     return switch (adapted) {
       case Rejection rejection -> rejection;
       case Draft draft -> one(draft, request);

@@ -33,6 +33,7 @@ import java.util.UUID;
  * @param language the visitor's language as sent, or empty to take the browser's header
  * @param sdk name and version of what sent it, or empty
  * @param timestamp when it happened, as the sender says
+ * @param botRule the rule by which the sender itself takes the visitor for a machine, or empty
  * @param sender what the sender says of the visitor
  */
 record Draft(
@@ -55,6 +56,7 @@ record Draft(
     String language,
     String sdk,
     Optional<Instant> timestamp,
+    String botRule,
     Sender sender)
     implements Adapted, Batch.Item {
 
@@ -112,6 +114,7 @@ record Draft(
     private String language = "";
     private String sdk = "";
     private Optional<Instant> timestamp = Optional.empty();
+    private String botRule = "";
     private Sender sender = Sender.SILENT;
 
     private Builder(List<SiteName> sites, EventType type, String name, PageUrl url) {
@@ -196,6 +199,11 @@ record Draft(
       return this;
     }
 
+    Builder botRule(String value) {
+      botRule = value;
+      return this;
+    }
+
     Builder sender(Sender value) {
       sender = value;
       return this;
@@ -222,6 +230,7 @@ record Draft(
           language,
           sdk,
           timestamp,
+          botRule,
           sender);
     }
   }

@@ -60,6 +60,10 @@ record PageUrl(
     return fragment.isEmpty() ? this : new PageUrl(scheme, host, authority, path, query, "");
   }
 
+  PageUrl withQuery(String other) {
+    return new PageUrl(scheme, host, authority, path, other, fragment);
+  }
+
   /** The path for people: decoded, with the fragment if there is one, never empty. */
   String pathname() {
     String decoded = Text.clean(decode(path, false));

@@ -23,7 +23,8 @@ final class ReadAgent implements Step {
             device.osVersion(),
             device.type(),
             event.draft.screenSize());
-    event.botRule = agent.botRule();
+    // What the sender's own script found out is not seen in the user agent.
+    event.botRule = agent.botRule().isEmpty() ? event.draft.botRule() : agent.botRule();
     return Verdict.PASS;
   }
 }

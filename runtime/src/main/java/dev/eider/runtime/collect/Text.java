@@ -50,6 +50,24 @@ final class Text {
     return text.length() * 3L > bytes && text.getBytes(StandardCharsets.UTF_8).length > bytes;
   }
 
+  /** At most so many bytes in UTF-8, never half a character. */
+  static String cutToBytes(String text, int max) {
+    if (!isLonger(text, max)) {
+      return text;
+    }
+    int bytes = 0;
+    int end = 0;
+    while (end < text.length()) {
+      int point = text.codePointAt(end);
+      bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+      if (bytes > max) {
+        break;
+      }
+      end += Character.charCount(point);
+    }
+    return text.substring(0, end);
+  }
+
   /** The non-negative number that these digits are, or -1. */
   static long digits(String text) {
     if (text.isEmpty() || text.length() > 18) {
