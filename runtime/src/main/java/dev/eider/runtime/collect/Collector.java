@@ -1,5 +1,6 @@
 package dev.eider.runtime.collect;
 
+import dev.eider.runtime.collect.known.Agents;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.event.Event;

@@ -87,7 +87,8 @@ record PageUrl(
     char separator = '?';
     for (String part : query.isEmpty() ? new String[0] : query.split("&", -1)) {
       int equals = part.indexOf('=');
-      if (equals > 0 && KEPT_PARAMETERS.contains(part.substring(0, equals))) {
+      if (equals > 0
+          && KEPT_PARAMETERS.contains(part.substring(0, equals).toLowerCase(Locale.ROOT))) {
         url.append(separator).append(part);
         separator = '&';
       }
@@ -98,7 +99,7 @@ record PageUrl(
     return url.toString();
   }
 
-  /** The value of a query parameter, decoded, or empty. */
+  /** The value of a query parameter, whose name may be in any case, decoded; or empty. */
   String parameter(String name) {
     int from = 0;
     while (from < query.length()) {
@@ -107,7 +108,9 @@ record PageUrl(
         to = query.length();
       }
       int nameEnd = from + name.length();
-      if (nameEnd < to && query.charAt(nameEnd) == '=' && query.startsWith(name, from)) {
+      if (nameEnd < to
+          && query.charAt(nameEnd) == '='
+          && query.regionMatches(true, from, name, 0, name.length())) {
         return Text.clean(decode(query.substring(nameEnd + 1, to), true));
       }
       from = to + 1;

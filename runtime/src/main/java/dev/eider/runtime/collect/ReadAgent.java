@@ -1,5 +1,8 @@
 package dev.eider.runtime.collect;
 
+import dev.eider.runtime.collect.known.Agent;
+import dev.eider.runtime.collect.known.Agents;
+import dev.eider.runtime.collect.known.BotRules;
 import dev.eider.runtime.event.Device;
 
 /** With what it was seen, and whether by a machine. */
@@ -14,17 +17,21 @@ final class ReadAgent implements Step {
   @Override
   public Verdict take(Making event) {
     Agent agent = agents.of(event.userAgent);
-    Device device = agent.device();
     event.device =
         new Device(
-            device.browser(),
-            device.browserVersion(),
-            device.os(),
-            device.osVersion(),
-            device.type(),
-            event.draft.screenSize());
+            agent.browser(),
+            agent.browserVersion(),
+            agent.os(),
+            agent.osVersion(),
+            agent.type(),
+            event.draft.screenSize(),
+            agent.brand(),
+            agent.model());
     // What the sender's own script found out is not seen in the user agent.
-    event.botRule = agent.botRule().isEmpty() ? event.draft.botRule() : agent.botRule();
+    event.botRule =
+        agent.botRule().isEmpty()
+            ? event.draft.botRule()
+            : BotRules.unlessTrusted(agent.botRule(), event.request.trusted());
     return Verdict.PASS;
   }
 }

@@ -11,7 +11,8 @@ final class ReadSource implements Step {
 
   @Override
   public Verdict take(Making event) {
-    event.source = referrers.of(event.draft.url(), event.draft.referrer());
-    return Verdict.PASS;
+    Arrival arrival = referrers.of(event.draft.url(), event.draft.referrer());
+    event.source = arrival.source();
+    return arrival.spam() ? DropReason.SPAM_REFERRER : Verdict.PASS;
   }
 }

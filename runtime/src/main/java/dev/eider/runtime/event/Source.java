@@ -10,7 +10,7 @@ package dev.eider.runtime.event;
  * @param utmCampaign utm_campaign
  * @param utmContent utm_content
  * @param utmTerm utm_term
- * @param channel the kind of way, such as {@code Organic Search}
+ * @param channel the kind of way, such as {@code Organic Search}; empty for Direct
  * @param clickId name of the advertiser's parameter that the address had, such as {@code gclid};
  *     never its value
  */

@@ -324,11 +324,20 @@ class CollectorTest {
         "User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
     Event event = one("{\"n\":\"pageview\",\"u\":\"https://blog.example/\"}");
     assertThat(event.isBot()).isTrue();
-    assertThat(event.botRule()).isEqualTo("crawler");
+    assertThat(event.botRule()).isEqualTo("search-engine/googlebot");
     headers.remove("User-Agent");
     event = one("{\"n\":\"pageview\",\"u\":\"https://blog.example/\"}");
     assertThat(event.botRule()).isEmpty();
     assertThat(event.device()).isEqualTo(Device.UNKNOWN);
+  }
+
+  @Test
+  void aServerOfTheSitesOwnIsNoMachine() throws IOException {
+    headers.put("User-Agent", "python-requests/2.32.0");
+    assertThat(one("{\"n\":\"Sale\",\"u\":\"https://blog.example/\"}").botRule())
+        .isEqualTo("http-library/python-requests");
+    trusted = true;
+    assertThat(one("{\"n\":\"Sale\",\"u\":\"https://blog.example/\"}").botRule()).isEmpty();
   }
 
   @Test

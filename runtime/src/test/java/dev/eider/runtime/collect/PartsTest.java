@@ -3,7 +3,7 @@ package dev.eider.runtime.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.eider.runtime.event.Device;
+import dev.eider.runtime.collect.known.Channel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +81,7 @@ class PartsTest {
     "ref=producthunt,Product Hunt,producthunt",
     "source=www.example.com,example.com,www.example.com",
     "utm_source=&ref=hn,Hacker News,hn",
+    "UTM_Source=hn,Hacker News,hn",
     "utm_source=%E2%98%83,☃,☃",
     "xutm_source=no,'',''",
   })
@@ -94,90 +95,32 @@ class PartsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1 | Safari | 18.6 | iOS | 18.6 | mobile",
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:143.0) Gecko/20100101 Firefox/143.0 | Firefox | 143.0 | macOS | 10.15 | desktop",
-        "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36 | Chrome | 141.0 | Android | 15 | mobile",
-        "Mozilla/5.0 (Linux; Android 14; SM-X710) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 | Chrome | 141.0 | Android | 14 | tablet",
-        "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1 | Safari | 17.5 | iOS | 17.5 | tablet",
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0 | Edge | 141.0 | Linux | '' | desktop",
-        "something nobody knows | '' | '' | '' | '' | desktop",
+        "'?gclid=x'                        | ''                        | Google | gclid  | PAID_SEARCH    | false",
+        "'?GCLID=x&UTM_Medium=Email'       | https://t.co/abc          | Twitter| gclid  | ORGANIC_SOCIAL | false",
+        "'?fbclid=x'                       | https://lm.facebook.com/  | Facebook|fbclid | ORGANIC_SOCIAL | false",
+        "'?utm_source=fb&utm_medium=cpc'   | ''                        | Facebook| ''    | PAID_SOCIAL    | false",
+        "''                                | https://chatgpt.com/c/1   | ChatGPT | ''    | AI_ASSISTANTS  | false",
+        "''                                | https://darodar.com/x     | darodar.com | '' | REFERRAL      | true",
+        "''                                | https://forum.semalt.com/ | forum.semalt.com | '' | REFERRAL | true",
+        "''                                | android-app://com.google.android.googlequicksearchbox/ | Google | '' | ORGANIC_SEARCH | false",
+        "'?utm_campaign=x'                 | ''                        | ''      | ''    | DIRECT         | false",
       })
-  void agents(
-      String userAgent, String browser, String version, String os, String osVersion, String type) {
-    assertThat(new Agents().of(userAgent))
-        .isEqualTo(new Agent(new Device(browser, version, os, osVersion, type, ""), ""));
+  void arrivals(
+      String query, String referrer, String source, String clickId, Channel channel, boolean spam) {
+    Arrival arrival =
+        new Referrers().of(PageUrl.parse("https://here.example/" + query), referrer);
+    assertThat(arrival.source().name()).isEqualTo(source);
+    assertThat(arrival.source().clickId()).isEqualTo(clickId);
+    assertThat(arrival.source().channel())
+        .isEqualTo(channel == Channel.DIRECT ? "" : channel.word());
+    assertThat(arrival.spam()).isEqualTo(spam);
   }
 
   @Test
-  void theCommonOnesAreReadAsTheLibraryReadsThem() {
-    Agents agents = new Agents();
-    int common = 0;
-    List<String> webkits = List.of("537.36", "605.1.15");
-    for (String system :
-        List.of(
-            "Windows NT 10.0; Win64; x64",
-            "Windows NT 6.1; Win64; x64",
-            "Macintosh; Intel Mac OS X 10_15_7",
-            "Macintosh; Intel Mac OS X 10.15",
-            "Macintosh; Intel Mac OS X 10_9",
-            "X11; Linux x86_64",
-            "X11; Ubuntu; Linux x86_64",
-            "X11; CrOS x86_64 14541.0.0",
-            "Linux; Android 10; K",
-            "Linux; Android 15; Pixel 9 Pro XL",
-            "Linux; Android 14; SM-S918B",
-            "Linux; Android 14; SM-S918B Build/UP1A; wv",
-            "Linux; Android 8.1.0; AFTT",
-            "iPhone; CPU iPhone OS 18_6_2 like Mac OS X",
-            "iPad; CPU OS 17_5 like Mac OS X")) {
-      for (String webkit : webkits) {
-        for (String browser :
-            List.of(
-                "Chrome/141.0.0.0 Safari/537.36",
-                "Chrome/99.0.4844.51 Mobile Safari/537.36",
-                "Chrome/141.0.0.0 Safari/537.36 Edg/141.0.3537.57",
-                "Chrome/141.0.0.0 Safari/537.36 OPR/122.0.0.0",
-                "SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
-                "Version/18.6 Safari/605.1.15",
-                "Version/18.6.1 Mobile/15E148 Safari/604.1",
-                "CriOS/141.0.7390.41 Mobile/15E148 Safari/604.1",
-                "HeadlessChrome/141.0.0.0 Safari/537.36")) {
-          common +=
-              sameAsTheLibrary(
-                  agents,
-                  "Mozilla/5.0 (%s) AppleWebKit/%s (KHTML, like Gecko) %s"
-                      .formatted(system, webkit, browser));
-        }
-      }
-      common +=
-          sameAsTheLibrary(
-              agents, "Mozilla/5.0 (%s; rv:143.0) Gecko/20100101 Firefox/143.0".formatted(system));
-    }
-    assertThat(common).isGreaterThan(40);
-  }
-
-  private static int sameAsTheLibrary(Agents agents, String userAgent) {
-    var common = CommonAgents.of(userAgent);
-    common.ifPresent(
-        device -> assertThat(device).as(userAgent).isEqualTo(agents.byLibrary(userAgent)));
-    return common.isPresent() ? 1 : 0;
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "curl/8.5.0,''",
-    "python-requests/2.32,''",
-    "Scrapy/2.11 (+https://scrapy.org),crawler",
-    "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/141.0.0.0 Safari/537.36,headless-browser",
-    "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm),crawler",
-    "facebookexternalhit/1.1,link-preview",
-    "Mozilla/5.0 (compatible; GPTBot/1.1; +https://openai.com/gptbot),crawler",
-    "Mozilla/5.0 (compatible; UptimeRobot/2.0),monitor",
-    "Mozilla/5.0 (Linux; Android 9; CUBOT X19) Mobile Safari/537.36,''",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/141.0.0.0 Safari/537.36,''",
-  })
-  void bots(String userAgent, String rule) {
-    assertThat(BotRules.of(userAgent)).isEqualTo(rule);
+  void theValueOfAClickIdIsKeptNowhere() {
+    PageUrl page = PageUrl.parse("https://here.example/?gclid=secret&Utm_Source=Google");
+    assertThat(new Referrers().of(page, "").toString()).doesNotContain("secret");
+    assertThat(page.withoutPrivateParts()).isEqualTo("https://here.example/?Utm_Source=Google");
   }
 
   @ParameterizedTest

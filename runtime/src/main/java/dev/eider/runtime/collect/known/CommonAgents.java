@@ -1,6 +1,5 @@
-package dev.eider.runtime.collect;
+package dev.eider.runtime.collect.known;
 
-import dev.eider.runtime.event.Device;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,7 +14,7 @@ import java.util.regex.Pattern;
  */
 final class CommonAgents {
 
-  private record Kind(Pattern pattern, Function<MatchResult, Device> device) {}
+  private record Kind(Pattern pattern, Function<MatchResult, Software> software) {}
 
   private static final String WEBKIT = " AppleWebKit/[\\d.]+ \\(KHTML, like Gecko\\) ";
   private static final String VERSION = "(\\d{1,4})\\.(\\d{1,4})[.\\d]{0,20}";
@@ -60,55 +59,48 @@ final class CommonAgents {
               found -> desktop("Safari", found.group(2), found.group(3), found.group(1))),
           new Kind(
               Pattern.compile(
-                  "Mozilla/5\\.0 \\((iPhone; CPU iPhone|iPad; CPU) OS (\\d\\d?)_(\\d\\d?)[_\\d]{0,4}"
+                  "Mozilla/5\\.0 \\((?:iPhone; CPU iPhone|iPad; CPU) OS (\\d\\d?)_(\\d\\d?)[_\\d]{0,4}"
                       + " like Mac OS X\\)"
                       + WEBKIT
                       + "Version/"
                       + VERSION
                       + " Mobile/\\w{1,10} Safari/[.\\d]{1,12}"),
               found ->
-                  new Device(
+                  new Software(
                       "Safari",
-                      found.group(4) + "." + found.group(5),
+                      found.group(3) + "." + found.group(4),
                       "iOS",
-                      found.group(2) + "." + found.group(3),
-                      found.group(1).startsWith("iPad") ? "tablet" : "mobile",
-                      "")),
+                      found.group(1) + "." + found.group(2))),
           new Kind(
               Pattern.compile(
                   "Mozilla/5\\.0 \\(Linux; Android (\\d\\d?); (?:K|Pixel [ \\w]{1,12}|SM-\\w{1,8})\\)"
                       + WEBKIT
                       + "Chrome/"
                       + VERSION
-                      + " (Mobile )?Safari/537\\.36"),
+                      + " (?:Mobile )?Safari/537\\.36"),
               found ->
-                  new Device(
-                      "Chrome",
-                      found.group(2) + "." + found.group(3),
-                      "Android",
-                      found.group(1),
-                      found.group(4) == null ? "tablet" : "mobile",
-                      "")));
+                  new Software(
+                      "Chrome", found.group(2) + "." + found.group(3), "Android", found.group(1))));
 
   private CommonAgents() {}
 
   /** What it was seen with, if it is one of these. */
-  static Optional<Device> of(String userAgent) {
+  static Optional<Software> of(String userAgent) {
     for (Kind kind : KINDS) {
       Matcher matcher = kind.pattern().matcher(userAgent);
       if (matcher.matches()) {
-        return Optional.of(kind.device().apply(matcher));
+        return Optional.of(kind.software().apply(matcher));
       }
     }
     return Optional.empty();
   }
 
-  private static Device desktop(String browser, String major, String minor, String system) {
+  private static Software desktop(String browser, String major, String minor, String system) {
     String version = major + "." + minor;
     return switch (system.charAt(0)) {
-      case 'W' -> new Device(browser, version, "Windows", "10", "desktop", "");
-      case 'M' -> new Device(browser, version, "macOS", macVersion(system), "desktop", "");
-      default -> new Device(browser, version, "Linux", "", "desktop", "");
+      case 'W' -> new Software(browser, version, "Windows", "10");
+      case 'M' -> new Software(browser, version, "macOS", macVersion(system));
+      default -> new Software(browser, version, "Linux", "");
     };
   }
 

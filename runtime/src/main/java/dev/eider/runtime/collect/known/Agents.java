@@ -1,8 +1,7 @@
-package dev.eider.runtime.collect;
+package dev.eider.runtime.collect.known;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import dev.eider.runtime.event.Device;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,14 +21,12 @@ import ua_parser.UserAgent;
  * Reads user agents. A reading of an uncommon one tries hundreds of patterns, so the latest ones
  * are remembered, in memory only and for at most an hour after their last use.
  */
-final class Agents {
+public final class Agents {
 
   /** What is longer is no browser's; cut, so that patterns do not run over kilobytes. */
   private static final int MAX_LENGTH = 512;
 
   private static final int REMEMBERED = 20_000;
-
-  private static final Agent NONE = new Agent(Device.UNKNOWN, BotRules.of(""));
 
   private static final Map<String, String> BROWSERS =
       Map.ofEntries(
@@ -43,10 +40,13 @@ final class Agents {
           Map.entry("Edge Mobile", "Edge"),
           Map.entry("Opera Mobile", "Opera"),
           Map.entry("Yandex Browser", "Yandex"),
+          Map.entry("Android", "Android Browser"),
           Map.entry("Other", ""));
 
-  private static final Map<String, String> SYSTEMS = Map.of("Mac OS X", "macOS", "Other", "");
+  private static final Map<String, String> SYSTEMS =
+      Map.of("Mac OS X", "macOS", "Web0S", "webOS", "Other", "");
 
+  private final BotRules rules = new BotRules();
   private final FutureTask<Parser> parser = new FutureTask<>((Callable<Parser>) Agents::load);
   private final LoadingCache<String, Agent> known =
       Caffeine.newBuilder()
@@ -54,52 +54,54 @@ final class Agents {
           .expireAfterAccess(Duration.ofHours(1))
           .build(this::read);
 
-  Agent of(String userAgent) {
+  /**
+   * What this user agent says; {@link Agent#type} is empty only where there is none.
+   *
+   * @param userAgent the header's value, or empty; control characters count as spaces
+   */
+  public Agent of(String userAgent) {
     if (userAgent.isBlank()) {
-      return NONE;
+      return Agent.NONE;
     }
     return known.get(
         userAgent.length() > MAX_LENGTH ? userAgent.substring(0, MAX_LENGTH) : userAgent);
   }
 
   private Agent read(String userAgent) {
-    Device device = CommonAgents.of(userAgent).orElseGet(() -> byLibrary(userAgent));
-    return new Agent(device, BotRules.of(userAgent));
+    String plain = plain(userAgent);
+    Software software = CommonAgents.of(plain).orElseGet(() -> byLibrary(plain));
+    return Agent.of(software, Hardware.of(plain), rules.of(plain));
+  }
+
+  /** Without what no database or terminal should get, as parts of it become names. */
+  private static String plain(String userAgent) {
+    StringBuilder plain = new StringBuilder(userAgent.length());
+    for (int i = 0; i < userAgent.length(); i++) {
+      char c = userAgent.charAt(i);
+      plain.append(Character.isISOControl(c) || Character.isSurrogate(c) ? ' ' : c);
+    }
+    return plain.toString().strip();
   }
 
   /** By the library's patterns, which are loaded when the first one needs them. */
-  Device byLibrary(String userAgent) {
+  Software byLibrary(String userAgent) {
     Parser loaded = parser();
     UserAgent browser = loaded.parseUserAgent(userAgent);
     OS os = loaded.parseOS(userAgent);
     String browserName = BROWSERS.getOrDefault(browser.family, browser.family);
     String osName = SYSTEMS.getOrDefault(os.family, os.family);
-    return new Device(
-        Text.clean(browserName),
+    return new Software(
+        browserName.strip(),
         browserName.isEmpty() ? "" : version(browser.major, browser.minor),
-        Text.clean(osName),
-        osName.isEmpty() ? "" : version(os.major, os.minor),
-        type(userAgent),
-        "");
+        osName.strip(),
+        osName.isEmpty() ? "" : version(os.major, os.minor));
   }
 
   private static String version(@Nullable String major, @Nullable String minor) {
     if (major == null) {
       return "";
     }
-    return Text.clean(minor == null ? major : major + "." + minor);
-  }
-
-  private static String type(String userAgent) {
-    boolean mobile = userAgent.contains("Mobi") || userAgent.contains("iPhone");
-    boolean android = userAgent.contains("Android");
-    if (userAgent.contains("iPad")
-        || userAgent.contains("Tablet")
-        || userAgent.contains("Kindle")
-        || android && !mobile) {
-      return "tablet";
-    }
-    return mobile || android ? "mobile" : "desktop";
+    return (minor == null ? major : major + "." + minor).strip();
   }
 
   private Parser parser() {
