@@ -112,7 +112,16 @@ class CollectorTest {
                     "https://www.blog.example/caf%C3%A9/?utm_source=ads&utm_medium=cpc"
                         + "&utm_campaign=spring+sale&utm_content=a&utm_term=t",
                     "/café/", "blog.example", ""),
-                new Source("google.co.uk/search", "ads", "ads", "cpc", "spring sale", "a", "t"),
+                new Source(
+                    "google.co.uk/search",
+                    "ads",
+                    "ads",
+                    "cpc",
+                    "spring sale",
+                    "a",
+                    "t",
+                    "Paid Other",
+                    ""),
                 new Device("Chrome", "141.0", "Windows", "10", "desktop", "1512"),
                 Place.UNKNOWN,
                 "",
@@ -336,7 +345,7 @@ class CollectorTest {
     headers.put("User-Agent", "python-requests/2.32.0");
     assertThat(one("{\"n\":\"Sale\",\"u\":\"https://blog.example/\"}").botRule())
         .isEqualTo("http-library/python-requests");
-    trusted = true;
+    key = siteId -> true;
     assertThat(one("{\"n\":\"Sale\",\"u\":\"https://blog.example/\"}").botRule()).isEmpty();
   }
 

@@ -69,7 +69,7 @@ class PartsTest {
         "not an address                      |            | ''",
       })
   void referrers(String referrer, String name, String address) {
-    var source = new Referrers().of(PageUrl.parse("https://here.example/page"), referrer);
+    var source = new Referrers().of(PageUrl.parse("https://here.example/page"), referrer).source();
     assertThat(source.name()).isEqualTo(name == null ? "" : name);
     assertThat(source.referrer()).isEqualTo(address);
   }
@@ -86,7 +86,7 @@ class PartsTest {
     "xutm_source=no,'',''",
   })
   void campaigns(String query, String name, String utmSource) {
-    var source = new Referrers().of(PageUrl.parse("https://here.example/?" + query), "");
+    var source = new Referrers().of(PageUrl.parse("https://here.example/?" + query), "").source();
     assertThat(source.name()).isEqualTo(name);
     assertThat(source.utmSource()).isEqualTo(utmSource);
   }
