@@ -80,6 +80,16 @@ final class Exchange {
     return request.query().rawValue();
   }
 
+  /** The value of a query parameter, decoded, or empty. */
+  String queryParameter(String name) {
+    return request.query().first(name).orElse("");
+  }
+
+  /** How many bytes the body is said to have; 0 when there is none, -1 when that is not said. */
+  long announcedLength() {
+    return request.content().hasEntity() ? request.headers().contentLength().orElse(-1) : 0;
+  }
+
   /** Address of whoever holds the other end of the connection. */
   String peer() {
     return request.remotePeer().host();

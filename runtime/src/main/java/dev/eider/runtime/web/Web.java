@@ -43,14 +43,7 @@ public final class Web implements AutoCloseable {
     admin.on(main);
     main.on(Method.GET, "/metrics", admin.guarded(metrics));
     new Tracker().on(main);
-    new CollectEndpoint(
-            parts.collector(),
-            parts.journal(),
-            parts.keys(),
-            parts.trustedProxies(),
-            InstantSource.system(),
-            parts.meters())
-        .on(main);
+    collect(parts, main);
     new QueryEndpoint(
             parts.sites(), parts.keys(), parts.adminToken(), parts.statistics(), parts.meters())
         .on(main);
@@ -65,6 +58,24 @@ public final class Web implements AutoCloseable {
     maintenance.on(management);
     management.on(Method.GET, "/metrics", metrics);
     return new Web(new Listeners(settings, main.build(), management.build()));
+  }
+
+  private static void collect(WebParts parts, Routes.Builder routes) {
+    InstantSource clock = InstantSource.system();
+    Intake intake =
+        new Intake(
+            parts.collector(),
+            parts.journal(),
+            parts.keys(),
+            parts.trustedProxies(),
+            clock,
+            parts.meters());
+    new PlausibleEndpoint(intake).on(routes);
+    new UmamiEndpoint(intake, new UmamiTokens(clock)).on(routes);
+    new GoatCounterEndpoint(intake, parts.sites(), parts.keys()).on(routes);
+    LargeBodies largeBodies = new LargeBodies();
+    new MatomoEndpoint(intake, largeBodies).on(routes);
+    new EventsEndpoint(intake, largeBodies).on(routes);
   }
 
   /** The main port, also where a free one was taken. */

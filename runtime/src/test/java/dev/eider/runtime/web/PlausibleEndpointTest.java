@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class CollectEndpointTest {
+final class PlausibleEndpointTest {
 
   private static final String PAGEVIEW =
       """

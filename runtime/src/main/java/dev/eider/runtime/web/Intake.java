@@ -1,0 +1,182 @@
+package dev.eider.runtime.web;
+
+import dev.eider.runtime.access.Bearer;
+import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.collect.Adapted;
+import dev.eider.runtime.collect.CollectRequest;
+import dev.eider.runtime.collect.CollectResult;
+import dev.eider.runtime.collect.Collected;
+import dev.eider.runtime.collect.CollectedBatch;
+import dev.eider.runtime.collect.Collector;
+import dev.eider.runtime.collect.Dropped;
+import dev.eider.runtime.collect.IngestKey;
+import dev.eider.runtime.collect.Outcome;
+import dev.eider.runtime.collect.Rejection;
+import dev.eider.runtime.collect.TrustedProxies;
+import dev.eider.runtime.event.Event;
+import dev.eider.runtime.journal.Journal;
+import dev.eider.runtime.journal.JournalClosedException;
+import dev.eider.runtime.journal.JournalFullException;
+import io.helidon.http.HeaderNames;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all protocols share: events are made of what their adapters read, journaled at once, and
+ * counted. Answers are the protocols' own.
+ */
+final class Intake {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+  private static final byte[] NOTHING = new byte[0];
+
+  private final Collector collector;
+  private final Journal journal;
+  private final SiteKeys keys;
+  private final Supplier<TrustedProxies> trustedProxies;
+  private final InstantSource clock;
+  private final Meters meters;
+
+  Intake(
+      Collector collector,
+      Journal journal,
+      SiteKeys keys,
+      Supplier<TrustedProxies> trustedProxies,
+      InstantSource clock,
+      Meters meters) {
+    this.collector = collector;
+    this.journal = journal;
+    this.keys = keys;
+    this.trustedProxies = trustedProxies;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  /**
+   * The whole body.
+   *
+   * @throws Refusal 413 as soon as it is longer than {@code limit} bytes
+   */
+  byte[] body(Exchange exchange, int limit) throws IOException {
+    try {
+      return exchange.body(limit);
+    } catch (Refusal refusal) {
+      meters.rejected("", "too_large");
+      throw refusal;
+    }
+  }
+
+  /** As {@link #take(Exchange, Adapted, Optional)}, with the key of the Authorization header. */
+  CollectResult take(Exchange exchange, Adapted adapted) {
+    return take(exchange, adapted, key(exchange));
+  }
+
+  /**
+   * Makes events and journals them. When it returns, all that the result says is kept is on the
+   * medium.
+   *
+   * @param key that the sender showed; it must be the ingest key of every site that gets an event
+   * @throws Refusal 503 when nothing can be kept for now; nothing was
+   */
+  CollectResult take(Exchange exchange, Adapted adapted, Optional<String> key) {
+    CollectResult result = collect(exchange, adapted, key);
+    switch (result) {
+      case Rejection rejection -> meters.rejected("", rejection.reason());
+      case Collected collected -> {
+        append(collected.events());
+        collected.dropped().forEach(this::count);
+      }
+      case CollectedBatch batch -> {
+        append(batch.events());
+        batch.outcomes().forEach(this::count);
+      }
+    }
+    return result;
+  }
+
+  /** The key of the Authorization header. */
+  static Optional<String> key(Exchange exchange) {
+    return Bearer.token(exchange.header(HeaderNames.AUTHORIZATION));
+  }
+
+  private CollectResult collect(Exchange exchange, Adapted adapted, Optional<String> key) {
+    try {
+      return collector.collect(
+          adapted,
+          new CollectRequest(
+              NOTHING,
+              exchange.rawQuery(),
+              exchange::allOf,
+              exchange.peer(),
+              trustedProxies.get(),
+              key.<IngestKey>map(ShownKey::new).orElse(IngestKey.NONE),
+              clock.instant()));
+    } catch (IOException e) {
+      LOG.error("the salt of a day could not be made", e);
+      meters.rejected("", "no_salt");
+      throw Refusal.later("the runtime's disk refuses to write; send it again later", 10);
+    }
+  }
+
+  private void append(List<Event> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    try {
+      journal.append(events);
+    } catch (JournalFullException e) {
+      meters.rejected("", "journal_full");
+      throw Refusal.later("the journal is full; nothing of this was kept, send it again later", 10);
+    } catch (JournalClosedException e) {
+      meters.rejected("", "journal_closed");
+      throw Refusal.later("the runtime takes no events just now; send it again", 10);
+    }
+    int from = 0;
+    while (from < events.size()) {
+      String site = events.get(from).siteId();
+      int to = from + 1;
+      while (to < events.size() && events.get(to).siteId().equals(site)) {
+        to++;
+      }
+      meters.accepted(site, to - from);
+      from = to;
+    }
+  }
+
+  private void count(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Kept kept -> {
+        // Counted with the others of its site.
+      }
+      case Dropped dropped -> meters.rejected(dropped.siteId(), dropped.reason().word());
+      case Rejection rejection -> meters.rejected("", rejection.reason());
+    }
+  }
+
+  /** The key of one request. Most batches are for one site, which is looked up once. */
+  private final class ShownKey implements IngestKey {
+
+    private final String key;
+    private @Nullable String lastSite;
+    private boolean lastOpened;
+
+    ShownKey(String key) {
+      this.key = key;
+    }
+
+    @Override
+    public boolean opens(String siteId) {
+      if (!siteId.equals(lastSite)) {
+        lastOpened = keys.admits(siteId, SiteKeys.Use.INGEST, key);
+        lastSite = siteId;
+      }
+      return lastOpened;
+    }
+  }
+}
