@@ -6,20 +6,28 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Small things that have to happen every few minutes. */
+/** Small things that have to happen every few seconds or minutes. */
 final class Housekeeping implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
-  private static final Duration EVERY = Duration.ofMinutes(5);
+  private static final Duration EVERY = Duration.ofSeconds(10);
+
+  /** A salt may live two days; looking for old ones every five minutes is often enough. */
+  private static final int SALTS_EVERY = 30;
 
   private final Thread thread;
 
-  private Housekeeping(Salts salts) {
-    thread = Thread.ofVirtual().name("housekeeping").start(() -> run(salts));
+  private Housekeeping(Salts salts, Runnable refresh) {
+    thread = Thread.ofVirtual().name("housekeeping").start(() -> run(salts, refresh));
   }
 
-  static Housekeeping start(Salts salts) {
-    return new Housekeeping(salts);
+  /**
+   * Begins.
+   *
+   * @param refresh looks for mounted files that were replaced
+   */
+  static Housekeeping start(Salts salts, Runnable refresh) {
+    return new Housekeeping(salts, refresh);
   }
 
   @Override
@@ -27,14 +35,25 @@ final class Housekeeping implements AutoCloseable {
     thread.interrupt();
   }
 
-  private static void run(Salts salts) {
+  private static void run(Salts salts, Runnable refresh) {
     try {
-      while (true) {
-        destroyOld(salts);
+      for (int turn = 0; ; turn++) {
+        if (turn % SALTS_EVERY == 0) {
+          destroyOld(salts);
+        }
         Thread.sleep(EVERY);
+        refresh(refresh);
       }
     } catch (InterruptedException e) {
       // Closed.
+    }
+  }
+
+  private static void refresh(Runnable refresh) {
+    try {
+      refresh.run();
+    } catch (RuntimeException e) {
+      LOG.error("mounted files could not be looked at; it is tried again in {}", EVERY, e);
     }
   }
 
@@ -45,7 +64,7 @@ final class Housekeeping implements AutoCloseable {
         LOG.info("destroyed {} salts older than {} h", destroyed, Salts.LIFE.toHours());
       }
     } catch (IOException | RuntimeException e) {
-      LOG.error("old salts could not be destroyed; it is tried again in {}", EVERY, e);
+      LOG.error("old salts could not be destroyed; it is tried again in five minutes", e);
     }
   }
 }

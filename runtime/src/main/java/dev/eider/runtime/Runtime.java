@@ -2,7 +2,10 @@ package dev.eider.runtime;
 
 import dev.eider.runtime.access.AdminToken;
 import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.collect.AddressWatch;
+import dev.eider.runtime.collect.CollectParts;
 import dev.eider.runtime.collect.Collector;
+import dev.eider.runtime.collect.Drops;
 import dev.eider.runtime.collect.TrustedProxies;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.RuntimeSettings;
@@ -12,6 +15,7 @@ import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.job.Jobs;
 import dev.eider.runtime.journal.JournalState;
+import dev.eider.runtime.state.IdentityKeys;
 import dev.eider.runtime.state.Salts;
 import dev.eider.runtime.state.StateDirectory;
 import dev.eider.runtime.web.Health;
@@ -78,11 +82,31 @@ public final class Runtime implements AutoCloseable {
                             ? Optional.empty()
                             : Optional.of(directory.problems().getFirst())));
     watch = FatalWatch.start(storage.journal(), health);
-    housekeeping = Housekeeping.start(salts);
+    Collecting collecting =
+        Collecting.open(settings.collect(), options.extensions().resolveSibling("geo"));
+    housekeeping = Housekeeping.start(salts, collecting::refresh);
     TrustedProxies trustedProxies = trustedProxies(settings);
     LakeStatistics statistics = new LakeStatistics(storage.lake());
     Meters meters = new Meters();
     storage.measure(meters);
+    Drops drops = Collecting.drops(meters);
+    AddressWatch addresses = Collecting.addresses(meters);
+    IdentityKeys identityKeys =
+        new IdentityKeys(StateDirectory.open(state.resolve("identity"), disk));
+    Collector collector =
+        new Collector(
+            new CollectParts(
+                sites,
+                salts,
+                identityKeys,
+                settings.collect(),
+                collecting.geo(),
+                collecting.datacentres(),
+                new AcceptedInLake(storage.lake()),
+                drops,
+                addresses,
+                System::nanoTime));
+    Collecting.measure(collector, meters);
     web =
         Web.start(
             options.web(),
@@ -90,11 +114,11 @@ public final class Runtime implements AutoCloseable {
                 adminToken,
                 keys,
                 sites,
-                new Collector(sites, salts),
+                collector,
                 storage.journal(),
                 () -> trustedProxies,
                 jobs,
-                new RuntimeFigures(sites, directory, storage, statistics),
+                new RuntimeFigures(sites, directory, storage, statistics, drops, addresses),
                 statistics,
                 health,
                 meters));

@@ -1,5 +1,7 @@
 package dev.eider.runtime;
 
+import dev.eider.runtime.collect.AddressWatch;
+import dev.eider.runtime.collect.Drops;
 import dev.eider.runtime.command.Version;
 import dev.eider.runtime.config.SiteDirectory;
 import dev.eider.runtime.config.SiteSettings;
@@ -16,12 +18,22 @@ final class RuntimeFigures implements Figures {
   private final SiteDirectory directory;
   private final Storage storage;
   private final LakeStatistics statistics;
+  private final Drops drops;
+  private final AddressWatch addresses;
 
-  RuntimeFigures(Sites sites, SiteDirectory directory, Storage storage, LakeStatistics statistics) {
+  RuntimeFigures(
+      Sites sites,
+      SiteDirectory directory,
+      Storage storage,
+      LakeStatistics statistics,
+      Drops drops,
+      AddressWatch addresses) {
     this.sites = sites;
     this.directory = directory;
     this.storage = storage;
     this.statistics = statistics;
+    this.drops = drops;
+    this.addresses = addresses;
   }
 
   @Override
@@ -48,6 +60,8 @@ final class RuntimeFigures implements Figures {
     shown.put("events", counted.events());
     counted.lastEvent().ifPresent(last -> shown.put("lastEvent", last));
     shown.put("hotRows", storage.lake().hotRows());
+    shown.put("dropped", drops.of(site.siteId()));
+    addresses.warning(site.siteId()).ifPresent(warning -> shown.put("warning", warning));
     dev.eider.runtime.lake.SiteFigures settled = storage.lake().figures(site.siteId());
     shown.put("bytes", settled.bytes());
     shown.put("settled", settled);

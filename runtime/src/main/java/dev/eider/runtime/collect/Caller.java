@@ -1,5 +1,10 @@
 package dev.eider.runtime.collect;
 
+import dev.eider.runtime.collect.known.ClientHints;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +15,19 @@ final class Caller {
 
   private final CollectRequest request;
   private @Nullable String address;
+  private @Nullable InetAddress client;
+  private long hash;
   private @Nullable String userAgent;
+  private @Nullable String origin;
+  private @Nullable ClientHints clientHints;
+  private @Nullable String acceptLanguage;
+  private @Nullable Boolean asksNotToTrack;
+  private @Nullable Boolean asksForPrivacy;
+  private final AddressHash hashes;
 
-  Caller(CollectRequest request) {
+  Caller(CollectRequest request, AddressHash hashes) {
     this.request = request;
+    this.hashes = hashes;
   }
 
   /** Address of the client, behind all proxies that are trusted, as a literal. */
@@ -22,8 +36,31 @@ final class Caller {
     if (known == null) {
       known = request.trustedProxies().client(request.peer(), header("X-Forwarded-For"));
       address = known;
+      client = parse(known);
+      hash = hashes.of(client, known);
     }
     return known;
+  }
+
+  /** The same, or null where the connection has no such address. */
+  @Nullable InetAddress client() {
+    address();
+    return client;
+  }
+
+  /** What stands for the address where many are counted. */
+  long addressHash() {
+    address();
+    return hash;
+  }
+
+  /** The address that a literal is, or null. Never asks a name server. */
+  static @Nullable InetAddress parse(String literal) {
+    try {
+      return literal.isEmpty() ? null : InetAddress.ofLiteral(literal);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   String userAgent() {
@@ -33,6 +70,67 @@ final class Caller {
       userAgent = known;
     }
     return known;
+  }
+
+  /** Origin of the page that sent it, lower case, or empty. */
+  String origin() {
+    String known = origin;
+    if (known == null) {
+      known = header("Origin").toLowerCase(Locale.ROOT);
+      if (known.isEmpty()) {
+        PageUrl page = PageUrl.parse(header("Referer"));
+        known = page.authority().isEmpty() ? "" : page.scheme() + "://" + page.authority();
+      }
+      origin = known;
+    }
+    return known;
+  }
+
+  /** What Chromium's browsers say beside the user agent. */
+  ClientHints clientHints() {
+    ClientHints known = clientHints;
+    if (known == null) {
+      known = ClientHints.of(this::header);
+      clientHints = known;
+    }
+    return known;
+  }
+
+  String acceptLanguage() {
+    String known = acceptLanguage;
+    if (known == null) {
+      known = header("Accept-Language");
+      acceptLanguage = known;
+    }
+    return known;
+  }
+
+  /** {@code DNT: 1}. */
+  boolean asksNotToTrack() {
+    Boolean known = asksNotToTrack;
+    if (known == null) {
+      known = header("DNT").equals("1");
+      asksNotToTrack = known;
+    }
+    return known;
+  }
+
+  /** {@code Sec-GPC: 1}, Global Privacy Control. */
+  boolean asksForPrivacy() {
+    Boolean known = asksForPrivacy;
+    if (known == null) {
+      known = header("Sec-GPC").equals("1");
+      asksForPrivacy = known;
+    }
+    return known;
+  }
+
+  /** Whom the request is said to have passed, left to right. */
+  List<String> forwardedFor() {
+    String hops = header("X-Forwarded-For");
+    return hops.isEmpty()
+        ? List.of()
+        : Arrays.stream(hops.split(",", -1)).map(Text::clean).toList();
   }
 
   private String header(String name) {

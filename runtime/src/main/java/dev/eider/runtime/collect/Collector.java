@@ -2,10 +2,10 @@ package dev.eider.runtime.collect;
 
 import dev.eider.runtime.collect.known.Agents;
 import dev.eider.runtime.config.SiteSettings;
-import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.event.Event;
-import dev.eider.runtime.state.Salts;
+import dev.eider.runtime.state.Salt;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,40 +15,73 @@ import org.jspecify.annotations.Nullable;
  * Makes canonical events of requests, step by step. Any thread.
  *
  * <p>A draft that names several sites goes through the steps once for each. The first step that
- * says no ends it: what cannot be mended by its sender is dropped, what can is rejected.
+ * says no ends it: what its sender cannot mend is dropped, what it can is rejected.
  */
 public final class Collector {
 
   /** Longest body in bytes that is looked at; a server need not read further. */
   public static final int MAX_BODY_BYTES = PlausibleAdapter.MAX_BODY;
 
+  /** 24 MiB when the first sender gives ids of its own. */
+  private static final int REMEMBERED_IDS = 1 << 21;
+
+  private final CollectParts parts;
   private final NamedSites sites;
+  private final RulesOfSites rules;
+  private final AddressHash hashes = new AddressHash();
+  private final VisitorIds visitors;
+  private final RecentIds recent;
   private final Step[] steps;
 
-  /**
-   * Makes one.
-   *
-   * @param sites where sites are looked up
-   * @param salts what visitors get their ids under
-   */
-  public Collector(Sites sites, Salts salts) {
-    this(sites, salts, new EventIds());
+  /** Makes one. */
+  public Collector(CollectParts parts) {
+    this(parts, new EventIds());
   }
 
-  Collector(Sites sites, Salts salts, EventIds ids) {
-    this.sites = new NamedSites(sites);
-    this.steps =
-        new Step[] {
-          new CheckKey(),
-          new FindClient(),
-          new FindTime(),
-          new ReadAgent(new Agents()),
-          new ReadPage(),
-          new ReadSource(new Referrers()),
-          new ReadMoney(),
-          new NameVisitor(new VisitorIds(salts)),
-          new NumberEvent(ids),
-        };
+  Collector(CollectParts parts, EventIds ids) {
+    this.parts = parts;
+    sites = new NamedSites(parts.sites());
+    rules = new RulesOfSites(parts.nanoTime());
+    visitors = new VisitorIds(parts.salts(), parts.identityKeys());
+    recent = new RecentIds(parts.past(), REMEMBERED_IDS);
+    List<Step> order = new ArrayList<>();
+    // Who sends.
+    order.add(new CheckKey());
+    order.add(new FindClient(hashes));
+    parts
+        .settings()
+        .addressRate()
+        .ifPresent(
+            rate ->
+                order.add(
+                    new LimitAddress(
+                        new AddressBuckets(rate, parts.nanoTime().getAsLong()), parts.nanoTime())));
+    // Whether the site wants it.
+    order.add(new RespectWishes());
+    order.add(new CheckOrigin());
+    order.add(new CheckHostname());
+    order.add(new ShieldAddresses());
+    order.add(new ReadPage());
+    order.add(new ShieldPages());
+    order.add(new FindPlace(parts.geo()));
+    order.add(new ShieldCountries());
+    order.add(new LimitSite(parts.nanoTime()));
+    // What it says.
+    order.add(new FindTime());
+    order.add(new ReadAgent(new Agents(), parts.datacentres()));
+    order.add(new ReadSource(new Referrers()));
+    order.add(new ReadMoney());
+    order.add(new ReadDetails());
+    // Whose it is, and whether it is one of those that are kept.
+    order.add(new NameVisitor(visitors));
+    order.add(new Sample());
+    order.add(new NumberEvent(ids));
+    order.add(new FlagDuplicate(recent));
+    order.add(new WatchAddresses(parts.addresses()));
+    // Exact times are seen no more after this.
+    order.add(new StampSession(new SessionStamps()));
+    order.add(new Coarsen());
+    steps = order.toArray(Step[]::new);
   }
 
   /**
@@ -72,6 +105,37 @@ public final class Collector {
   }
 
   /**
+   * Forgets events that could not be journaled after all, so that they are no duplicates when they
+   * are sent again.
+   */
+  public void withdraw(List<Event> events) {
+    events.forEach(recent::forget);
+  }
+
+  /** Ids of events that were forgotten before their 24 hours were over, for want of room. */
+  public long forgottenIds() {
+    return recent.forgotten();
+  }
+
+  /**
+   * The ids under which a site knows whoever asks.
+   *
+   * @param domain a host name of the site, or its id
+   * @return empty when there is no such site
+   */
+  public Optional<OwnIds> ownIds(String domain, CollectRequest request) {
+    return parts.sites().byDomain(domain).map(site -> ownIds(site, new Caller(request, hashes)));
+  }
+
+  private OwnIds ownIds(SiteSettings site, Caller caller) {
+    List<Salt> living = parts.salts().living(site.siteId());
+    return new OwnIds(
+        site.siteId(),
+        visitors.living(living, site.siteId(), caller.address(), caller.userAgent()),
+        living.isEmpty() ? Instant.EPOCH : living.getFirst().destroyedBy());
+  }
+
+  /**
    * Makes events of what an adapter has read.
    *
    * @return a {@link CollectedBatch} for a {@link Batch}, else {@link Collected} or {@link
@@ -89,7 +153,7 @@ public final class Collector {
   private CollectResult one(Draft draft, CollectRequest request) throws IOException {
     List<Event> events = new ArrayList<>(draft.sites().size());
     List<Dropped> dropped = new ArrayList<>(0);
-    Rejection rejection = make(draft, request, new Caller(request), events, dropped);
+    Rejection rejection = make(draft, request, new Caller(request, hashes), events, dropped);
     return rejection == null ? new Collected(events, dropped) : rejection;
   }
 
@@ -97,7 +161,7 @@ public final class Collector {
     List<Event> events = new ArrayList<>(batch.items().size());
     List<Outcome> outcomes = new ArrayList<>(batch.items().size());
     List<Dropped> dropped = new ArrayList<>(0);
-    Caller caller = new Caller(request);
+    Caller caller = new Caller(request, hashes);
     for (Batch.Item item : batch.items()) {
       switch (item) {
         case Rejection rejection -> outcomes.add(rejection);
@@ -127,24 +191,31 @@ public final class Collector {
     for (SiteName name : draft.sites()) {
       Optional<SiteSettings> site = sites.find(name);
       if (site.isEmpty()) {
-        dropped.add(new Dropped(name.text(), "", DropReason.UNKNOWN_SITE));
+        drop(name, "", DropReason.UNKNOWN_SITE, dropped);
       } else if (!site.get().ingest().enabled()) {
-        dropped.add(new Dropped(name.text(), site.get().siteId(), DropReason.PAUSED));
+        drop(name, site.get().siteId(), DropReason.PAUSED, dropped);
       } else if (!isFor(site.get(), events, first)) {
         anySite = true;
-        Making making = new Making(request, caller, draft, site.get());
+        Making making = new Making(request, caller, draft, rules.of(site.get()), false);
         switch (take(making)) {
           case Verdict.Pass pass -> events.add(making.made());
-          case DropReason reason ->
-              dropped.add(new Dropped(name.text(), site.get().siteId(), reason));
+          case DropReason reason -> drop(name, site.get().siteId(), reason, dropped);
           case Rejection rejection -> {
-            events.subList(first, events.size()).clear();
+            parts.drops().count(site.get().siteId(), rejection.reason());
+            List<Event> undone = events.subList(first, events.size());
+            withdraw(undone);
+            undone.clear();
             return rejection;
           }
         }
       }
     }
     return anySite ? null : nobodyTakesIt(draft, dropped.getFirst());
+  }
+
+  private void drop(SiteName name, String siteId, DropReason reason, List<Dropped> dropped) {
+    parts.drops().count(siteId, reason.word());
+    dropped.add(new Dropped(name.text(), siteId, reason));
   }
 
   private Verdict take(Making making) throws IOException {
@@ -170,5 +241,66 @@ public final class Collector {
   private static Rejection nobodyTakesIt(Draft draft, Dropped first) {
     SiteName name = draft.sites().getFirst();
     return first.reason() == DropReason.PAUSED ? NamedSites.paused(name) : NamedSites.unknown(name);
+  }
+
+  /**
+   * Says what would become of what an adapter has read. Keeps nothing and counts nothing.
+   *
+   * @throws IOException as {@link #collect(CollectRequest)}
+   */
+  public Explanation explain(Adapted adapted, CollectRequest request) throws IOException {
+    Caller caller = new Caller(request, hashes);
+    List<Explanation.Fate> fates = new ArrayList<>();
+    if (request.trusted()) {
+      switch (adapted) {
+        case Rejection rejection -> fates.add(fate("", rejection));
+        case Draft draft -> explain(draft, request, caller, fates);
+        case Batch batch -> {
+          for (Batch.Item item : batch.items()) {
+            switch (item) {
+              case Rejection rejection -> fates.add(fate("", rejection));
+              case Draft draft -> explain(draft, request, caller, fates);
+            }
+          }
+        }
+      }
+    }
+    return new Explanation(caller.address(), request.peer(), caller.forwardedFor(), fates);
+  }
+
+  private void explain(
+      Draft draft, CollectRequest request, Caller caller, List<Explanation.Fate> fates)
+      throws IOException {
+    for (SiteName name : draft.sites()) {
+      Optional<SiteSettings> site = sites.find(name);
+      if (site.isEmpty()) {
+        fates.add(fate(name.text(), DropReason.UNKNOWN_SITE));
+      } else if (!site.get().ingest().enabled()) {
+        fates.add(fate(name.text(), DropReason.PAUSED));
+      } else {
+        Making making = new Making(request, caller, draft, rules.of(site.get()), true);
+        fates.add(
+            switch (take(making)) {
+              case Verdict.Pass pass ->
+                  new Explanation.Fate(
+                      name.text(),
+                      true,
+                      making.duplicate ? "duplicate" : making.botRule,
+                      making.notes());
+              case DropReason reason -> fate(name.text(), reason);
+              case Rejection rejection -> fate(name.text(), rejection);
+            });
+      }
+    }
+  }
+
+  private static Explanation.Fate fate(String name, DropReason reason) {
+    return new Explanation.Fate(name, false, reason.word(), List.of(reason.explanation()));
+  }
+
+  private static Explanation.Fate fate(String name, Rejection rejection) {
+    List<String> notes = new ArrayList<>();
+    rejection.errors().forEach((field, whys) -> whys.forEach(why -> notes.add(field + " " + why)));
+    return new Explanation.Fate(name, false, rejection.reason(), notes);
   }
 }

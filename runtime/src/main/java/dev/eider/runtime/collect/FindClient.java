@@ -1,16 +1,36 @@
 package dev.eider.runtime.collect;
 
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
 /** Whose browser it was: what the connection shows, or what a trusted sender says. */
 final class FindClient implements Step {
+
+  private final AddressHash hashes;
+
+  FindClient(AddressHash hashes) {
+    this.hashes = hashes;
+  }
 
   @Override
   public Verdict take(Making event) {
     Draft.Sender sender = event.draft.sender();
     boolean believed = event.request.trusted() && sender != Draft.Sender.SILENT;
-    event.address =
-        believed && !sender.address().isEmpty() ? sender.address() : event.caller.address();
     event.userAgent =
         believed && !sender.userAgent().isEmpty() ? sender.userAgent() : event.caller.userAgent();
+    if (!believed || sender.address().isEmpty()) {
+      event.address = event.caller.address();
+      event.client = event.caller.client();
+      event.addressHash = event.caller.addressHash();
+      return Verdict.PASS;
+    }
+    @Nullable InetAddress said = Caller.parse(sender.address().strip());
+    if (said == null) {
+      return Rejection.invalid("address", "is no IP address");
+    }
+    event.address = said.getHostAddress();
+    event.client = said;
+    event.addressHash = hashes.of(said, event.address);
     return Verdict.PASS;
   }
 }

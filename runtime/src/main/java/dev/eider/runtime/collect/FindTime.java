@@ -2,7 +2,6 @@ package dev.eider.runtime.collect;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 
 /**
@@ -28,7 +27,7 @@ final class FindTime implements Step {
       }
       event.timestamp = said.truncatedTo(ChronoUnit.MILLIS);
     }
-    event.date = LocalDate.ofInstant(event.timestamp, event.site.zone());
+    event.date = event.rules.day(event.timestamp.toEpochMilli()).date();
     return Verdict.PASS;
   }
 }

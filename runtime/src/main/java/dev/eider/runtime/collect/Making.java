@@ -10,10 +10,14 @@ import dev.eider.runtime.event.Place;
 import dev.eider.runtime.event.Revenue;
 import dev.eider.runtime.event.Source;
 import dev.eider.runtime.event.Visitor;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event in the making: what was sent, for one site, and what the steps have found out so far.
@@ -29,10 +33,17 @@ final class Making {
   final Caller caller;
   final Draft draft;
   final SiteSettings site;
+  final SiteRules rules;
+
+  /** Whether somebody only wants to know what would become of it: nothing may be remembered. */
+  final boolean rehearsal;
 
   // Of the client. Go into no event.
   String address = "";
+  @Nullable InetAddress client;
+  long addressHash;
   String userAgent = "";
+  PageUrl url;
 
   // Of the event.
   UUID id = NO_ID;
@@ -50,15 +61,37 @@ final class Making {
   String botRule = "";
   boolean duplicate;
   double sampleWeight = 1;
+  private @Nullable List<String> notes;
 
-  Making(CollectRequest request, Caller caller, Draft draft, SiteSettings site) {
+  Making(CollectRequest request, Caller caller, Draft draft, SiteRules rules, boolean rehearsal) {
     this.request = request;
     this.caller = caller;
     this.draft = draft;
-    this.site = site;
+    this.site = rules.site();
+    this.rules = rules;
+    this.rehearsal = rehearsal;
+    url = draft.url();
     receivedAt = request.receivedAt();
     timestamp = receivedAt;
     type = draft.type();
+  }
+
+  /** Something that its sender may want to know; costs nothing where nobody asked. */
+  void note(String sentence) {
+    if (rehearsal) {
+      List<String> known = notes;
+      if (known == null) {
+        known = new ArrayList<>();
+        notes = known;
+      }
+      known.add(sentence);
+    }
+  }
+
+  /** What was noted. */
+  List<String> notes() {
+    List<String> known = notes;
+    return known == null ? List.of() : List.copyOf(known);
   }
 
   /** The event, when all steps are through. */

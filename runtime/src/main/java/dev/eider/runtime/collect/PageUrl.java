@@ -3,6 +3,7 @@ package dev.eider.runtime.collect;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -18,6 +19,9 @@ import java.util.Set;
  */
 record PageUrl(
     String scheme, String host, String authority, String path, String query, String fragment) {
+
+  private static final Set<String> CAMPAIGN_PARAMETERS =
+      Set.of("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term");
 
   private static final Set<String> KEPT_PARAMETERS =
       Set.of(
@@ -64,6 +68,26 @@ record PageUrl(
     return new PageUrl(scheme, host, authority, path, other, fragment);
   }
 
+  /**
+   * The address without some parameters of its query string.
+   *
+   * @param names lower case; compared without regard to case
+   */
+  PageUrl without(List<String> names) {
+    if (names.isEmpty() || query.isEmpty()) {
+      return this;
+    }
+    StringBuilder left = new StringBuilder(query.length());
+    for (String part : query.split("&", -1)) {
+      int equals = part.indexOf('=');
+      String name = equals < 0 ? part : part.substring(0, equals);
+      if (!names.contains(decode(name, true).toLowerCase(Locale.ROOT))) {
+        left.append(left.isEmpty() ? "" : "&").append(part);
+      }
+    }
+    return new PageUrl(scheme, host, authority, path, left.toString(), fragment);
+  }
+
   /** The path for people: decoded, with the fragment if there is one, never empty. */
   String pathname() {
     String decoded = Text.clean(decode(path, false));
@@ -76,6 +100,15 @@ record PageUrl(
    * where visitors come from are left.
    */
   String withoutPrivateParts() {
+    return with(KEPT_PARAMETERS);
+  }
+
+  /** The same with nothing but {@code utm_*} of the query string. */
+  String withCampaignOnly() {
+    return with(CAMPAIGN_PARAMETERS);
+  }
+
+  private String with(Set<String> parameters) {
     StringBuilder url = new StringBuilder();
     if (!scheme.isEmpty()) {
       url.append(scheme).append(':');
@@ -87,8 +120,7 @@ record PageUrl(
     char separator = '?';
     for (String part : query.isEmpty() ? new String[0] : query.split("&", -1)) {
       int equals = part.indexOf('=');
-      if (equals > 0
-          && KEPT_PARAMETERS.contains(part.substring(0, equals).toLowerCase(Locale.ROOT))) {
+      if (equals > 0 && parameters.contains(part.substring(0, equals).toLowerCase(Locale.ROOT))) {
         url.append(separator).append(part);
         separator = '&';
       }

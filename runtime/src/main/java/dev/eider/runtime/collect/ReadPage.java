@@ -7,7 +7,8 @@ final class ReadPage implements Step {
 
   @Override
   public Verdict take(Making event) {
-    PageUrl url = event.draft.url();
+    PageUrl url = event.draft.url().without(event.site.privacy().dropQueryParameters());
+    event.url = url;
     event.page =
         new Page(
             url.withoutPrivateParts(),

@@ -1,6 +1,6 @@
 package dev.eider.runtime.collect;
 
-/** Where the visitor came from. */
+/** Where the visitor came from, and by what kind of way. */
 final class ReadSource implements Step {
 
   private final Referrers referrers;
@@ -11,7 +11,7 @@ final class ReadSource implements Step {
 
   @Override
   public Verdict take(Making event) {
-    Arrival arrival = referrers.of(event.draft.url(), event.draft.referrer());
+    Arrival arrival = referrers.of(event.url, event.draft.referrer());
     event.source = arrival.source();
     return arrival.spam() ? DropReason.SPAM_REFERRER : Verdict.PASS;
   }

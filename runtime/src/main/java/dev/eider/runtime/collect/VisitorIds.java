@@ -3,23 +3,24 @@ package dev.eider.runtime.collect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.eider.runtime.event.Visitor;
+import dev.eider.runtime.state.IdentityKeys;
 import dev.eider.runtime.state.Salt;
 import dev.eider.runtime.state.Salts;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Who it was, for one site day: an HMAC over address, user agent and site under that day's salt.
- * Address and user agent go no further than this.
+ * Who it was. For one site day: an HMAC over address, user agent and site under that day's salt.
+ * For as long as the site itself says who it is: an HMAC over what it says under the site's key.
+ * Address, user agent and what the site says go no further than this.
  */
 final class VisitorIds {
 
   /** A visit that goes on over midnight is found by the id of the day before, for so long. */
-  private static final Duration OVERLAP = Duration.ofMinutes(30);
+  private static final long OVERLAP = Duration.ofMinutes(30).toMillis();
 
   /**
    * Bytes of the HMAC that make an id: with ten million visitors on a day, two share one with a
@@ -28,9 +29,11 @@ final class VisitorIds {
   private static final int LENGTH = 12;
 
   private final Salts salts;
+  private final IdentityKeys keys;
 
-  VisitorIds(Salts salts) {
+  VisitorIds(Salts salts, IdentityKeys keys) {
     this.salts = salts;
+    this.keys = keys;
   }
 
   /**
@@ -38,21 +41,37 @@ final class VisitorIds {
    *
    * @throws IOException when the day has no salt yet and it cannot be made durable
    */
-  Visitor of(String siteId, ZoneId zone, Instant receivedAt, String address, String userAgent)
+  Visitor of(String siteId, LocalDay day, long receivedAt, String address, String userAgent)
       throws IOException {
-    LocalDate day = LocalDate.ofInstant(receivedAt, zone);
-    byte[] message = (address + '\0' + userAgent + '\0' + siteId).getBytes(UTF_8);
-    String id = hex(salts.of(siteId, day), message);
-    // Where clocks jump over midnight, the day begins later.
-    Instant begin = day.atStartOfDay(zone).toInstant();
-    if (Duration.between(begin, receivedAt).compareTo(OVERLAP) >= 0) {
+    byte[] message = message(siteId, address, userAgent);
+    String id = hex(salts.of(siteId, day.date()).hmac(message));
+    if (receivedAt - day.begin() >= OVERLAP) {
       return new Visitor(id, "");
     }
-    return new Visitor(
-        id, salts.existing(siteId, day.minusDays(1)).map(salt -> hex(salt, message)).orElse(""));
+    Optional<Salt> before = salts.existing(siteId, day.date().minusDays(1));
+    return new Visitor(id, before.isEmpty() ? "" : hex(before.get().hmac(message)));
   }
 
-  private static String hex(Salt salt, byte[] message) {
-    return HexFormat.of().formatHex(salt.hmac(message), 0, LENGTH);
+  /**
+   * The id of a visitor whom the site itself names, the same on all days.
+   *
+   * @throws IOException when the site has no key yet and it cannot be made durable
+   */
+  Visitor provided(String siteId, String userId) throws IOException {
+    return new Visitor(hex(keys.hmac(siteId, (userId + '\0' + siteId).getBytes(UTF_8))), "");
+  }
+
+  /** The ids that events have whose salts are not destroyed, the latest day's first. */
+  List<String> living(List<Salt> salts, String siteId, String address, String userAgent) {
+    byte[] message = message(siteId, address, userAgent);
+    return salts.stream().map(salt -> hex(salt.hmac(message))).toList();
+  }
+
+  private static byte[] message(String siteId, String address, String userAgent) {
+    return (address + '\0' + userAgent + '\0' + siteId).getBytes(UTF_8);
+  }
+
+  private static String hex(byte[] hmac) {
+    return HexFormat.of().formatHex(hmac, 0, LENGTH);
   }
 }

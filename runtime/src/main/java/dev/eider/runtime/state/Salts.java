@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +77,15 @@ public final class Salts {
   /** The salt of a site's day if it was ever made and is not destroyed yet. */
   public Optional<Salt> existing(String siteId, LocalDate day) {
     return Optional.ofNullable(salts.get(new Key(siteId, day)));
+  }
+
+  /** A site's salts that are not destroyed, the latest day's first. */
+  public List<Salt> living(String siteId) {
+    Instant now = clock.instant();
+    return salts.values().stream()
+        .filter(salt -> salt.siteId().equals(siteId) && !isOld(salt, now))
+        .sorted(Comparator.comparing(Salt::day).reversed())
+        .toList();
   }
 
   /**

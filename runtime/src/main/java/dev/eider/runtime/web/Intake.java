@@ -9,8 +9,10 @@ import dev.eider.runtime.collect.Collected;
 import dev.eider.runtime.collect.CollectedBatch;
 import dev.eider.runtime.collect.Collector;
 import dev.eider.runtime.collect.Dropped;
+import dev.eider.runtime.collect.Explanation;
 import dev.eider.runtime.collect.IngestKey;
 import dev.eider.runtime.collect.Outcome;
+import dev.eider.runtime.collect.OwnIds;
 import dev.eider.runtime.collect.Rejection;
 import dev.eider.runtime.collect.TrustedProxies;
 import dev.eider.runtime.event.Event;
@@ -90,7 +92,6 @@ final class Intake {
       case Rejection rejection -> meters.rejected("", rejection.reason());
       case Collected collected -> {
         append(collected.events());
-        collected.dropped().forEach(this::count);
       }
       case CollectedBatch batch -> {
         append(batch.events());
@@ -105,23 +106,57 @@ final class Intake {
     return Bearer.token(exchange.header(HeaderNames.AUTHORIZATION));
   }
 
+  /**
+   * Says what would become of it, and keeps nothing.
+   *
+   * @param key that opens the sites of which more than the client's address is to be said
+   */
+  Explanation explain(Exchange exchange, Adapted adapted, IngestKey key) {
+    return made(() -> collector.explain(adapted, request(exchange, key)));
+  }
+
+  /** The key of the Authorization header, as the collector asks it. */
+  IngestKey ingestKey(Exchange exchange) {
+    return shown(key(exchange));
+  }
+
+  /** The ids under which a site knows whoever asks; empty when there is no such site. */
+  Optional<OwnIds> ownIds(Exchange exchange, String domain) {
+    return collector.ownIds(domain, request(exchange, IngestKey.NONE));
+  }
+
   private CollectResult collect(Exchange exchange, Adapted adapted, Optional<String> key) {
+    return made(() -> collector.collect(adapted, request(exchange, shown(key))));
+  }
+
+  private CollectRequest request(Exchange exchange, IngestKey key) {
+    return new CollectRequest(
+        NOTHING,
+        exchange.rawQuery(),
+        exchange::allOf,
+        exchange.peer(),
+        trustedProxies.get(),
+        key,
+        clock.instant());
+  }
+
+  private IngestKey shown(Optional<String> key) {
+    return key.<IngestKey>map(ShownKey::new).orElse(IngestKey.NONE);
+  }
+
+  private <T> T made(Making<T> making) {
     try {
-      return collector.collect(
-          adapted,
-          new CollectRequest(
-              NOTHING,
-              exchange.rawQuery(),
-              exchange::allOf,
-              exchange.peer(),
-              trustedProxies.get(),
-              key.<IngestKey>map(ShownKey::new).orElse(IngestKey.NONE),
-              clock.instant()));
+      return making.make();
     } catch (IOException e) {
-      LOG.error("the salt of a day could not be made", e);
+      LOG.error("the salt of a day, or the key of a site, could not be made", e);
       meters.rejected("", "no_salt");
       throw Refusal.later("the runtime's disk refuses to write; send it again later", 10);
     }
+  }
+
+  @FunctionalInterface
+  private interface Making<T> {
+    T make() throws IOException;
   }
 
   private void append(List<Event> events) {
@@ -131,9 +166,11 @@ final class Intake {
     try {
       journal.append(events);
     } catch (JournalFullException e) {
+      collector.withdraw(events);
       meters.rejected("", "journal_full");
       throw Refusal.later("the journal is full; nothing of this was kept, send it again later", 10);
     } catch (JournalClosedException e) {
+      collector.withdraw(events);
       meters.rejected("", "journal_closed");
       throw Refusal.later("the runtime takes no events just now; send it again", 10);
     }
@@ -154,7 +191,9 @@ final class Intake {
       case Outcome.Kept kept -> {
         // Counted with the others of its site.
       }
-      case Dropped dropped -> meters.rejected(dropped.siteId(), dropped.reason().word());
+      case Dropped dropped -> {
+        // Counted by the collector.
+      }
       case Rejection rejection -> meters.rejected("", rejection.reason());
     }
   }

@@ -35,9 +35,11 @@ final class PlausibleEndpoint {
   private static final byte[] OK = "ok".getBytes(StandardCharsets.US_ASCII);
 
   private final Intake intake;
+  private final DebugAnswer debug;
 
-  PlausibleEndpoint(Intake intake) {
+  PlausibleEndpoint(Intake intake, DebugAnswer debug) {
     this.intake = intake;
+    this.debug = debug;
   }
 
   void on(Routes.Builder routes) {
@@ -47,15 +49,18 @@ final class PlausibleEndpoint {
 
   private void post(Exchange exchange) throws IOException {
     open(exchange);
-    keep(exchange, PlausibleAdapter.post(intake.body(exchange, PlausibleAdapter.MAX_BODY)));
+    Adapted adapted = PlausibleAdapter.post(intake.body(exchange, PlausibleAdapter.MAX_BODY));
+    if (DebugAnswer.isWanted(exchange)) {
+      debug.send(exchange, adapted);
+      return;
+    }
+    keep(exchange, adapted);
     exchange.send(Status.ACCEPTED_202, TEXT, OK);
   }
 
   private void pixel(Exchange exchange) {
     open(exchange);
-    keep(
-        exchange,
-        PlausibleAdapter.get(exchange.rawQuery(), exchange.header(HeaderNames.REFERER)));
+    keep(exchange, PlausibleAdapter.get(exchange.rawQuery(), exchange.header(HeaderNames.REFERER)));
     Pixel.send(exchange);
   }
 

@@ -70,7 +70,8 @@ public final class Web implements AutoCloseable {
             parts.trustedProxies(),
             clock,
             parts.meters());
-    new PlausibleEndpoint(intake).on(routes);
+    new PlausibleEndpoint(intake, new DebugAnswer(intake, parts.adminToken())).on(routes);
+    new SelfEndpoint(intake, parts.sites()).on(routes);
     new UmamiEndpoint(intake, new UmamiTokens(clock)).on(routes);
     new GoatCounterEndpoint(intake, parts.sites(), parts.keys()).on(routes);
     LargeBodies largeBodies = new LargeBodies();

@@ -7,6 +7,7 @@ import dev.eider.runtime.config.IngestSettings;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Action;
 import dev.eider.runtime.event.Details;
 import dev.eider.runtime.event.Device;
 import dev.eider.runtime.event.Engagement;
@@ -17,6 +18,7 @@ import dev.eider.runtime.event.Place;
 import dev.eider.runtime.event.Revenue;
 import dev.eider.runtime.event.Source;
 import dev.eider.runtime.event.Visitor;
+import dev.eider.runtime.state.IdentityKeys;
 import dev.eider.runtime.state.Salts;
 import dev.eider.runtime.state.StateDirectory;
 import java.io.IOException;
@@ -84,7 +86,13 @@ class CollectorTest {
                 Base64.getEncoder().encodeToString(today),
                 Base64.getEncoder().encodeToString(yesterday))
             .getBytes(UTF_8));
-    collector = new Collector(sites, Salts.open(state, () -> now), new EventIds(1));
+    collector =
+        new Collector(
+            CollectParts.of(
+                sites,
+                Salts.open(state, () -> now),
+                new IdentityKeys(StateDirectory.open(directory.resolve("keys"), Disk.real()))),
+            new EventIds(1, NOON));
   }
 
   @Test
@@ -127,7 +135,7 @@ class CollectorTest {
                 "",
                 Optional.empty(),
                 Engagement.NONE,
-                Details.NONE,
+                new Details(Action.NONE, Optional.empty(), "", "", "", "plausible/29"),
                 "",
                 false,
                 1));
@@ -157,7 +165,7 @@ class CollectorTest {
                 "Checkout",
                 false,
                 new Page("https://blog.example/cart", "/cart", "blog.example", ""),
-                Source.DIRECT,
+                new Source("", "", "", "", "", "", "", "Direct", ""),
                 new Device("Chrome", "141.0", "Windows", "10", "desktop", ""),
                 Place.UNKNOWN,
                 "{\"plan\":\"pro\",\"seats\":\"3\",\"trial\":\"true\",\"quote\\\"\":\"a\\\\b\"}",

@@ -65,7 +65,7 @@ final class PlausibleEndpointTest {
     assertThat(eider.events).extracting(Event::siteId).containsExactly("blog.example.com");
     assertThat(eider.answer(eider.management("/metrics")))
         .contains("eider_events_accepted_total{site=\"blog.example.com\"} 1.0")
-        .contains("eider_events_rejected_total{reason=\"unknown_site\",site=\"\"} 1.0");
+        .contains("eider_events_dropped_total{reason=\"unknown_site\",site=\"\"} 1.0");
   }
 
   @Test

@@ -2,8 +2,15 @@ package dev.eider.runtime.web;
 
 import dev.eider.runtime.access.AdminToken;
 import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.collect.AcceptedBefore;
+import dev.eider.runtime.collect.AddressWatch;
+import dev.eider.runtime.collect.CollectParts;
 import dev.eider.runtime.collect.Collector;
+import dev.eider.runtime.collect.Drops;
 import dev.eider.runtime.collect.TrustedProxies;
+import dev.eider.runtime.collect.known.Datacentres;
+import dev.eider.runtime.collect.known.Geo;
+import dev.eider.runtime.config.CollectSettings;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
@@ -12,6 +19,7 @@ import dev.eider.runtime.job.Jobs;
 import dev.eider.runtime.job.Verb;
 import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.journal.JournalSettings;
+import dev.eider.runtime.state.IdentityKeys;
 import dev.eider.runtime.state.Salts;
 import dev.eider.runtime.state.StateDirectory;
 import java.io.IOException;
@@ -41,6 +49,17 @@ final class WebFixture implements AutoCloseable {
   final Journal journal;
   final Health health = new Health(Map.of());
   final Meters meters = new Meters();
+  final Drops drops =
+      new Drops(
+          (siteId, reason, count) ->
+              meters.counter(
+                  "eider.events.dropped",
+                  "Events that were not kept, by reason",
+                  count::getAsLong,
+                  "site",
+                  siteId,
+                  "reason",
+                  reason));
   final Web web;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -69,7 +88,19 @@ final class WebFixture implements AutoCloseable {
                 AdminToken.of(ADMIN),
                 keys,
                 sites,
-                new Collector(sites, salts),
+                new Collector(
+                    new CollectParts(
+                        sites,
+                        salts,
+                        new IdentityKeys(
+                            StateDirectory.open(directory.resolve("identity"), Disk.real())),
+                        CollectSettings.DEFAULT,
+                        Geo.NONE,
+                        new Datacentres(List.of()),
+                        AcceptedBefore.NOTHING,
+                        drops,
+                        new AddressWatch(AddressWatch.Observer.NONE),
+                        System::nanoTime)),
                 journal,
                 () -> TrustedProxies.NONE,
                 jobs,

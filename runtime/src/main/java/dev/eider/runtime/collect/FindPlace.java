@@ -1,0 +1,43 @@
+package dev.eider.runtime.collect;
+
+import dev.eider.runtime.collect.known.Geo;
+import dev.eider.runtime.collect.known.GeoPlace;
+import dev.eider.runtime.event.Place;
+import java.net.InetAddress;
+
+/** Where the visitor was: as a trusted sender says, or as databases know of the address. */
+final class FindPlace implements Step {
+
+  private static final int LONGEST = 100;
+
+  private final Geo geo;
+
+  FindPlace(Geo geo) {
+    this.geo = geo;
+  }
+
+  @Override
+  public Verdict take(Making event) {
+    Draft.Sender sender = event.draft.sender();
+    InetAddress client = event.client;
+    if (event.request.trusted() && !sender.country().isEmpty()) {
+      event.place =
+          new Place(
+              Text.cut(Text.clean(sender.country()), 2),
+              Text.cut(Text.clean(sender.region()), LONGEST),
+              Text.cut(Text.clean(sender.city()), LONGEST));
+    } else if (client != null) {
+      GeoPlace found = geo.of(client);
+      if (found != GeoPlace.UNKNOWN) {
+        event.place =
+            new Place(
+                found.countryCode(),
+                found.region(),
+                found.city(),
+                found.regionCode(),
+                found.cityId());
+      }
+    }
+    return Verdict.PASS;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.eider.runtime.collect;
+
+import java.net.InetAddress;
+
+/** Addresses that the site does not want to count, such as the office's. */
+final class ShieldAddresses implements Step {
+
+  @Override
+  public Verdict take(Making event) {
+    InetAddress client = event.client;
+    return client != null
+            && event.rules.blocksAddresses()
+            && event.rules.blocksAddress(client.getAddress())
+        ? DropReason.ADDRESS_BLOCKLIST
+        : Verdict.PASS;
+  }
+}
