@@ -165,7 +165,7 @@ class CollectorTest {
                 "Checkout",
                 false,
                 new Page("https://blog.example/cart", "/cart", "blog.example", ""),
-                new Source("", "", "", "", "", "", "", "Direct", ""),
+                Source.DIRECT,
                 new Device("Chrome", "141.0", "Windows", "10", "desktop", ""),
                 Place.UNKNOWN,
                 "{\"plan\":\"pro\",\"seats\":\"3\",\"trial\":\"true\",\"quote\\\"\":\"a\\\\b\"}",
