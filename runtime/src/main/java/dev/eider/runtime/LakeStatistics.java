@@ -1,12 +1,14 @@
 package dev.eider.runtime;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.stats.EventsView;
 import dev.eider.runtime.stats.MissingRows;
-import dev.eider.runtime.stats.Query;
+import dev.eider.runtime.stats.Question;
+import dev.eider.runtime.stats.Scope;
 import dev.eider.runtime.stats.SiteFigures;
 import dev.eider.runtime.stats.Stats;
 import dev.eider.runtime.stats.StatsUnavailable;
@@ -34,16 +36,18 @@ final class LakeStatistics implements Statistics {
   }
 
   @Override
-  public Object answer(SiteSettings site, byte[] query) {
-    // Before a view is opened: most of what is wrong with a question is wrong with its words.
-    Query asked = Query.parse(query);
+  public JsonNode answer(SiteSettings site, Question question) {
     return ask(
         () ->
-            asked
+            question
                 .asOf()
                 .map(past -> lake.view(site.siteId(), past))
                 .orElseGet(() -> lake.view(site.siteId())),
-        view -> stats.answer(asked, site.zone(), events(view)));
+        view -> stats.answer(question, scope(site), events(view)));
+  }
+
+  private static Scope scope(SiteSettings site) {
+    return new Scope(site.zone(), site.currency(), List.of());
   }
 
   /** The site in three figures. */

@@ -18,6 +18,7 @@ import dev.eider.runtime.lake.LakeSettings;
 import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.stats.EventsView;
 import dev.eider.runtime.stats.Query;
+import dev.eider.runtime.stats.Scope;
 import dev.eider.runtime.stats.Stats;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ class SameAnswerTest {
             stats
                 .answer(
                     Query.parse(body.getBytes(StandardCharsets.UTF_8)),
-                    ZONE,
+                    Scope.of(ZONE),
                     new EventsView(view.connection(), view.events(), view.asOf()))
                 .get("results")
                 .toString());

@@ -5,20 +5,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.lake.AsOf;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
  * The answer to a question, ready to be written in the shape of Plausible's Stats API v2.
  *
- * @param rows dimensions, then metrics, as the plan selects them
- * @param totalRows how many rows there are on all pages, where that was asked
+ * @param dimensions of the question, with the unit of time known
+ * @param totalRows how many groups there are on all pages, where that was asked
+ * @param sampled whether some of it stands for more than was measured
+ * @param compared the range that the results are compared with
  * @param missing rows that belong to the question and could not be read
  */
 record Answer(
@@ -26,8 +27,11 @@ record Answer(
     TimeRange range,
     List<Dimension> dimensions,
     List<Query.Order> orders,
-    List<List<Object>> rows,
+    List<Result> results,
     OptionalLong totalRows,
+    boolean sampled,
+    Revenue revenue,
+    Optional<TimeRange> compared,
     Instant asOf,
     List<MissingRows> missing) {
 
@@ -37,58 +41,62 @@ record Answer(
 
   ObjectNode json() {
     ObjectNode json = JSON.objectNode();
-    ArrayNode results = json.putArray("results");
-    rows.forEach(row -> results.add(result(row)));
+    ArrayNode written = json.putArray("results");
+    results.forEach(result -> written.add(result.json()));
     json.set("meta", meta());
     json.set("query", asked());
     return json;
   }
 
-  private ObjectNode result(List<Object> row) {
-    ObjectNode result = JSON.objectNode();
-    ArrayNode metrics = result.putArray("metrics");
-    ArrayNode values = result.putArray("dimensions");
-    for (int i = 0; i < dimensions.size(); i++) {
-      values.add(value(dimensions.get(i), row.get(i)));
-    }
-    for (Object metric : row.subList(dimensions.size(), row.size())) {
-      switch (QueryRunner.metric(metric)) {
-        case Long whole -> metrics.add(whole);
-        case Number fraction -> metrics.add(fraction.doubleValue());
-      }
-    }
-    return result;
-  }
-
-  private static String value(Dimension dimension, Object value) {
-    return dimension.isTime()
-        ? TimeLabels.label(dimension, localTime(((Number) value).longValue()))
-        : (String) value;
-  }
-
-  /** A bucket's start on the site's clock, which the plan selects as if that were UTC. */
-  private static LocalDateTime localTime(long millis) {
-    return LocalDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
-  }
-
-  private ObjectNode meta() {
+  /** What has to be known about the results. */
+  ObjectNode meta() {
     ObjectNode meta = JSON.objectNode();
     if (query.include().imports()) {
       meta.put("imports_included", false);
       meta.put("imports_skip_reason", "no_imported_data");
     }
+    revenue.warning().ifPresent(warning -> metricWarnings(meta, warning));
     if (query.include().timeLabels()) {
-      Dimension unit = dimensions.stream().filter(Dimension::isTime).findFirst().orElseThrow();
       ArrayNode labels = meta.putArray("time_labels");
-      TimeLabels.all(unit, range).forEach(labels::add);
+      timeLabels().forEach(labels::add);
     }
     totalRows.ifPresent(total -> meta.put("total_rows", total));
+    compared.ifPresent(other -> meta.set("comparison_date_range", ends(other)));
+    if (query.filter().each().anyMatch(filter -> filter instanceof Filter.Done)) {
+      meta.put("identity_window", "site_day");
+    }
+    if (sampled) {
+      meta.put("sampled", true);
+    }
     meta.put("time_zone", range.zone().getId());
     meta.put("as_of", asOf.truncatedTo(ChronoUnit.MILLIS).toString());
     if (!missing.isEmpty()) {
       unreadable(meta);
     }
     return meta;
+  }
+
+  /** Every bucket of the range; only where a unit of time is asked by. */
+  List<String> timeLabels() {
+    TimeUnit unit =
+        dimensions.stream()
+            .filter(Dimension::isTime)
+            .map(TimeUnit.class::cast)
+            .findFirst()
+            .orElseThrow();
+    return TimeLabels.all(unit, range);
+  }
+
+  private void metricWarnings(ObjectNode meta, Revenue.Warning warning) {
+    ObjectNode warnings = meta.putObject("metric_warnings");
+    for (Metric metric : query.metrics()) {
+      if (metric.isRevenue()) {
+        warnings
+            .putObject(metric.word())
+            .put("code", warning.code())
+            .put("warning", warning.sentence());
+      }
+    }
   }
 
   /** An answer that lacks something says so first of all in words. */
@@ -112,26 +120,14 @@ record Answer(
     asked.put("site_id", query.siteId());
     ArrayNode metrics = asked.putArray("metrics");
     query.metrics().forEach(metric -> metrics.add(metric.word()));
-    asked
-        .putArray("date_range")
-        .add(second(range.from(), range.zone()))
-        .add(second(range.lastSecond(), range.zone()));
+    asked.set("date_range", ends(range));
     asked.set("filters", query.writtenFilters());
     ArrayNode named = asked.putArray("dimensions");
     dimensions.forEach(dimension -> named.add(dimension.word()));
     ArrayNode by = asked.putArray("order_by");
     orders.forEach(
         order -> by.addArray().add(order.word()).add(order.descending() ? "desc" : "asc"));
-    ObjectNode include = asked.putObject("include");
-    if (query.include().imports()) {
-      include.put("imports", true);
-    }
-    if (query.include().timeLabels()) {
-      include.put("time_labels", true);
-    }
-    if (query.include().totalRows()) {
-      include.put("total_rows", true);
-    }
+    asked.set("include", include());
     query
         .asOf()
         .ifPresent(
@@ -143,6 +139,37 @@ record Answer(
             });
     asked.putObject("pagination").put("offset", query.offset()).put("limit", query.limit());
     return asked;
+  }
+
+  private ObjectNode include() {
+    ObjectNode include = JSON.objectNode();
+    if (query.include().imports()) {
+      include.put("imports", true);
+    }
+    if (query.include().timeLabels()) {
+      include.put("time_labels", true);
+    }
+    if (query.include().totalRows()) {
+      include.put("total_rows", true);
+    }
+    query
+        .include()
+        .compare()
+        .ifPresent(
+            compare -> {
+              include.set(compare.key(), compare.written());
+              if (compare.matchDayOfWeek() && compare.key().equals("compare")) {
+                include.put("compare_match_day_of_week", true);
+              }
+            });
+    return include;
+  }
+
+  /** A range as the API writes it. */
+  static ArrayNode ends(TimeRange range) {
+    return JSON.arrayNode()
+        .add(second(range.from(), range.zone()))
+        .add(second(range.lastSecond(), range.zone()));
   }
 
   private static String second(Instant instant, ZoneId zone) {

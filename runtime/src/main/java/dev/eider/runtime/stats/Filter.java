@@ -16,9 +16,9 @@ sealed interface Filter {
   record Not(Filter filter) implements Filter {}
 
   /**
-   * The value is, or contains, one of the clauses.
+   * The value is, contains, or matches one of the clauses.
    *
-   * @param negated true for {@code is_not} and {@code contains_not}
+   * @param negated true for {@code is_not}, {@code contains_not} and {@code matches_not}
    * @param clauses not empty; both the empty text and {@link Dimension#whenEmpty} mean no value
    */
   record Match(
@@ -43,19 +43,64 @@ sealed interface Filter {
     }
   }
 
+  /**
+   * The row's visitor did, within the range and the row's site day, something for which the inner
+   * filter holds. (An id lives for one site day: nobody is known across days.)
+   */
+  record Done(Filter what) implements Filter {}
+
+  /** The event reached one of these goals. What a {@link Match} of goals becomes. */
+  record Reached(List<Goal> goals) implements Filter {}
+
   /** How a value is compared with a clause. */
   enum Comparison {
     IS,
-    CONTAINS
+    CONTAINS,
+    /** A regular expression in RE2's syntax is found somewhere in the value. */
+    MATCHES
+  }
+
+  /** This and all filters inside it. */
+  default Stream<Filter> each() {
+    return Stream.concat(Stream.of(this), inner().stream().flatMap(Filter::each));
+  }
+
+  /** The filters that this one is made of. */
+  default List<Filter> inner() {
+    return switch (this) {
+      case And(List<Filter> all) -> all;
+      case Or(List<Filter> any) -> any;
+      case Not(Filter filter) -> List.of(filter);
+      case Done(Filter what) -> List.of(what);
+      case Match ignored -> List.of();
+      case Reached ignored -> List.of();
+    };
   }
 
   /** Every dimension that is asked about, with repetitions. */
   default Stream<Dimension> dimensions() {
+    return each()
+        .flatMap(
+            each ->
+                switch (each) {
+                  case Match match -> Stream.of(match.dimension());
+                  case Reached ignored -> Stream.of(GoalName.GOAL);
+                  default -> Stream.empty();
+                });
+  }
+
+  /** The same without what visitors must have done, which is not asked of the row itself. */
+  default Stream<Dimension> dimensionsOfRow() {
     return switch (this) {
-      case And(List<Filter> all) -> all.stream().flatMap(Filter::dimensions);
-      case Or(List<Filter> any) -> any.stream().flatMap(Filter::dimensions);
-      case Not(Filter filter) -> filter.dimensions();
-      case Match match -> Stream.of(match.dimension());
+      case Done ignored -> Stream.empty();
+      case Match ignored -> dimensions();
+      case Reached ignored -> dimensions();
+      default -> inner().stream().flatMap(Filter::dimensionsOfRow);
     };
+  }
+
+  /** Every goal that is asked about, with repetitions. */
+  default Stream<Goal> goalsAsked() {
+    return each().flatMap(each -> each instanceof Reached(var goals) ? goals.stream() : Stream.of());
   }
 }

@@ -3,52 +3,80 @@ package dev.eider.runtime.stats;
 import java.util.List;
 
 /** Writes filters as conditions; what the asker wrote goes into parameters, never into the text. */
-final class FilterSql {
+record FilterSql(Names names) {
 
-  private FilterSql() {}
-
-  static void write(Filter filter, Sql sql) {
-    switch (filter) {
-      case Filter.And(List<Filter> all) -> join(all, " AND ", "true", sql);
-      case Filter.Or(List<Filter> any) -> join(any, " OR ", "false", sql);
-      case Filter.Not(Filter inner) -> {
-        sql.add("NOT (");
-        write(inner, sql);
-        sql.add(")");
-      }
-      case Filter.Match match -> write(match, sql);
-    }
+  /** A condition that is never NULL. */
+  Sql of(Filter filter) {
+    return switch (filter) {
+      case Filter.And(List<Filter> all) -> join(all, " AND ", "true");
+      case Filter.Or(List<Filter> any) -> join(any, " OR ", "false");
+      case Filter.Not(Filter inner) -> Sql.of("NOT (").add(of(inner)).add(")");
+      case Filter.Match match -> of(match);
+      case Filter.Done done ->
+          Sql.of("(date, visitor_id) IN (SELECT (date, visitor_id) FROM " + names.of(done) + ")");
+      case Filter.Reached(List<Goal> goals) ->
+          goals.isEmpty()
+              ? Sql.of("false")
+              : Sql.of("(")
+                  .add(Sql.join(" OR ", goals.stream().map(this::reached).toList()))
+                  .add(")");
+    };
   }
 
-  private static void join(List<Filter> filters, String word, String whenNone, Sql sql) {
-    if (filters.isEmpty()) {
-      sql.add(whenNone);
-      return;
-    }
-    for (int i = 0; i < filters.size(); i++) {
-      sql.add(i == 0 ? "(" : word + "(");
-      write(filters.get(i), sql);
-      sql.add(")");
-    }
+  private Sql join(List<Filter> filters, String word, String whenNone) {
+    return filters.isEmpty()
+        ? Sql.of(whenNone)
+        : Sql.join(
+            word, filters.stream().map(f -> Sql.of("(").add(of(f)).add(")")).toList());
   }
 
-  private static void write(Filter.Match match, Sql sql) {
-    String value = match.dimension().valueSql();
-    if (!match.caseSensitive()) {
+  private Sql of(Filter.Match match) {
+    String value = names.value(match.dimension());
+    if (!match.caseSensitive() && match.comparison() != Filter.Comparison.MATCHES) {
       value = "lower(" + value + ")";
     }
-    String parameter = match.caseSensitive() ? "?" : "lower(?)";
-    sql.add(match.negated() ? "NOT (" : "(");
+    Sql sql = Sql.of(match.negated() ? "NOT (" : "(");
     List<String> values = match.values();
     for (int i = 0; i < values.size(); i++) {
       sql.add(i == 0 ? "" : " OR ");
-      sql.bind(
-          switch (match.comparison()) {
-            case IS -> value + " = " + parameter;
-            case CONTAINS -> "contains(" + value + ", " + parameter + ")";
-          },
-          values.get(i));
+      sql.bind(comparison(match, value), values.get(i));
     }
-    sql.add(")");
+    return sql.add(")");
+  }
+
+  private static String comparison(Filter.Match match, String value) {
+    String parameter = match.caseSensitive() ? "?" : "lower(?)";
+    return switch (match.comparison()) {
+      case IS -> value + " = " + parameter;
+      case CONTAINS -> "contains(" + value + ", " + parameter + ")";
+      case MATCHES ->
+          "regexp_matches(" + value + ", ?" + (match.caseSensitive() ? ")" : ", 'i')");
+    };
+  }
+
+  /** Whether a row reached the goal. */
+  Sql reached(Goal goal) {
+    return switch (goal) {
+      case Goal.PageSeen(String ignored, Goal.Matching how, String page) ->
+          Sql.of("(event_type = 'pageview' AND ").add(matching("pathname", how, page)).add(")");
+      case Goal.EventDone(String ignored, Goal.Matching how, String event, boolean revenue) ->
+          Sql.of("(event_type NOT IN ('pageview', 'engagement') AND ")
+              .add(matching("event_name", how, event))
+              .add(")");
+      case Goal.VisitLasted ignored -> reachedByVisit(goal);
+      case Goal.PagesSeen ignored -> reachedByVisit(goal);
+    };
+  }
+
+  private Sql reachedByVisit(Goal goal) {
+    return Sql.of("coalesce(event_id = " + names.of(goal) + ", false)");
+  }
+
+  private static Sql matching(String column, Goal.Matching how, String pattern) {
+    return switch (how) {
+      case EQUALS -> new Sql().bind(column + " = ?", pattern);
+      case BEGINS_WITH -> new Sql().bind("starts_with(" + column + ", ?)", pattern);
+      case REGEX -> new Sql().bind("regexp_matches(" + column + ", ?)", pattern);
+    };
   }
 }

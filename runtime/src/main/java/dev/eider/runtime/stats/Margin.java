@@ -44,14 +44,15 @@ final class Margin {
 
   /** Whether some visit may go from before {@code from} to after {@code until} with no gap. */
   private boolean filledByOne(Instant from, Instant until) throws SQLException {
-    String visits =
+    Sql visits =
         VisitSql.expressions(
             ScanSql.select(VisitSql.COLUMNS, relation, from, until), VisitSql.COLUMNS);
     Sql sql =
-        new Sql()
+        Sql.of("WITH RECURSIVE ")
+            .add(visits)
             .add(
                 """
-                WITH RECURSIVE %s
+
                 SELECT count(*) FROM (
                   SELECT min(timestamp) AS starts, max(timestamp) AS ends
                   FROM in_runs GROUP BY person, run_from
@@ -60,7 +61,6 @@ final class Margin {
                   FROM counted WHERE session_id IS NOT NULL GROUP BY session_id)
                 WHERE starts <= %s AND ends >= %s"""
                     .formatted(
-                        visits,
                         ScanSql.literal(from.plus(ScanSql.VISIT_GAP)),
                         ScanSql.literal(until.minus(ScanSql.VISIT_GAP))));
     return runner.number(sql) > 0;

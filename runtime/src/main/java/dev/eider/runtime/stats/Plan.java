@@ -2,6 +2,7 @@ package dev.eider.runtime.stats;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,43 +20,60 @@ final class Plan {
   private final TimeRange range;
   private final List<Dimension> dimensions;
   private final List<Query.Order> orders;
+  private final List<Goal> goals;
+  private final Revenue revenue;
+  private final RowsSql rows;
 
   /**
    * @param dimensions of the question, with the unit of time known
    * @param orders never empty, with the unit of time known
+   * @param filters of the question, with goals in the place of their names
+   * @param goals that rows are grouped by
    */
-  Plan(Query query, TimeRange range, List<Dimension> dimensions, List<Query.Order> orders) {
+  Plan(
+      Query query,
+      TimeRange range,
+      List<Dimension> dimensions,
+      List<Query.Order> orders,
+      List<Filter> filters,
+      List<Goal> goals,
+      Revenue revenue) {
     this.query = query;
     this.range = range;
     this.dimensions = dimensions;
     this.orders = orders;
+    this.goals = goals;
+    this.revenue = revenue;
+    this.rows = new RowsSql(query, range, dimensions, filters, goals, revenue);
   }
 
   /** Whether it must be known which visit an event belongs to. */
   boolean needsVisits() {
-    return query.metrics().stream().anyMatch(m -> m.needs() != Metric.Needs.EVENTS)
-        || mentioned().anyMatch(d -> d.kind() == Dimension.Kind.VISIT);
+    return rows.needsVisits();
   }
 
   /** Whether what visits did after the range matters. */
   boolean needsWholeVisits() {
-    return query.metrics().stream().anyMatch(m -> m.needs() == Metric.Needs.WHOLE_VISITS)
-        || mentioned().anyMatch(d -> d == Dimension.EXIT_PAGE);
+    return rows.needsWholeVisits();
   }
 
   /**
-   * One row a group: its dimensions, then its metrics.
+   * One row a group: its dimensions, its metrics, whether it is from a sample, and how many groups
+   * there are.
    *
    * @param readFrom where reading begins, at or before the range
    * @param readUntil where reading ends, at or after the range
    */
   Sql page(String relation, Instant readFrom, Instant readUntil) {
-    Sql sql = groups(relation, readFrom, readUntil);
-    sql.add("\nSELECT * FROM groups");
-    if (!dimensions.isEmpty()) {
-      sql.add(" ORDER BY " + String.join(", ", orderKeys()));
-    }
-    return sql.add(" LIMIT " + query.limit() + " OFFSET " + query.offset());
+    return groups(relation, readFrom, readUntil)
+        .add("\nSELECT *, count(*) OVER () FROM groups")
+        .add(dimensions.isEmpty() ? "" : " ORDER BY " + String.join(", ", orderKeys()))
+        .add(" LIMIT " + query.limit() + " OFFSET " + query.offset());
+  }
+
+  /** The same for all groups, in no order. */
+  Sql all(String relation, Instant readFrom, Instant readUntil) {
+    return groups(relation, readFrom, readUntil).add("\nSELECT *, 0 FROM groups");
   }
 
   /** How many groups there are. */
@@ -64,107 +82,131 @@ final class Plan {
   }
 
   private Sql groups(String relation, Instant readFrom, Instant readUntil) {
-    Sql sql = new Sql().add("WITH RECURSIVE ");
-    Set<String> columns = new LinkedHashSet<>(List.of("timestamp", "date", "event_type"));
-    mentioned().filter(d -> !d.isTime()).map(Dimension::column).forEach(columns::add);
-    if (needsVisits()) {
-      columns.addAll(VisitSql.COLUMNS);
-      if (needsWholeVisits()) {
-        columns.addAll(List.of("interactive", "pathname"));
-      }
-      sql.add(
-          VisitSql.expressions(ScanSql.select(columns, relation, readFrom, readUntil), columns));
-      if (!visitFacts().isEmpty()) {
-        sql.add(
-            ",\nvisits AS (SELECT visit_id, %s FROM visited WHERE visit_id IS NOT NULL GROUP BY visit_id)"
-                .formatted(String.join(", ", visitFacts())));
-      }
+    List<Sql> tables = new ArrayList<>(rows.tables(relation, readFrom, readUntil));
+    EnumSet<Metric.People> people = EnumSet.noneOf(Metric.People.class);
+    query.metrics().forEach(metric -> people.addAll(metric.people()));
+    addParts(tables);
+    Sql from = Sql.of("per_group");
+    List<String> keys = keys(dimensions.size());
+    if (people.contains(Metric.People.GROUP)) {
+      tables.add(persons("per_person", "visitors", keys, "rows_in"));
+      from.add(join("per_person", keys, ""));
     }
-    sql.add(",\nrows_in AS (".substring(needsVisits() ? 0 : 2));
-    rowsIn(columns, relation, sql);
-    sql.add("),\ngroups AS (SELECT ");
-    List<String> selected = new ArrayList<>();
-    for (int i = 0; i < dimensions.size(); i++) {
-      selected.add("d" + i);
+    if (people.contains(Metric.People.FILTERED)) {
+      tables.add(persons("filtered_persons", "filtered_visitors", List.of(), "narrow_rows"));
+      from.add(" CROSS JOIN filtered_persons");
     }
+    if (people.contains(Metric.People.ALL)) {
+      tables.add(persons("all_persons", "all_visitors", List.of(), "wide_rows"));
+      from.add(" CROSS JOIN all_persons");
+    }
+    if (people.contains(Metric.People.ALL_OF_GROUP)) {
+      List<String> shared = new ArrayList<>(keys);
+      shared.remove("d" + dimensions.indexOf(GoalName.GOAL));
+      tables.add(persons("group_persons", "group_visitors", shared, "wide_rows"));
+      from.add(join("group_persons", shared, "LEFT "));
+    }
+    if (query.metrics().contains(Metric.EXIT_RATE)) {
+      tables.add(
+          Sql.of(
+              "page_views AS (SELECT pathname AS d0, sum(sample_weight) AS page_views FROM rows_in"
+                  + " WHERE event_type = 'pageview' GROUP BY pathname)"));
+      from.add(join("page_views", keys, "LEFT "));
+    }
+    tables.add(
+        Sql.of("groups AS (SELECT ")
+            .add(Sql.join(", ", selected(keys)))
+            .add(" FROM ")
+            .add(from)
+            .add(")"));
+    return Sql.of("WITH RECURSIVE ").add(Sql.join(",\n", tables));
+  }
+
+  private List<Sql> selected(List<String> keys) {
+    List<Sql> selected = new ArrayList<>(keys.stream().map(Sql::of).toList());
     for (int i = 0; i < query.metrics().size(); i++) {
-      selected.add(query.metrics().get(i).sql() + " AS m" + i);
+      selected.add(value(query.metrics().get(i)).add(" AS m" + i));
     }
-    sql.add(String.join(", ", selected)).add(" FROM rows_in");
-    if (!dimensions.isEmpty()) {
-      sql.add(" GROUP BY ALL");
-    }
-    return sql.add(")");
+    selected.add(Sql.of("coalesce(lightest <> 1 OR heaviest <> 1, false) AS sampled"));
+    return selected;
   }
 
-  /** The rows that are counted, each with the values of its group. */
-  private void rowsIn(Set<String> columns, String relation, Sql sql) {
-    List<String> selected = new ArrayList<>(List.of("*"));
-    for (int i = 0; i < dimensions.size(); i++) {
-      selected.add(valueSql(dimensions.get(i)) + " AS d" + i);
+  private Sql value(Metric metric) {
+    if (!metric.isRevenue()) {
+      return Sql.of(metric.sql());
     }
-    if (needsWholeVisits()) {
-      boolean pages = query.mentions(Dimension.PAGE);
-      selected.add(
-          (pages ? "event_type = 'pageview' AND pathname = visit_entry_page" : "true")
-              + " AS entered");
-      List<String> group = new ArrayList<>(dimensions.stream().map(this::valueSql).toList());
-      group.add("visit_id");
-      selected.add(
-          "row_number() OVER (PARTITION BY "
-              + String.join(", ", group)
-              + ") = 1 AS first_of_visit");
+    if (!revenue.isKnown()) {
+      return Sql.of("NULL::DOUBLE");
     }
-    sql.add("SELECT " + String.join(", ", selected) + " FROM ");
-    if (needsVisits()) {
-      sql.add(
-          "visited %s WHERE visit_id IS NOT NULL AND timestamp >= %s AND timestamp < %s"
-              .formatted(
-                  visitFacts().isEmpty() ? "" : "JOIN visits USING (visit_id)",
-                  ScanSql.literal(range.from()),
-                  ScanSql.literal(range.until())));
-    } else {
-      sql.add(
-          "(%s) WHERE event_type <> 'engagement'"
-              .formatted(ScanSql.select(columns, relation, range.from(), range.until())));
-    }
-    sql.add(" AND ");
-    FilterSql.write(query.filter(), sql);
+    int goal = dimensions.indexOf(GoalName.GOAL);
+    return goal < 0
+        ? Sql.of(metric.sql())
+        : Sql.of("CASE WHEN d" + goal + " IN (")
+            .add(revenue.names())
+            .add(") THEN " + metric.sql() + " END");
   }
 
-  /** What must be known about each visit as a whole. */
-  private List<String> visitFacts() {
-    List<String> facts = new ArrayList<>();
-    Set<Dimension> asked = new LinkedHashSet<>(mentioned().toList());
-    if (needsWholeVisits()) {
-      asked.add(Dimension.ENTRY_PAGE);
-      facts.add("count(*) FILTER (interactive AND event_type <> 'engagement') <= 1 AS bounced");
-      facts.add(
-          "epoch_ms(max(timestamp) FILTER (event_type <> 'engagement'))"
-              + " - epoch_ms(min(timestamp) FILTER (event_type <> 'engagement')) AS visit_ms");
+  /** {@code per_group}: every part of every metric, for each group. */
+  private void addParts(List<Sql> tables) {
+    Set<Part> parts = new LinkedHashSet<>();
+    query.metrics().forEach(metric -> parts.addAll(metric.parts()));
+    List<String> keys = keys(dimensions.size());
+    boolean byVisit = parts.stream().anyMatch(Part::ofVisit);
+    if (byVisit) {
+      List<String> units = new ArrayList<>(keys);
+      parts.forEach(
+          part ->
+              units.add(
+                  (part.ofVisit() ? part.sql() : "sum(" + part.sql() + ")")
+                      + " AS "
+                      + part.column()));
+      units.add("min(sample_weight) AS lightest, max(sample_weight) AS heaviest");
+      List<String> by = new ArrayList<>(keys);
+      by.add("visit_id");
+      tables.add(
+          Sql.of(
+              "per_visit AS (SELECT %s FROM rows_in GROUP BY %s)"
+                  .formatted(String.join(", ", units), String.join(", ", by))));
     }
-    asked.stream()
-        .filter(d -> d.kind() == Dimension.Kind.VISIT)
-        .forEach(d -> facts.add(d.factSql() + " AS " + d.factName()));
-    return facts;
+    List<String> sums = new ArrayList<>(keys);
+    parts.forEach(
+        part -> {
+          String sum = "sum(" + (byVisit ? part.column() : part.sql()) + ")";
+          sums.add((part == Part.EARNED ? sum : "coalesce(" + sum + ", 0)") + " AS " + part.column());
+        });
+    sums.add(
+        byVisit
+            ? "min(lightest) AS lightest, max(heaviest) AS heaviest"
+            : "min(sample_weight) AS lightest, max(sample_weight) AS heaviest");
+    tables.add(
+        Sql.of(
+            "per_group AS (SELECT %s FROM %s%s)"
+                .formatted(
+                    String.join(", ", sums), byVisit ? "per_visit" : "rows_in", groupBy(keys))));
   }
 
-  private String valueSql(Dimension dimension) {
-    String local = ScanSql.localTime(range);
-    return switch (dimension) {
-      case HOUR, DAY, MONTH ->
-          "epoch_ms(date_trunc('" + dimension.column() + "', " + local + ")::TIMESTAMP)";
-      // A week that began before the range is shown from the range's first day on.
-      case WEEK ->
-          "epoch_ms(greatest(date_trunc('week', %s)::TIMESTAMP, TIMESTAMP '%s 00:00:00'))"
-              .formatted(local, range.firstDate());
-      default -> {
-        String value = dimension.valueSql();
-        yield dimension.whenEmpty().isEmpty()
-            ? value
-            : "coalesce(nullif(%s, ''), '%s')".formatted(value, dimension.whenEmpty());
-      }
-    };
+  /** How many visitors each group has. */
+  private static Sql persons(String name, String column, List<String> keys, String from) {
+    String selected = keys.isEmpty() ? "" : String.join(", ", keys) + ", ";
+    return Sql.of(
+        """
+        %s AS (SELECT %scoalesce(sum(weight), 0) AS %s FROM (
+          SELECT %smin(sample_weight) AS weight FROM %s GROUP BY %sdate, visitor_id)%s)"""
+            .formatted(name, selected, column, selected, from, selected, groupBy(keys)));
+  }
+
+  private static String groupBy(List<String> keys) {
+    return keys.isEmpty() ? "" : " GROUP BY " + String.join(", ", keys);
+  }
+
+  private static String join(String table, List<String> keys, String left) {
+    return keys.isEmpty()
+        ? " CROSS JOIN " + table
+        : " " + left + "JOIN " + table + " USING (" + String.join(", ", keys) + ")";
+  }
+
+  private static List<String> keys(int number) {
+    return Stream.iterate(0, i -> i + 1).limit(number).map(i -> "d" + i).toList();
   }
 
   /** The orders asked for, then every dimension, so that pages of one answer never overlap. */
@@ -175,15 +217,9 @@ final class Plan {
           order.key() instanceof Metric metric
               ? "m" + query.metrics().indexOf(metric)
               : "d" + dimensions.indexOf((Dimension) order.key());
-      keys.add(column + (order.descending() ? " DESC" : " ASC"));
+      keys.add(column + (order.descending() ? " DESC" : " ASC") + " NULLS LAST");
     }
-    for (int i = 0; i < dimensions.size(); i++) {
-      keys.add("d" + i);
-    }
+    keys.addAll(keys(dimensions.size()));
     return keys;
-  }
-
-  private Stream<Dimension> mentioned() {
-    return Stream.concat(dimensions.stream(), query.filter().dimensions());
   }
 }

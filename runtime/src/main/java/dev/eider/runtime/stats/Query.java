@@ -1,12 +1,14 @@
 package dev.eider.runtime.stats;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.eider.runtime.lake.AsOf;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * A question, parsed: every name in it is known, but not yet whether they go together.
+ * A question, parsed: every name in it is known, and they go together.
  *
  * @param siteId the site as the asker named it: its id or one of its domains
  * @param metrics not empty, each once
@@ -27,7 +29,8 @@ public record Query(
     Include include,
     int limit,
     int offset,
-    Optional<AsOf> asOf) {
+    Optional<AsOf> asOf)
+    implements Question {
 
   /** The most rows of one answer. */
   static final int MAX_LIMIT = 10_000;
@@ -35,6 +38,45 @@ public record Query(
   /** Reads a question from the body of {@code POST /api/v2/query}. */
   public static Query parse(byte[] body) {
     return QueryParser.parse(body);
+  }
+
+  /** A question that our own code asks, in the default order. */
+  static Query of(
+      String siteId,
+      List<Metric> metrics,
+      Period period,
+      List<Dimension> dimensions,
+      List<Filter> filters) {
+    Query query =
+        new Query(
+            siteId,
+            List.copyOf(metrics),
+            period,
+            List.copyOf(dimensions),
+            List.copyOf(filters),
+            JsonNodeFactory.instance.arrayNode(),
+            List.of(),
+            Include.NOTHING,
+            MAX_LIMIT,
+            0,
+            Optional.empty());
+    QueryRules.check(query);
+    return query;
+  }
+
+  Query withPage(int newLimit, int newOffset) {
+    return new Query(
+        siteId,
+        metrics,
+        period,
+        dimensions,
+        filters,
+        writtenFilters,
+        orders,
+        include,
+        newLimit,
+        newOffset,
+        asOf);
   }
 
   /**
@@ -53,20 +95,38 @@ public record Query(
    * What the answer shall say beside the results.
    *
    * @param imports whether imported figures are wanted; there are none
+   * @param compare with which other range each row is compared
    */
-  record Include(boolean imports, boolean timeLabels, boolean totalRows) {}
+  record Include(
+      boolean imports, boolean timeLabels, boolean totalRows, Optional<Compare> compare) {
+
+    static final Include NOTHING = new Include(false, false, false, Optional.empty());
+  }
+
+  @Override
+  public JsonNode ask(Stats stats, Scope scope, EventsView events) {
+    return stats.answer(this, scope, events);
+  }
 
   /** All filters as one. */
   Filter filter() {
     return new Filter.And(filters);
   }
 
-  Optional<Dimension> timeDimension() {
-    return dimensions.stream().filter(Dimension::isTime).findFirst();
+  /** Everything that is grouped or filtered by, with repetitions. */
+  Stream<Dimension> mentioned() {
+    return Stream.concat(dimensions.stream(), filter().dimensions());
   }
 
-  /** Whether anything asks about this dimension. */
+  Optional<TimeUnit> timeDimension() {
+    return dimensions.stream()
+        .flatMap(d -> d instanceof TimeUnit unit ? Stream.of(unit) : Stream.of())
+        .findFirst();
+  }
+
+  /** Whether rows are grouped or filtered by this dimension. */
   boolean mentions(Dimension dimension) {
-    return dimensions.contains(dimension) || filter().dimensions().anyMatch(dimension::equals);
+    return Stream.concat(dimensions.stream(), filter().dimensionsOfRow())
+        .anyMatch(dimension::equals);
   }
 }

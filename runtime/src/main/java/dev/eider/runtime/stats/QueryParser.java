@@ -1,11 +1,15 @@
 package dev.eider.runtime.stats;
 
+import static dev.eider.runtime.stats.ParsedJson.absent;
+import static dev.eider.runtime.stats.ParsedJson.brief;
+import static dev.eider.runtime.stats.ParsedJson.flag;
+import static dev.eider.runtime.stats.ParsedJson.known;
+import static dev.eider.runtime.stats.ParsedJson.number;
+import static dev.eider.runtime.stats.ParsedJson.object;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.eider.runtime.lake.AsOf;
-import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -17,11 +21,6 @@ import java.util.function.Function;
 
 /** Reads a question; says in a sentence what it does not understand. */
 final class QueryParser {
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   private static final List<String> KEYS =
       List.of(
@@ -35,23 +34,10 @@ final class QueryParser {
           "pagination",
           "as_of");
 
-  /** Deep enough for anything written by hand or by a dashboard. */
-  private static final int MAX_DEPTH = 20;
-
-  private static final int MAX_CLAUSES = 1_000;
-
   private QueryParser() {}
 
   static Query parse(byte[] body) {
-    JsonNode json;
-    try {
-      json = JSON.readTree(body);
-    } catch (IOException e) {
-      throw new InvalidQuery("the body is not JSON");
-    }
-    if (!json.isObject()) {
-      throw new InvalidQuery("the body is not a JSON object");
-    }
+    JsonNode json = object(body);
     known(json, KEYS, "");
     List<Metric> metrics = metrics(json.path("metrics"));
     List<Dimension> dimensions = dimensions(json.path("dimensions"));
@@ -61,16 +47,16 @@ final class QueryParser {
         new Query(
             siteId(json.path("site_id")),
             metrics,
-            period(json.path("date_range")),
+            period(json.path("date_range"), "date_range"),
             dimensions,
-            filters(json.path("filters"), 0),
+            FilterParser.parse(json.path("filters")),
             absent(json.path("filters"))
                 ? JsonNodeFactory.instance.arrayNode()
                 : json.path("filters"),
             orders(json.path("order_by"), metrics, dimensions),
             include(object(json.path("include"), "include")),
-            number(page, "limit", 1, Query.MAX_LIMIT, Query.MAX_LIMIT),
-            number(page, "offset", 0, Integer.MAX_VALUE, 0),
+            number(page, "pagination.", "limit", 1, Query.MAX_LIMIT, Query.MAX_LIMIT),
+            number(page, "pagination.", "offset", 0, Integer.MAX_VALUE, 0),
             asOf(json.path("as_of")));
     QueryRules.check(query);
     return query;
@@ -99,9 +85,9 @@ final class QueryParser {
     }
   }
 
-  private static Period period(JsonNode node) {
+  private static Period period(JsonNode node, String key) {
     if (absent(node)) {
-      throw new InvalidQuery("date_range is required; " + Period.POSSIBLE);
+      throw new InvalidQuery(key + " is required; " + Period.POSSIBLE);
     }
     return Period.parse(node);
   }
@@ -141,97 +127,6 @@ final class QueryParser {
     return List.copyOf(found);
   }
 
-  private static List<Filter> filters(JsonNode node, int depth) {
-    if (depth == 0 && absent(node)) {
-      return List.of();
-    }
-    if (!node.isArray()) {
-      throw new InvalidQuery(
-          "filters is not a list of filters like [\"is\", \"event:page\", [\"/pricing\"]]");
-    }
-    List<Filter> filters = new ArrayList<>();
-    for (JsonNode filter : node) {
-      filters.add(filter(filter, depth + 1));
-    }
-    return List.copyOf(filters);
-  }
-
-  private static Filter filter(JsonNode node, int depth) {
-    if (depth > MAX_DEPTH) {
-      throw new InvalidQuery("filters are nested deeper than " + MAX_DEPTH + " levels");
-    }
-    String operator = node.isArray() && node.path(0).isTextual() ? node.get(0).textValue() : "";
-    return switch (operator) {
-      case "and" -> new Filter.And(inner(node, depth));
-      case "or" -> new Filter.Or(inner(node, depth));
-      case "not" -> {
-        size(node, 2, 2);
-        yield new Filter.Not(filter(node.get(1), depth + 1));
-      }
-      case "is" -> match(node, Filter.Comparison.IS, false);
-      case "is_not" -> match(node, Filter.Comparison.IS, true);
-      case "contains" -> match(node, Filter.Comparison.CONTAINS, false);
-      case "contains_not" -> match(node, Filter.Comparison.CONTAINS, true);
-      default ->
-          throw new InvalidQuery(
-              "filter %s has no known operator; possible are is, is_not, contains, contains_not, and, or, not"
-                  .formatted(brief(node)));
-    };
-  }
-
-  private static List<Filter> inner(JsonNode node, int depth) {
-    size(node, 2, 2);
-    List<Filter> filters = filters(node.get(1), depth);
-    if (filters.isEmpty()) {
-      throw new InvalidQuery("filter %s holds no filter; give at least one".formatted(brief(node)));
-    }
-    return filters;
-  }
-
-  private static Filter.Match match(JsonNode node, Filter.Comparison comparison, boolean negated) {
-    size(node, 3, 4);
-    Dimension dimension =
-        Optional.of(node.get(1))
-            .filter(JsonNode::isTextual)
-            .flatMap(name -> Dimension.of(name.textValue()))
-            .orElseThrow(
-                () ->
-                    new InvalidQuery(
-                        "filter dimension %s is not known; possible are %s"
-                            .formatted(node.get(1), Dimension.filterWords())));
-    JsonNode written = node.get(2);
-    if (!written.isArray() || written.isEmpty() || written.size() > MAX_CLAUSES) {
-      throw new InvalidQuery(
-          "filter %s needs a list of 1 to %d texts to compare with"
-              .formatted(brief(node), MAX_CLAUSES));
-    }
-    List<String> clauses = new ArrayList<>();
-    for (JsonNode clause : written) {
-      if (!clause.isTextual()) {
-        throw new InvalidQuery(
-            "filter %s compares with %s; only texts are possible"
-                .formatted(brief(node), brief(clause)));
-      }
-      clauses.add(clause.textValue());
-    }
-    return new Filter.Match(
-        comparison, negated, dimension, List.copyOf(clauses), caseSensitive(node.path(3)));
-  }
-
-  private static boolean caseSensitive(JsonNode modifiers) {
-    if (absent(modifiers)) {
-      return true;
-    }
-    if (!modifiers.isObject()
-        || modifiers.size() != 1
-        || !modifiers.path("case_sensitive").isBoolean()) {
-      throw new InvalidQuery(
-          "filter modifier %s is not known; possible are {\"case_sensitive\": true} and {\"case_sensitive\": false}"
-              .formatted(brief(modifiers)));
-    }
-    return modifiers.get("case_sensitive").booleanValue();
-  }
-
   private static List<Query.Order> orders(
       JsonNode node, List<Metric> metrics, List<Dimension> dimensions) {
     if (absent(node)) {
@@ -267,68 +162,59 @@ final class QueryParser {
   }
 
   private static Query.Include include(JsonNode node) {
-    known(node, List.of("imports", "time_labels", "total_rows"), "include.");
+    known(
+        node,
+        List.of(
+            "imports",
+            "time_labels",
+            "total_rows",
+            "comparisons",
+            "compare",
+            "compare_match_day_of_week"),
+        "include.");
     return new Query.Include(
-        flag(node, "imports"), flag(node, "time_labels"), flag(node, "total_rows"));
+        flag(node, "include.", "imports"),
+        flag(node, "include.", "time_labels"),
+        flag(node, "include.", "total_rows"),
+        compare(node));
   }
 
-  private static boolean flag(JsonNode node, String key) {
-    JsonNode value = node.path(key);
-    if (!absent(value) && !value.isBoolean()) {
-      throw new InvalidQuery("include.%s is true or false".formatted(key));
+  /** Either of the forms in which Plausible's dashboards have asked for it. */
+  private static Optional<Compare> compare(JsonNode include) {
+    JsonNode options = object(include.path("comparisons"), "include.comparisons");
+    known(options, List.of("mode", "date_range", "match_day_of_week"), "include.comparisons.");
+    JsonNode compare = include.path("compare");
+    boolean sameDay =
+        flag(include, "include.", "compare_match_day_of_week")
+            || flag(options, "include.comparisons.", "match_day_of_week");
+    if (absent(include.path("comparisons")) && absent(compare)) {
+      return Optional.empty();
     }
-    return value.asBoolean(false);
+    boolean short_ = absent(include.path("comparisons"));
+    JsonNode mode = short_ ? compare : options.path("mode");
+    JsonNode range = short_ ? compare : options.path("date_range");
+    String word = mode.isArray() ? "custom" : mode.asText();
+    Compare.Mode known =
+        switch (word) {
+          case "previous_period" -> Compare.Mode.PREVIOUS_PERIOD;
+          case "year_over_year" -> Compare.Mode.YEAR_OVER_YEAR;
+          case "custom" -> Compare.Mode.CUSTOM;
+          default ->
+              throw new InvalidQuery(
+                  "comparison %s is not known; possible are \"previous_period\", \"year_over_year\" and \"custom\" with a date_range of two dates"
+                      .formatted(brief(mode)));
+        };
+    Optional<Period> custom =
+        known == Compare.Mode.CUSTOM
+            ? Optional.of(period(range.isArray() ? range : absentNode(), "a custom comparison's date_range"))
+            : Optional.empty();
+    return Optional.of(
+        short_
+            ? new Compare(known, custom, sameDay, "compare", compare)
+            : new Compare(known, custom, sameDay, "comparisons", options));
   }
 
-  private static int number(JsonNode node, String key, int least, int most, int otherwise) {
-    JsonNode value = node.path(key);
-    if (absent(value)) {
-      return otherwise;
-    }
-    if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
-      throw new InvalidQuery(
-          "pagination.%s is a whole number from %d to %d".formatted(key, least, most));
-    }
-    return value.intValue();
-  }
-
-  private static JsonNode object(JsonNode node, String key) {
-    if (absent(node)) {
-      return JsonNodeFactory.instance.objectNode();
-    }
-    if (!node.isObject()) {
-      throw new InvalidQuery(key + " is not a JSON object");
-    }
-    return node;
-  }
-
-  private static void known(JsonNode object, List<String> keys, String prefix) {
-    object
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!keys.contains(name)) {
-                throw new InvalidQuery(
-                    "key %s%s is not known; possible are %s"
-                        .formatted(prefix, brief(name), String.join(", ", keys)));
-              }
-            });
-  }
-
-  private static void size(JsonNode filter, int least, int most) {
-    if (filter.size() < least || filter.size() > most) {
-      throw new InvalidQuery(
-          "filter %s is not of the form [operator, dimension, [text, …]], [\"and\" or \"or\", [filter, …]] or [\"not\", filter]"
-              .formatted(brief(filter)));
-    }
-  }
-
-  private static boolean absent(JsonNode node) {
-    return node.isMissingNode() || node.isNull();
-  }
-
-  private static String brief(Object what) {
-    String text = what.toString();
-    return text.length() <= 120 ? text : text.substring(0, 117) + "…";
+  private static JsonNode absentNode() {
+    return JsonNodeFactory.instance.missingNode();
   }
 }

@@ -1,6 +1,5 @@
 package dev.eider.runtime.stats;
 
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -58,15 +57,6 @@ final class QueryRunner {
                     + " WHERE NOT coalesce(is_bot, false) AND NOT coalesce(is_duplicate, false)");
     return Optional.ofNullable(rows(sql).getFirst().getFirst())
         .map(millis -> Instant.ofEpochMilli(((Number) millis).longValue()));
-  }
-
-  /** A metric as JSON numbers show it: whole, or with up to two digits. */
-  static Number metric(Object value) {
-    return switch (value) {
-      case Double d -> BigDecimal.valueOf(d).stripTrailingZeros();
-      case Number n -> n.longValue();
-      default -> throw new IllegalStateException("a metric came as " + value.getClass());
-    };
   }
 
   private PreparedStatement prepare(Sql sql) throws SQLException {

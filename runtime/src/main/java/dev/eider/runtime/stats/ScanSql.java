@@ -17,23 +17,30 @@ final class ScanSql {
 
   private ScanSql() {}
 
+  /** {@link #select(Sql, String, Instant, Instant)} of plain columns. */
+  static Sql select(Collection<String> columns, String relation, Instant from, Instant until) {
+    return select(Sql.of(String.join(", ", columns)), relation, from, until);
+  }
+
   /**
    * {@code SELECT} of these columns; the condition on {@code date} lets whole partitions be
    * skipped.
    */
-  static String select(Collection<String> columns, String relation, Instant from, Instant until) {
-    return """
-        SELECT %s FROM %s
-        WHERE NOT coalesce(is_bot, false) AND NOT coalesce(is_duplicate, false)
-          AND date BETWEEN DATE '%s' AND DATE '%s'
-          AND timestamp >= %s AND timestamp < %s"""
-        .formatted(
-            String.join(", ", columns),
-            relation,
-            date(from).minusDays(DATE_SLACK_DAYS),
-            date(until).plusDays(DATE_SLACK_DAYS),
-            literal(from),
-            literal(until));
+  static Sql select(Sql columns, String relation, Instant from, Instant until) {
+    return Sql.of("SELECT ")
+        .add(columns)
+        .add(
+            """
+             FROM %s
+            WHERE NOT coalesce(is_bot, false) AND NOT coalesce(is_duplicate, false)
+              AND date BETWEEN DATE '%s' AND DATE '%s'
+              AND timestamp >= %s AND timestamp < %s"""
+                .formatted(
+                    relation,
+                    date(from).minusDays(DATE_SLACK_DAYS),
+                    date(until).plusDays(DATE_SLACK_DAYS),
+                    literal(from),
+                    literal(until)));
   }
 
   /** An instant as DuckDB writes it. */

@@ -1,19 +1,13 @@
 package dev.eider.runtime.stats;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Stream;
+import java.util.Locale;
 
 /** Answers questions about one site's events. Immutable; used by any number of threads. */
 public final class Stats {
@@ -30,91 +24,61 @@ public final class Stats {
     this.limit = limit;
   }
 
+  /** Answers any question; see {@link Question#ask}. */
+  public JsonNode answer(Question question, Scope scope, EventsView events) {
+    return question.ask(this, scope, events);
+  }
+
   /**
    * Answers a question in the shape of Plausible's Stats API v2.
    *
-   * @param zone the site's calendar
    * @throws InvalidQuery when the question has no answer; the asker can mend it
    * @throws StatsUnavailable when there was no answer in time
    */
-  public ObjectNode answer(Query query, ZoneId zone, EventsView events) {
-    QueryRunner runner = new QueryRunner(events.connection(), limit);
+  public ObjectNode answer(Query query, Scope scope, EventsView events) {
+    return work(query, scope, events).json();
+  }
+
+  /** The same, not yet written down. */
+  Answer work(Query query, Scope scope, EventsView events) {
+    return read(events, runner -> new Asking(query, scope, events, runner, now(query, events)).answer());
+  }
+
+  /** What time the question takes it to be: the past's "today" is the day it was. */
+  Instant now(Question question, EventsView events) {
+    if (question.asOf().isEmpty()) {
+      return clock.instant();
+    }
+    if (events.asOf().isAfter(clock.instant())) {
+      throw new InvalidQuery("as_of lies in the future; leave it out to ask about now");
+    }
+    return events.asOf();
+  }
+
+  /** Reads from a database. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T by(QueryRunner runner) throws SQLException;
+  }
+
+  /** Runs statements within the time limit; every failure becomes one that is for the asker. */
+  <T> T read(EventsView events, Reading<T> reading) {
     try {
-      return answer(query, zone, events, runner).json();
+      return reading.by(new QueryRunner(events.connection(), limit));
     } catch (SQLTimeoutException e) {
       throw tooLong(e);
     } catch (SQLException e) {
-      if (String.valueOf(e.getMessage()).contains("INTERRUPT")) {
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("INTERRUPT")) {
         throw tooLong(e);
       }
-      throw new StatsUnavailable("the events could not be read: " + e.getMessage(), e);
+      if (message.toLowerCase(Locale.ROOT).contains("out of memory")) {
+        throw new StatsUnavailable(
+            "the question needs more memory than there is; ask for a shorter date_range or fewer dimensions",
+            e);
+      }
+      throw new StatsUnavailable("the events could not be read: " + message, e);
     }
-  }
-
-  private Answer answer(Query query, ZoneId zone, EventsView events, QueryRunner runner)
-      throws SQLException {
-    if (query.asOf().isPresent() && events.asOf().isAfter(clock.instant())) {
-      throw new InvalidQuery("as_of lies in the future; leave it out to ask about now");
-    }
-    // The past's "today" is the day it was.
-    Instant now = query.asOf().isPresent() ? events.asOf() : clock.instant();
-    TimeRange range =
-        query
-            .period()
-            .at(
-                now,
-                zone,
-                () -> {
-                  try {
-                    return first(runner.firstEvent(events.relation()), zone, events.missing());
-                  } catch (SQLException e) {
-                    throw new StatsUnavailable("the first event could not be read", e);
-                  }
-                });
-    List<Dimension> dimensions =
-        query.dimensions().stream().map(d -> d == Dimension.TIME_ ? range.unit() : d).toList();
-    List<Query.Order> orders = orders(query, range);
-    Plan plan = new Plan(query, range, dimensions, orders);
-    Margin margin = new Margin(runner, events.relation());
-    Instant from = plan.needsVisits() ? margin.before(range.from()) : range.from();
-    Instant until = plan.needsWholeVisits() ? margin.after(range.until()) : range.until();
-    List<List<Object>> rows = runner.rows(plan.page(events.relation(), from, until));
-    OptionalLong total =
-        query.include().totalRows()
-            ? OptionalLong.of(runner.number(plan.total(events.relation(), from, until)))
-            : OptionalLong.empty();
-    LocalDate first = LocalDate.ofInstant(from, zone);
-    LocalDate last = LocalDate.ofInstant(until.minusMillis(1), zone);
-    List<MissingRows> missing =
-        events.missing().stream().filter(each -> each.touches(first, last)).toList();
-    return new Answer(query, range, dimensions, orders, rows, total, events.asOf(), missing);
-  }
-
-  /** When the first event happened, be it one that cannot be read. */
-  private static Optional<Instant> first(
-      Optional<Instant> readable, ZoneId zone, List<MissingRows> missing) {
-    return Stream.concat(
-            readable.stream(),
-            missing.stream()
-                .filter(MissingRows::exact)
-                .map(rows -> rows.firstDate().atStartOfDay(zone).toInstant()))
-        .min(Comparator.naturalOrder());
-  }
-
-  /** The orders asked for, or time upwards and the first metric downwards. */
-  private static List<Query.Order> orders(Query query, TimeRange range) {
-    List<Query.Order> orders = new ArrayList<>(query.orders());
-    if (orders.isEmpty()) {
-      Optional<Dimension> time = query.timeDimension();
-      time.ifPresent(unit -> orders.add(new Query.Order(unit, false)));
-      orders.add(new Query.Order(query.metrics().getFirst(), true));
-    }
-    orders.replaceAll(
-        order ->
-            order.key() == Dimension.TIME_
-                ? new Query.Order(range.unit(), order.descending())
-                : order);
-    return List.copyOf(orders);
   }
 
   private StatsUnavailable tooLong(SQLException e) {

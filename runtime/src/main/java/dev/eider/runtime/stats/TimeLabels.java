@@ -11,21 +11,21 @@ import java.util.stream.Stream;
 /** Buckets of time as they are shown, in the site's zone. */
 final class TimeLabels {
 
-  private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+  private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
   /** More than a century of days or ten years of hours. */
   private static final long MOST = 100_000;
 
   private TimeLabels() {}
 
-  static String label(Dimension unit, LocalDateTime bucket) {
-    return unit == Dimension.HOUR ? HOUR.format(bucket) : bucket.toLocalDate().toString();
+  static String label(TimeUnit unit, LocalDateTime bucket) {
+    return unit.withTime() ? SECOND.format(bucket) : bucket.toLocalDate().toString();
   }
 
   /** Every label of the range, also of buckets where nothing happened. */
-  static List<String> all(Dimension unit, TimeRange range) {
+  static List<String> all(TimeUnit unit, TimeRange range) {
     Stream<LocalDateTime> times =
-        unit == Dimension.HOUR ? hours(range) : days(range).map(LocalDate::atStartOfDay);
+        unit.withTime() ? times(unit, range) : days(range).map(LocalDate::atStartOfDay);
     return times.map(time -> label(unit, range.bucket(unit, time))).distinct().toList();
   }
 
@@ -34,13 +34,15 @@ final class TimeLabels {
     return range.firstDate().datesUntil(range.lastDate().plusDays(1));
   }
 
-  /** Real hours, so that one the clocks leap over is not among them. */
-  private static Stream<LocalDateTime> hours(TimeRange range) {
-    refuseBeyond(ChronoUnit.HOURS.between(range.from(), range.until()));
+  /** Real hours and minutes, so that one the clocks leap over is not among them. */
+  private static Stream<LocalDateTime> times(TimeUnit unit, TimeRange range) {
+    boolean hours = unit == TimeUnit.HOUR;
+    refuseBeyond(
+        (hours ? ChronoUnit.HOURS : ChronoUnit.MINUTES).between(range.from(), range.until()));
     // Some zones change by half an hour, so quarters of hours are walked.
-    long quarter = 15 * 60;
-    long first = Math.floorDiv(range.from().getEpochSecond(), quarter) * quarter;
-    return Stream.iterate(first, at -> at < range.until().getEpochSecond(), at -> at + quarter)
+    long step = hours ? 15 * 60 : 60;
+    long first = Math.floorDiv(range.from().getEpochSecond(), step) * step;
+    return Stream.iterate(first, at -> at < range.until().getEpochSecond(), at -> at + step)
         .map(at -> Instant.ofEpochSecond(Math.max(at, range.from().getEpochSecond())))
         .map(at -> LocalDateTime.ofInstant(at, range.zone()));
   }

@@ -28,16 +28,22 @@ record TimeRange(Instant from, Instant until, ZoneId zone) {
     return LocalDate.ofInstant(until.minusMillis(1), zone);
   }
 
+  /** Whether it begins and ends at midnight. */
+  boolean ofWholeDays() {
+    return firstDate().atStartOfDay(zone).toInstant().equals(from)
+        && lastDate().plusDays(1).atStartOfDay(zone).toInstant().equals(until);
+  }
+
   /** The unit that {@code time} stands for here. */
-  Dimension unit() {
+  TimeUnit unit() {
     Duration length = Duration.between(from, lastSecond());
     if (length.toHours() <= 48) {
-      return Dimension.HOUR;
+      return TimeUnit.HOUR;
     }
     if (length.toDays() <= 40) {
-      return Dimension.DAY;
+      return TimeUnit.DAY;
     }
-    return length.toDays() / 7 <= 52 ? Dimension.WEEK : Dimension.MONTH;
+    return length.toDays() / 7 <= 52 ? TimeUnit.WEEK : TimeUnit.MONTH;
   }
 
   /** Whole days of the calendar, both ends in it. */
@@ -49,9 +55,10 @@ record TimeRange(Instant from, Instant until, ZoneId zone) {
   }
 
   /** Start of the bucket that a local time falls into. */
-  LocalDateTime bucket(Dimension unit, LocalDateTime local) {
+  LocalDateTime bucket(TimeUnit unit, LocalDateTime local) {
     LocalDate date = local.toLocalDate();
     return switch (unit) {
+      case MINUTE -> date.atTime(local.getHour(), local.getMinute());
       case HOUR -> date.atTime(local.getHour(), 0);
       case DAY -> date.atStartOfDay();
       case WEEK -> {
@@ -59,7 +66,7 @@ record TimeRange(Instant from, Instant until, ZoneId zone) {
         yield (monday.isBefore(firstDate()) ? firstDate() : monday).atStartOfDay();
       }
       case MONTH -> date.withDayOfMonth(1).atStartOfDay();
-      default -> throw new IllegalArgumentException(unit + " is not a unit of time");
+      case AUTO -> throw new IllegalArgumentException("the unit of time is not yet known");
     };
   }
 }

@@ -40,12 +40,12 @@ final class VisitSql {
    *
    * @param scan a SELECT of at least {@link #COLUMNS} and {@code columns}
    */
-  static String expressions(String scan, Collection<String> columns) {
+  static Sql expressions(Sql scan, Collection<String> columns) {
     Set<String> kept = new LinkedHashSet<>(COLUMNS);
     kept.addAll(columns);
     String names = String.join(", ", kept);
-    return """
-        counted AS MATERIALIZED (%1$s),
+    return Sql.of("counted AS MATERIALIZED (").add(scan).add("""
+        ),
         open_visitors AS MATERIALIZED (
           SELECT visitor_id, min(previous_visitor_id) AS previous
           FROM counted WHERE session_id IS NULL GROUP BY visitor_id),
@@ -69,15 +69,15 @@ final class VisitSql {
           FROM counted JOIN people USING (visitor_id) GROUP BY person),
         cuts AS (
           SELECT person,
-            CASE WHEN times[-1] - times[1] <= %3$d THEN times[1:1]
-              ELSE list_filter(times, lambda t, i: i = 1 OR t - times[i - 1] > %3$d) END AS cut
+            CASE WHEN times[-1] - times[1] <= %2$d THEN times[1:1]
+              ELSE list_filter(times, lambda t, i: i = 1 OR t - times[i - 1] > %2$d) END AS cut
           FROM of_people),
         runs AS (
           SELECT person, unnest(cut) AS run_from,
             unnest(list_append(cut[2:], 9223372036854775807)) AS run_until
           FROM cuts),
         in_runs AS MATERIALIZED (
-          SELECT %2$s, person, run_from
+          SELECT %1$s, person, run_from
           FROM counted JOIN people USING (visitor_id)
           JOIN runs USING (person)
           WHERE epoch_ms(timestamp) >= run_from AND epoch_ms(timestamp) < run_until),
@@ -88,13 +88,13 @@ final class VisitSql {
             arg_min(session_id, (timestamp, event_id)) AS settled_id
           FROM in_runs GROUP BY person, run_from),
         visited AS (
-          SELECT %2$s, session_id AS visit_id FROM counted
+          SELECT %1$s, session_id AS visit_id FROM counted
           ANTI JOIN people USING (visitor_id)
           UNION ALL
-          SELECT %2$s,
+          SELECT %1$s,
             CASE WHEN (timestamp, event_id) >= first_row
               THEN coalesce(settled_id, struct_extract(first_row, 2)) END
           FROM in_runs JOIN named USING (person, run_from))"""
-        .formatted(scan, names, ScanSql.VISIT_GAP.toMillis());
+        .formatted(names, ScanSql.VISIT_GAP.toMillis()));
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Questions about one site's events: parse, validate, plan, run, serialise. Each metric and each
- * dimension has one place, {@link dev.eider.runtime.stats.Metric} and {@link
+ * dimension has one place, {@link dev.eider.runtime.stats.Metric} and the kinds of {@link
  * dev.eider.runtime.stats.Dimension}.
  */
 @NullMarked

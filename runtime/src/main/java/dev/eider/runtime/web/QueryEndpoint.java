@@ -9,6 +9,7 @@ import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.PastGoneException;
 import dev.eider.runtime.stats.InvalidQuery;
+import dev.eider.runtime.stats.Query;
 import dev.eider.runtime.stats.StatsUnavailable;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -76,7 +77,8 @@ final class QueryEndpoint {
 
   private Object answer(SiteSettings site, byte[] query) throws Exception {
     try {
-      return statistics.answer(site, query);
+      // Before a view is opened: most of what is wrong with a question is wrong with its words.
+      return statistics.answer(site, Query.parse(query));
     } catch (InvalidQuery e) {
       throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     } catch (PastGoneException e) {

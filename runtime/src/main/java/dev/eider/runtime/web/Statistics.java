@@ -1,14 +1,18 @@
 package dev.eider.runtime.web;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.stats.Question;
 
-/** Answers a query about a site. */
+/** Answers questions about a site. */
 @FunctionalInterface
 public interface Statistics {
 
   /**
-   * @param query the request's body, a JSON object
-   * @return the answer, fit for JSON
+   * Asks the question of all that the site has.
+   *
+   * @throws dev.eider.runtime.stats.InvalidQuery when the asker can mend it
+   * @throws dev.eider.runtime.stats.StatsUnavailable when there is no answer just now
    */
-  Object answer(SiteSettings site, byte[] query) throws Exception;
+  JsonNode answer(SiteSettings site, Question question);
 }

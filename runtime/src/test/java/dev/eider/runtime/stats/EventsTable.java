@@ -1,5 +1,7 @@
 package dev.eider.runtime.stats;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -15,6 +17,7 @@ final class EventsTable implements AutoCloseable {
 
   static final List<String> TEXT =
       List.of(
+          "event_name",
           "pathname",
           "hostname",
           "referrer",
@@ -44,13 +47,15 @@ final class EventsTable implements AutoCloseable {
           """
           CREATE TABLE events (event_id UUID, visitor_id VARCHAR, previous_visitor_id VARCHAR,
             session_id UUID, timestamp TIMESTAMP, date DATE, event_type VARCHAR,
-            interactive BOOLEAN, is_bot BOOLEAN, is_duplicate BOOLEAN, %s VARCHAR)"""
+            interactive BOOLEAN, is_bot BOOLEAN, is_duplicate BOOLEAN, %s VARCHAR, props JSON,
+            scroll_depth UTINYINT, engaged_ms BIGINT, revenue_amount DECIMAL(12,2),
+            revenue_currency VARCHAR, sample_weight DOUBLE)"""
               .formatted(String.join(" VARCHAR, ", TEXT)));
     }
     String sql =
         "INSERT INTO events VALUES (?::UUID, ?, ?, ?::UUID, make_timestamp_ms(?), ?::DATE, ?, ?, ?, ?"
             + ", nullif(?, '')".repeat(TEXT.size())
-            + ")";
+            + ", ?::JSON, ?, nullif(?, 0), nullif(?, '')::DECIMAL(12,2), nullif(?, ''), ?)";
     connection.setAutoCommit(false);
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (Row row : rows) {
@@ -70,12 +75,27 @@ final class EventsTable implements AutoCloseable {
         for (String column : TEXT) {
           insert.setString(i++, row.text(column));
         }
+        Row.More more = row.more();
+        insert.setString(i++, more.props().isEmpty() ? null : json(more.props()));
+        insert.setInt(i++, more.scrollDepth());
+        insert.setLong(i++, more.engagedMs());
+        insert.setString(i++, more.revenue());
+        insert.setString(i++, more.currency());
+        insert.setDouble(i++, more.weight());
         insert.addBatch();
       }
       insert.executeBatch();
     }
     connection.commit();
     connection.setAutoCommit(true);
+  }
+
+  private static String json(Map<String, String> props) {
+    try {
+      return new ObjectMapper().writeValueAsString(props);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
   }
 
   EventsView view(Instant asOf) {

@@ -1,5 +1,8 @@
 package dev.eider.runtime.stats;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -8,14 +11,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The definitions of README.md once more, over a list, with no thought for speed. */
 final class NaiveStats {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /** The events of one visit in their order; the first is never engagement. */
   record Visit(List<Row> rows) {
@@ -29,7 +36,7 @@ final class NaiveStats {
     }
 
     List<Row> pageviews() {
-      return rows.stream().filter(r -> r.type().equals("pageview")).toList();
+      return rows.stream().filter(Row::pageview).toList();
     }
 
     boolean bounced() {
@@ -39,18 +46,43 @@ final class NaiveStats {
     long millis() {
       return Duration.between(first().timestamp(), events().getLast().timestamp()).toMillis();
     }
+
+    /** The event by which it reached a goal of visits. */
+    Optional<Row> reached(Goal goal) {
+      return switch (goal) {
+        case Goal.PagesSeen(String ignored, int atLeast) ->
+            pageviews().stream().skip(atLeast - 1).findFirst();
+        case Goal.VisitLasted(String ignored, Duration atLeast) ->
+            events().stream()
+                .filter(
+                    r ->
+                        Duration.between(first().timestamp(), r.timestamp()).compareTo(atLeast)
+                            >= 0)
+                .findFirst();
+        default -> throw new IllegalArgumentException(goal.toString());
+      };
+    }
   }
 
   /** A row that counts and the visit it belongs to. */
-  private record Seen(Row row, Visit visit) {}
+  private record Seen(Row row, Visit visit) {
+
+    List<Object> person() {
+      return List.of(row.date(), row.visitor());
+    }
+  }
 
   private static final Comparator<Row> ORDER =
       Comparator.comparing(Row::timestamp).thenComparing(r -> r.id().toString());
 
   private final List<Row> rows;
+  private final List<Goal> goals;
+  private final String currency;
   private final Map<UUID, Visit> visits = new HashMap<>();
 
-  NaiveStats(List<Row> all) {
+  NaiveStats(List<Row> all, Scope scope) {
+    goals = scope.goals();
+    currency = scope.currency();
     rows = all.stream().filter(Row::counts).sorted(ORDER).toList();
     Map<String, String> yesterday = new HashMap<>();
     rows.stream()
@@ -97,135 +129,357 @@ final class NaiveStats {
         .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().first().id()));
   }
 
-  /** All groups in their order: dimensions, then metrics. */
-  List<List<Object>> answer(
+  /** All groups in their order. */
+  List<Result> answer(
       Query query, TimeRange range, List<Dimension> dimensions, List<Query.Order> orders) {
+    List<Filter> filters = new Goals(goals).resolve(query.filters());
     boolean withVisits =
         query.metrics().stream().anyMatch(m -> m.needs() != Metric.Needs.EVENTS)
-            || dimensions.stream().anyMatch(d -> d.kind() == Dimension.Kind.VISIT)
-            || query.filter().dimensions().anyMatch(d -> d.kind() == Dimension.Kind.VISIT);
-    List<Seen> seen =
+            || query.mentioned().anyMatch(Dimension::ofVisit)
+            || filters.stream().flatMap(Filter::goalsAsked).anyMatch(Goal::ofVisit)
+            || (dimensions.contains(GoalName.GOAL)
+                && new Goals(goals).shown(filters).stream().anyMatch(Goal::ofVisit));
+    List<Seen> inRange =
         rows.stream()
             .filter(r -> !r.timestamp().isBefore(range.from()))
             .filter(r -> r.timestamp().isBefore(range.until()))
             .filter(r -> withVisits ? visits.containsKey(r.id()) : !r.engagement())
             .map(r -> new Seen(r, visits.getOrDefault(r.id(), new Visit(List.of(r)))))
-            .filter(s -> holds(query.filter(), s))
             .toList();
-    boolean pages = query.mentions(Dimension.PAGE);
-    Map<List<String>, List<Seen>> groups =
-        seen.stream()
-            .collect(
-                Collectors.groupingBy(
-                    s -> dimensions.stream().map(d -> shown(d, s, range)).toList()));
+    Predicate<Filter> aside =
+        f ->
+            f instanceof Filter.Reached
+                || f instanceof Filter.Match m && m.dimension() instanceof Property;
+    List<Seen> wide =
+        inRange.stream()
+            .filter(
+                s -> filters.stream().filter(aside.negate()).allMatch(f -> holds(f, s, inRange)))
+            .toList();
+    List<Seen> narrow =
+        wide.stream()
+            .filter(s -> filters.stream().filter(aside).allMatch(f -> holds(f, s, inRange)))
+            .toList();
+    List<Goal> shown = new Goals(goals).shown(filters);
+    Map<List<String>, List<Seen>> groups = groups(narrow, dimensions, range, shown);
+    Map<List<String>, List<Seen>> wideGroups =
+        groups(wide, dimensions.stream().filter(d -> d != GoalName.GOAL).toList(), range, shown);
     if (dimensions.isEmpty() && groups.isEmpty()) {
       groups.put(List.of(), List.of());
     }
-    List<List<Object>> answer = new ArrayList<>();
+    List<Result> answer = new ArrayList<>();
     groups.forEach(
         (key, group) -> {
-          List<Object> row = new ArrayList<>(key);
-          query.metrics().forEach(m -> row.add(metric(m, group, pages)));
-          answer.add(row);
+          List<String> withoutGoal = new ArrayList<>(key);
+          if (dimensions.contains(GoalName.GOAL)) {
+            withoutGoal.remove(dimensions.indexOf(GoalName.GOAL));
+          }
+          Totals totals =
+              new Totals(
+                  people(narrow),
+                  people(wide),
+                  people(wideGroups.getOrDefault(withoutGoal, List.of())));
+          List<JsonNode> metrics = new ArrayList<>();
+          for (Metric m : query.metrics()) {
+            metrics.add(
+                m.isRevenue()
+                    ? revenue(m, key, group, query, dimensions, shown)
+                    : json(metric(m, key, group, query.mentions(Attribute.PAGE), totals, narrow)));
+          }
+          answer.add(new Result(key, metrics, Optional.empty()));
         });
     answer.sort(comparator(query, dimensions, orders));
     return answer;
   }
 
-  private static Comparator<List<Object>> comparator(
+  private record Totals(double filtered, double all, double ofGroup) {}
+
+  private Map<List<String>, List<Seen>> groups(
+      List<Seen> seen, List<Dimension> dimensions, TimeRange range, List<Goal> shown) {
+    Map<List<String>, List<Seen>> groups = new HashMap<>();
+    for (Seen each : seen) {
+      List<List<String>> keys = List.of(List.of());
+      for (Dimension dimension : dimensions) {
+        List<String> values =
+            dimension == GoalName.GOAL
+                ? shown.stream().filter(g -> reached(g, each)).map(Goal::name).toList()
+                : List.of(shown(dimension, each, range));
+        keys =
+            keys.stream()
+                .flatMap(
+                    key ->
+                        values.stream()
+                            .map(
+                                value -> {
+                                  List<String> longer = new ArrayList<>(key);
+                                  longer.add(value);
+                                  return List.copyOf(longer);
+                                }))
+                .toList();
+      }
+      keys.forEach(key -> groups.computeIfAbsent(key, k -> new ArrayList<>()).add(each));
+    }
+    return groups;
+  }
+
+  private static Comparator<Result> comparator(
       Query query, List<Dimension> dimensions, List<Query.Order> orders) {
-    Comparator<List<Object>> comparator = (a, b) -> 0;
+    Comparator<Result> comparator = (a, b) -> 0;
     for (Query.Order order : orders) {
-      int at =
-          order.key() instanceof Metric m
-              ? dimensions.size() + query.metrics().indexOf(m)
-              : dimensions.indexOf((Dimension) order.key());
-      Comparator<List<Object>> next = (a, b) -> compare(a.get(at), b.get(at));
-      comparator = comparator.thenComparing(order.descending() ? next.reversed() : next);
+      comparator =
+          comparator.thenComparing(
+              order.key() instanceof Metric m
+                  ? byMetric(query.metrics().indexOf(m), order.descending())
+                  : byDimension(dimensions.indexOf((Dimension) order.key()), order.descending()));
     }
     for (int i = 0; i < dimensions.size(); i++) {
-      int at = i;
-      comparator = comparator.thenComparing((a, b) -> compare(a.get(at), b.get(at)));
+      comparator = comparator.thenComparing(byDimension(i, false));
     }
     return comparator;
   }
 
-  private static int compare(Object a, Object b) {
-    return a instanceof Number n
-        ? Double.compare(n.doubleValue(), ((Number) b).doubleValue())
-        : ((String) a).compareTo((String) b);
+  private static Comparator<Result> byDimension(int at, boolean descending) {
+    Comparator<Result> comparator = Comparator.comparing(r -> r.dimensions().get(at));
+    return descending ? comparator.reversed() : comparator;
   }
 
-  private static Object metric(Metric metric, List<Seen> group, boolean pages) {
-    Set<Visit> active =
-        group.stream()
-            .map(Seen::visit)
-            .collect(
-                Collectors.toCollection(
-                    () -> new TreeSet<>(Comparator.comparing((Visit v) -> v.first().id()))));
-    long views = group.stream().filter(s -> s.row().type().equals("pageview")).count();
-    return switch (metric) {
-      case VISITORS ->
-          group.stream().map(s -> List.of(s.row().date(), s.row().visitor())).distinct().count();
-      case VISITS_ -> (long) active.size();
-      case PAGEVIEWS -> views;
-      case EVENTS_ -> group.stream().filter(s -> !s.row().engagement()).count();
-      case VIEWS_PER_VISIT ->
-          active.isEmpty() ? 0.0 : Math.round(views * 100.0 / active.size()) / 100.0;
-      case BOUNCE_RATE -> {
-        List<Visit> looked =
-            active.stream()
-                .filter(
-                    v ->
-                        !pages
-                            || group.stream()
-                                .anyMatch(
-                                    s ->
-                                        s.visit() == v
-                                            && s.row().type().equals("pageview")
-                                            && s.row()
-                                                .text("pathname")
-                                                .equals(v.pageviews().getFirst().text("pathname"))))
-                .toList();
-        yield looked.isEmpty()
-            ? 0L
-            : Math.round(100.0 * looked.stream().filter(Visit::bounced).count() / looked.size());
-      }
-      case VISIT_DURATION ->
-          active.isEmpty()
-              ? 0L
-              : Math.round(
-                  active.stream().mapToLong(Visit::millis).sum() / (double) active.size() / 1000);
+  private static Comparator<Result> byMetric(int at, boolean descending) {
+    Comparator<Double> numbers = Comparator.naturalOrder();
+    return Comparator.comparing(
+        r -> {
+          JsonNode node = r.metrics().get(at);
+          JsonNode value = node.isObject() ? node.get("value") : node;
+          return value.isNull() ? null : value.doubleValue();
+        },
+        Comparator.nullsLast(descending ? numbers.reversed() : numbers));
+  }
+
+  private static JsonNode json(Object value) {
+    return switch (value) {
+      case null -> JSON.nullNode();
+      case Long whole -> JSON.numberNode(whole);
+      case Double fraction -> JSON.numberNode(fraction);
+      default -> throw new IllegalArgumentException(value.toString());
     };
   }
 
-  private static boolean holds(Filter filter, Seen seen) {
+  private JsonNode revenue(
+      Metric metric,
+      List<String> key,
+      List<Seen> group,
+      Query query,
+      List<Dimension> dimensions,
+      List<Goal> shown) {
+    List<Goal> ofMoney = shown.stream().filter(Goal::revenue).toList();
+    boolean byGoal = dimensions.contains(GoalName.GOAL);
+    if (query.mentions(GoalName.GOAL) && ofMoney.isEmpty()
+        || byGoal
+            && ofMoney.stream()
+                .noneMatch(g -> g.name().equals(key.get(dimensions.indexOf(GoalName.GOAL))))) {
+      return JSON.nullNode();
+    }
+    List<Row> sold =
+        group.stream()
+            .filter(s -> !s.row().more().revenue().isEmpty())
+            .filter(s -> s.row().more().currency().equals(currency))
+            .filter(
+                s ->
+                    byGoal
+                        || !query.mentions(GoalName.GOAL)
+                        || ofMoney.stream().anyMatch(g -> reached(g, s)))
+            .map(Seen::row)
+            .toList();
+    BigDecimal sum =
+        sold.stream().map(r -> r.revenue(currency)).reduce(BigDecimal.ZERO, BigDecimal::add);
+    if (metric == Metric.TOTAL_REVENUE) {
+      return new Money(sum, currency).json();
+    }
+    return sold.isEmpty()
+        ? JSON.nullNode()
+        : new Money(
+                BigDecimal.valueOf(Math.round(sum.doubleValue() / sold.size() * 100) / 100.0),
+                currency)
+            .json();
+  }
+
+  private static double people(List<Seen> seen) {
+    return lightest(seen, Seen::person);
+  }
+
+  private static double lightest(List<Seen> seen, Function<Seen, Object> who) {
+    return seen.stream().collect(Collectors.groupingBy(who)).values().stream()
+        .mapToDouble(each -> each.stream().mapToDouble(s -> s.row().weight()).min().orElseThrow())
+        .sum();
+  }
+
+  private static double rounded(double number, int digits) {
+    double by = Math.pow(10, digits);
+    return Math.round(number * by) / by;
+  }
+
+  private static Object metric(
+      Metric metric,
+      List<String> key,
+      List<Seen> group,
+      boolean pages,
+      Totals totals,
+      List<Seen> all) {
+    Map<UUID, List<Seen>> active =
+        group.stream().collect(Collectors.groupingBy(s -> s.visit().first().id()));
+    ToDoubleFunction<List<Seen>> weight =
+        seen -> seen.stream().mapToDouble(s -> s.row().weight()).min().orElseThrow();
+    double visits = active.values().stream().mapToDouble(weight).sum();
+    double views =
+        group.stream().filter(s -> s.row().pageview()).mapToDouble(s -> s.row().weight()).sum();
+    return switch (metric) {
+      case VISITORS -> Math.round(people(group));
+      case VISITS_ -> Math.round(visits);
+      case PAGEVIEWS -> Math.round(views);
+      case EVENTS_ ->
+          Math.round(
+              group.stream()
+                  .filter(s -> !s.row().engagement())
+                  .mapToDouble(s -> s.row().weight())
+                  .sum());
+      case VIEWS_PER_VISIT -> visits == 0 ? 0.0 : rounded(views / visits, 2);
+      case BOUNCE_RATE -> {
+        List<List<Seen>> looked =
+            active.values().stream()
+                .filter(
+                    seen ->
+                        !pages
+                            || seen.stream()
+                                .anyMatch(
+                                    s ->
+                                        s.row().pageview()
+                                            && s.row()
+                                                .text("pathname")
+                                                .equals(
+                                                    s.visit()
+                                                        .pageviews()
+                                                        .getFirst()
+                                                        .text("pathname"))))
+                .toList();
+        double bounced =
+            looked.stream().filter(v -> v.getFirst().visit().bounced()).mapToDouble(weight).sum();
+        double entered = looked.stream().mapToDouble(weight).sum();
+        yield entered == 0 ? 0L : Math.round(100 * bounced / entered);
+      }
+      case VISIT_DURATION ->
+          visits == 0
+              ? 0L
+              : Math.round(
+                  active.values().stream()
+                          .mapToDouble(v -> v.getFirst().visit().millis() * weight.applyAsDouble(v))
+                          .sum()
+                      / visits
+                      / 1000);
+      case SCROLL_DEPTH -> {
+        double depth = 0;
+        double scrollers = 0;
+        for (List<Seen> visit : active.values()) {
+          int most =
+              visit.stream()
+                  .mapToInt(s -> s.row().more().scrollDepth())
+                  .filter(d -> d <= 100)
+                  .max()
+                  .orElse(-1);
+          depth += most < 0 ? 0 : most * weight.applyAsDouble(visit);
+          scrollers += most < 0 ? 0 : weight.applyAsDouble(visit);
+        }
+        yield scrollers == 0 ? null : Math.round(depth / scrollers);
+      }
+      case TIME_ON_PAGE -> {
+        double millis = 0;
+        double readers = 0;
+        for (List<Seen> visit : active.values()) {
+          long read = visit.stream().mapToLong(s -> s.row().more().engagedMs()).sum();
+          millis += read * weight.applyAsDouble(visit);
+          readers += read == 0 ? 0 : weight.applyAsDouble(visit);
+        }
+        yield readers == 0 ? null : Math.round(millis / readers / 1000);
+      }
+      case EXIT_RATE -> {
+        double of =
+            all.stream()
+                .filter(s -> s.row().pageview())
+                .filter(s -> s.row().text("pathname").equals(key.getFirst()))
+                .mapToDouble(s -> s.row().weight())
+                .sum();
+        double exits =
+            group.stream()
+                .filter(s -> s.row().pageview() && s.row() == s.visit().pageviews().getLast())
+                .mapToDouble(s -> s.row().weight())
+                .sum();
+        yield of == 0 ? null : rounded(100 * exits / of, 1);
+      }
+      case PERCENTAGE ->
+          totals.filtered() == 0 ? null : rounded(100 * people(group) / totals.filtered(), 1);
+      case CONVERSION_RATE ->
+          totals.all() == 0 ? 0.0 : rounded(100 * people(group) / totals.all(), 1);
+      case GROUP_CONVERSION_RATE ->
+          totals.ofGroup() == 0 ? 0.0 : rounded(100 * people(group) / totals.ofGroup(), 1);
+      case TOTAL_REVENUE, AVERAGE_REVENUE -> throw new IllegalArgumentException("not a number");
+    };
+  }
+
+  private boolean holds(Filter filter, Seen seen, List<Seen> inRange) {
     return switch (filter) {
-      case Filter.And(List<Filter> all) -> all.stream().allMatch(f -> holds(f, seen));
-      case Filter.Or(List<Filter> any) -> any.stream().anyMatch(f -> holds(f, seen));
-      case Filter.Not(Filter inner) -> !holds(inner, seen);
+      case Filter.And(List<Filter> all) -> all.stream().allMatch(f -> holds(f, seen, inRange));
+      case Filter.Or(List<Filter> any) -> any.stream().anyMatch(f -> holds(f, seen, inRange));
+      case Filter.Not(Filter inner) -> !holds(inner, seen, inRange);
+      case Filter.Done(Filter what) ->
+          inRange.stream()
+              .anyMatch(s -> s.person().equals(seen.person()) && holds(what, s, inRange));
+      case Filter.Reached(List<Goal> asked) -> asked.stream().anyMatch(g -> reached(g, seen));
       case Filter.Match match -> {
+        String value = stored(match.dimension(), seen);
         Function<String, String> folded =
             match.caseSensitive() ? s -> s : s -> s.toLowerCase(Locale.ROOT);
-        String value = folded.apply(stored(match.dimension(), seen));
         boolean any =
             match.clauses().stream()
                 .anyMatch(
                     clause ->
-                        match.comparison() == Filter.Comparison.CONTAINS
-                            ? value.contains(folded.apply(clause))
-                            : value.equals(folded.apply(clause))
-                                || (value.isEmpty()
-                                    && clause.equals(match.dimension().whenEmpty())));
+                        switch (match.comparison()) {
+                          case CONTAINS -> folded.apply(value).contains(folded.apply(clause));
+                          case IS ->
+                              folded.apply(value).equals(folded.apply(clause))
+                                  || (value.isEmpty()
+                                      && clause.equals(match.dimension().whenEmpty()));
+                          case MATCHES ->
+                              Pattern.compile(
+                                      clause, match.caseSensitive() ? 0 : Pattern.CASE_INSENSITIVE)
+                                  .matcher(value)
+                                  .find();
+                        });
         yield any != match.negated();
       }
     };
   }
 
+  private static boolean reached(Goal goal, Seen seen) {
+    Row row = seen.row();
+    return switch (goal) {
+      case Goal.PageSeen(String ignored, Goal.Matching how, String page) ->
+          row.pageview() && matches(row.text("pathname"), how, page);
+      case Goal.EventDone(String ignored, Goal.Matching how, String event, boolean revenue) ->
+          !row.pageview() && !row.engagement() && matches(row.text("event_name"), how, event);
+      case Goal.VisitLasted ignored -> seen.visit().reached(goal).filter(r -> r == row).isPresent();
+      case Goal.PagesSeen ignored -> seen.visit().reached(goal).filter(r -> r == row).isPresent();
+    };
+  }
+
+  private static boolean matches(String text, Goal.Matching how, String pattern) {
+    return switch (how) {
+      case EQUALS -> text.equals(pattern);
+      case BEGINS_WITH -> text.startsWith(pattern);
+      case REGEX -> Pattern.compile(pattern).matcher(text).find();
+    };
+  }
+
   private static String shown(Dimension dimension, Seen seen, TimeRange range) {
-    if (dimension.isTime()) {
+    if (dimension instanceof TimeUnit unit) {
       LocalDateTime local = LocalDateTime.ofInstant(seen.row().timestamp(), range.zone());
-      return TimeLabels.label(dimension, range.bucket(dimension, local));
+      return TimeLabels.label(unit, range.bucket(unit, local));
     }
     String stored = stored(dimension, seen);
     return stored.isEmpty() ? dimension.whenEmpty() : stored;
@@ -234,14 +488,22 @@ final class NaiveStats {
   private static String stored(Dimension dimension, Seen seen) {
     List<Row> views = seen.visit().pageviews();
     return switch (dimension) {
-      case PAGE, HOSTNAME -> seen.row().text(dimension.column());
-      case ENTRY_PAGE -> views.isEmpty() ? "" : views.getFirst().text("pathname");
-      case EXIT_PAGE -> views.isEmpty() ? "" : views.getLast().text("pathname");
-      case DEVICE -> {
-        String type = seen.visit().first().text("device_type");
-        yield type.isEmpty() ? "" : Character.toUpperCase(type.charAt(0)) + type.substring(1);
-      }
-      default -> seen.visit().first().text(dimension.column());
+      case Property property -> seen.row().more().props().getOrDefault(property.key(), "");
+      case Attribute attribute ->
+          switch (attribute) {
+            case PAGE, HOSTNAME, NAME -> seen.row().text(attribute.column());
+            case ENTRY_PAGE, ENTRY_PAGE_HOSTNAME ->
+                views.isEmpty() ? "" : views.getFirst().text(attribute.column());
+            case EXIT_PAGE, EXIT_PAGE_HOSTNAME ->
+                views.isEmpty() ? "" : views.getLast().text(attribute.column());
+            case DEVICE -> {
+              String type = seen.visit().first().text("device_type");
+              yield type.isEmpty() ? "" : Character.toUpperCase(type.charAt(0)) + type.substring(1);
+            }
+            case COUNTRY_NAME -> Countries.name(seen.visit().first().text("country_code"));
+            default -> seen.visit().first().text(attribute.column());
+          };
+      default -> throw new IllegalArgumentException(dimension.word());
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.eider.runtime.stats;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
@@ -22,7 +23,25 @@ record Row(
     boolean bot,
     boolean duplicate,
     Map<String, String> text,
+    More more,
     boolean settled) {
+
+  /**
+   * What few events have.
+   *
+   * @param scrollDepth 255 for none
+   * @param revenue empty text for none
+   */
+  record More(
+      Map<String, String> props,
+      int scrollDepth,
+      long engagedMs,
+      String revenue,
+      String currency,
+      double weight) {
+
+    static final More NOTHING = new More(Map.of(), 255, 0, "", "", 1);
+  }
 
   String text(String column) {
     return text.getOrDefault(column, "");
@@ -32,7 +51,21 @@ record Row(
     return type.equals("engagement");
   }
 
+  boolean pageview() {
+    return type.equals("pageview");
+  }
+
   boolean counts() {
     return !bot && !duplicate;
+  }
+
+  double weight() {
+    return more.weight();
+  }
+
+  BigDecimal revenue(String currency) {
+    return more.revenue().isEmpty() || !more.currency().equals(currency)
+        ? BigDecimal.ZERO
+        : new BigDecimal(more.revenue());
   }
 }

@@ -21,6 +21,8 @@ class StatsAnswerTest {
   private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
   private static final Instant NOW = Instant.parse("2026-03-31T10:00:00.250Z");
 
+  private static final Scope SCOPE = Scope.of(BERLIN);
+
   private final List<Row> rows = new ArrayList<>();
 
   @Test
@@ -121,7 +123,7 @@ class StatsAnswerTest {
         List.of(
             new MissingRows(day, day, 7, true),
             new MissingRows(day.minusDays(9), day.minusDays(8), 5, false));
-    try (EventsTable table = new EventsTable(rows, new NaiveStats(rows).visitIds())) {
+    try (EventsTable table = new EventsTable(rows, new NaiveStats(rows, SCOPE).visitIds())) {
       EventsView view = new EventsView(table.view(NOW).connection(), "events", NOW, missing);
       assertThat(meta(view, "[\"2026-03-29\",\"2026-03-30\"]")).isEqualTo("{" + always + "}");
       assertThat(meta(view, "[\"2026-03-20\",\"2026-03-30\"]"))
@@ -143,7 +145,7 @@ class StatsAnswerTest {
         "{\"site_id\":\"example.com\",\"metrics\":[\"pageviews\"],\"date_range\":%s}"
             .formatted(range);
     return new Stats(Clock.fixed(NOW, BERLIN), Duration.ofSeconds(60))
-        .answer(Query.parse(question.getBytes(StandardCharsets.UTF_8)), BERLIN, view)
+        .answer(Query.parse(question.getBytes(StandardCharsets.UTF_8)), SCOPE, view)
         .path("meta")
         .toString();
   }
@@ -153,7 +155,7 @@ class StatsAnswerTest {
     visit("a", "2026-03-29T09:00:00Z", "/");
     visit("b", "2026-03-31T09:00:00Z", "/", "/docs");
     rows.add(row("c", "2026-03-31T09:59:00Z", "engagement", Map.of()));
-    NaiveStats naive = new NaiveStats(rows);
+    NaiveStats naive = new NaiveStats(rows, SCOPE);
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
       assertThat(SiteFigures.of(table.view(NOW), Clock.fixed(NOW, BERLIN)))
           .isEqualTo(
@@ -182,14 +184,15 @@ class StatsAnswerTest {
         false,
         false,
         text,
+        Row.More.NOTHING,
         false);
   }
 
   private String answer(String question) throws SQLException {
-    NaiveStats naive = new NaiveStats(rows);
+    NaiveStats naive = new NaiveStats(rows, SCOPE);
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
       return new Stats(Clock.fixed(NOW, BERLIN), Duration.ofSeconds(60))
-          .answer(Query.parse(question.getBytes(StandardCharsets.UTF_8)), BERLIN, table.view(NOW))
+          .answer(Query.parse(question.getBytes(StandardCharsets.UTF_8)), SCOPE, table.view(NOW))
           .toString();
     }
   }

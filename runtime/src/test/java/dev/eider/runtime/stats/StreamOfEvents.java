@@ -15,23 +15,34 @@ import java.util.UUID;
 /** Events of a few people over a few days, with everything that is hard to count. */
 final class StreamOfEvents {
 
+  /** Keys of custom properties, some that need care in a path into JSON. */
+  static final List<String> KEYS = List.of("plan", "a/b~c", "quo\"te $.x");
+
   private final Random random;
   private final ZoneId zone;
   private final Instant settledBefore;
+  private final boolean sampled;
   private final List<Row> rows = new ArrayList<>();
 
-  private StreamOfEvents(Random random, ZoneId zone, Instant settledBefore) {
+  private StreamOfEvents(Random random, ZoneId zone, Instant settledBefore, boolean sampled) {
     this.random = random;
     this.zone = zone;
     this.settledBefore = settledBefore;
+    this.sampled = sampled;
   }
 
   /**
    * @param settledBefore earlier events are settled
+   * @param sampled whether events stand for more than themselves
    */
   static List<Row> of(
-      Random random, ZoneId zone, LocalDate first, int days, Instant settledBefore) {
-    StreamOfEvents stream = new StreamOfEvents(random, zone, settledBefore);
+      Random random,
+      ZoneId zone,
+      LocalDate first,
+      int days,
+      Instant settledBefore,
+      boolean sampled) {
+    StreamOfEvents stream = new StreamOfEvents(random, zone, settledBefore, sampled);
     Instant start = first.atStartOfDay(zone).toInstant();
     for (int person = 0; person < 25; person++) {
       for (int sitting = 0; sitting < 1 + random.nextInt(2 * days); sitting++) {
@@ -80,6 +91,14 @@ final class StreamOfEvents {
       text.put(column, random.nextInt(3) == 0 ? "" : column + "-" + random.nextInt(3));
     }
     text.put("pathname", random.nextBoolean() ? "/" : "/Page/" + random.nextInt(3));
+    text.put("country_code", List.of("", "DE", "US", "XX").get(random.nextInt(4)));
+    text.put(
+        "event_name",
+        switch (type) {
+          case "event" -> "Sign up " + random.nextInt(2);
+          case "transaction" -> "Buy";
+          default -> type;
+        });
     rows.add(
         new Row(
             new UUID(random.nextLong(), random.nextLong()),
@@ -92,6 +111,27 @@ final class StreamOfEvents {
             random.nextInt(30) == 0,
             random.nextInt(30) == 0,
             Map.copyOf(text),
+            more(person, type),
             at.isBefore(settledBefore)));
+  }
+
+  private Row.More more(int person, String type) {
+    Map<String, String> props = new HashMap<>();
+    if (!type.equals("engagement")) {
+      for (String key : KEYS) {
+        if (random.nextInt(3) == 0) {
+          props.put(key, List.of("", "a", "A", "b").get(random.nextInt(4)));
+        }
+      }
+    }
+    boolean read = type.equals("engagement");
+    boolean bought = type.equals("transaction") && random.nextInt(4) > 0;
+    return new Row.More(
+        Map.copyOf(props),
+        read && random.nextInt(3) > 0 ? random.nextInt(101) : 255,
+        read && random.nextInt(3) > 0 ? 1 + random.nextInt(90_000) : 0,
+        bought ? random.nextInt(100) + "." + random.nextInt(10) + random.nextInt(10) : "",
+        bought ? (random.nextInt(5) == 0 ? "USD" : "EUR") : "",
+        sampled && !type.equals("transaction") ? 1 << person % 3 : 1);
   }
 }

@@ -1,5 +1,6 @@
 package dev.eider.runtime.web;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.eider.runtime.access.AdminToken;
 import dev.eider.runtime.access.SiteKeys;
 import dev.eider.runtime.collect.AcceptedBefore;
@@ -105,7 +106,8 @@ final class WebFixture implements AutoCloseable {
                 () -> TrustedProxies.NONE,
                 jobs,
                 new FixedFigures(),
-                (site, query) -> Map.of("results", List.of(), "site", site.siteId()),
+                (site, question) ->
+                    JsonNodeFactory.instance.objectNode().put("site", site.siteId()),
                 health,
                 meters));
     health.started();

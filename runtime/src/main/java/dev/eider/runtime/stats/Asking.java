@@ -1,0 +1,294 @@
+package dev.eider.runtime.stats;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One question being asked of one site's events. */
+final class Asking {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final Query query;
+  private final Scope scope;
+  private final EventsView events;
+  private final QueryRunner runner;
+  private final Instant now;
+  private final List<Filter> filters;
+  private final Optional<List<Goal>> shownGoals;
+
+  Asking(Query query, Scope scope, EventsView events, QueryRunner runner, Instant now) {
+    this.query = query;
+    this.scope = scope;
+    this.events = events;
+    this.runner = runner;
+    this.now = now;
+    Goals goals = new Goals(scope.goals());
+    this.filters = goals.resolve(query.filters());
+    this.shownGoals =
+        query.mentions(GoalName.GOAL) ? Optional.of(goals.shown(filters)) : Optional.empty();
+  }
+
+  Answer answer() throws SQLException {
+    checkPatterns();
+    TimeRange range = query.period().at(now, scope.zone(), this::first);
+    List<Dimension> dimensions =
+        query.dimensions().stream().map(d -> d == TimeUnit.AUTO ? range.unit() : d).toList();
+    List<Query.Order> orders = orders(range);
+    Ran ran = run(range, dimensions, orders, true);
+    List<Result> results = ran.results();
+    OptionalLong total = query.include().totalRows() ? ran.total() : OptionalLong.empty();
+    boolean sampled = ran.sampled();
+    Optional<TimeRange> other =
+        query.include().compare().map(compare -> compare.range(range, now));
+    if (other.isPresent()) {
+      Ran before = run(other.get(), dimensions, orders, false);
+      results = compared(results, before.results(), dimensions, range, other.get(), ran);
+      sampled |= before.sampled();
+    }
+    return new Answer(
+        query,
+        range,
+        dimensions,
+        orders,
+        results,
+        total,
+        sampled,
+        ran.revenue(),
+        other,
+        events.asOf(),
+        missing(ran.readFrom(), ran.readUntil()));
+  }
+
+  /** What came of one statement. */
+  private record Ran(
+      List<Result> results,
+      OptionalLong total,
+      boolean sampled,
+      Revenue revenue,
+      Instant readFrom,
+      Instant readUntil) {}
+
+  private Ran run(
+      TimeRange range, List<Dimension> dimensions, List<Query.Order> orders, boolean paged)
+      throws SQLException {
+    String relation = events.relation();
+    Revenue revenue =
+        query.metrics().stream().anyMatch(Metric::isRevenue)
+            ? Revenue.of(
+                shownGoals, scope.currency(), runner, relation, range.from(), range.until())
+            : Revenue.NOT_ASKED;
+    List<Goal> grouped =
+        query.dimensions().contains(GoalName.GOAL) ? shownGoals.orElseThrow() : List.of();
+    Plan plan = new Plan(query, range, dimensions, orders, filters, grouped, revenue);
+    Margin margin = new Margin(runner, relation);
+    Instant from = plan.needsVisits() ? margin.before(range.from()) : range.from();
+    Instant until = plan.needsWholeVisits() ? margin.after(range.until()) : range.until();
+    List<List<Object>> rows =
+        runner.rows(paged ? plan.page(relation, from, until) : plan.all(relation, from, until));
+    List<Result> results =
+        rows.stream().map(row -> result(row, dimensions, revenue)).toList();
+    int sampledAt = dimensions.size() + query.metrics().size();
+    boolean sampled = rows.stream().anyMatch(row -> (Boolean) row.get(sampledAt));
+    OptionalLong total;
+    if (!rows.isEmpty()) {
+      total = OptionalLong.of(((Number) rows.getFirst().getLast()).longValue());
+    } else if (query.include().totalRows() && paged && query.offset() > 0) {
+      total = OptionalLong.of(runner.number(plan.total(relation, from, until)));
+    } else {
+      total = OptionalLong.of(0);
+    }
+    return new Ran(results, total, sampled, revenue, from, until);
+  }
+
+  private Result result(List<Object> row, List<Dimension> dimensions, Revenue revenue) {
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < dimensions.size(); i++) {
+      labels.add(
+          dimensions.get(i) instanceof TimeUnit unit
+              ? TimeLabels.label(unit, localTime(((Number) row.get(i)).longValue()))
+              : (String) row.get(i));
+    }
+    List<JsonNode> metrics = new ArrayList<>();
+    for (int i = 0; i < query.metrics().size(); i++) {
+      metrics.add(metric(query.metrics().get(i), row.get(dimensions.size() + i), revenue));
+    }
+    return new Result(List.copyOf(labels), List.copyOf(metrics), Optional.empty());
+  }
+
+  private static JsonNode metric(Metric metric, @Nullable Object value, Revenue revenue) {
+    return switch (value) {
+      case null -> JSON.nullNode();
+      case Number amount when metric.isRevenue() ->
+          new Money(new BigDecimal(amount.toString()), revenue.currency()).json();
+      case Double fraction -> JSON.numberNode(fraction);
+      case Number whole -> JSON.numberNode(whole.longValue());
+      default -> throw new IllegalStateException("a metric came as " + value.getClass());
+    };
+  }
+
+  /** A bucket's start on the site's clock, which the plan selects as if that were UTC. */
+  private static LocalDateTime localTime(long millis) {
+    return LocalDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
+  }
+
+  /**
+   * Each result beside that of the same group in the other range; the first bucket of time beside
+   * the other's first, and so on. By time alone, buckets of the range where nothing happened are
+   * there too, so that what happened in their place before is seen.
+   */
+  private List<Result> compared(
+      List<Result> results,
+      List<Result> before,
+      List<Dimension> dimensions,
+      TimeRange range,
+      TimeRange other,
+      Ran ran) {
+    Map<String, String> times = new HashMap<>();
+    int timeAt = -1;
+    List<Result> all = new ArrayList<>(results);
+    for (int i = 0; i < dimensions.size(); i++) {
+      if (dimensions.get(i) instanceof TimeUnit unit) {
+        timeAt = i;
+        List<String> now = TimeLabels.all(unit, range);
+        List<String> then = TimeLabels.all(unit, other);
+        for (int at = 0; at < now.size() && at < then.size(); at++) {
+          times.put(now.get(at), then.get(at));
+        }
+        if (dimensions.size() == 1) {
+          addEmpty(all, now, ran);
+        }
+      }
+    }
+    Map<List<String>, Result> known = new HashMap<>();
+    before.forEach(result -> known.put(result.dimensions(), result));
+    List<Result> compared = new ArrayList<>();
+    for (Result result : all) {
+      List<String> there = new ArrayList<>(result.dimensions());
+      if (timeAt >= 0) {
+        there.set(timeAt, times.getOrDefault(there.get(timeAt), ""));
+      }
+      compared.add(
+          result.with(
+              query.metrics(), known.getOrDefault(there, nothing(List.copyOf(there), ran))));
+    }
+    return List.copyOf(compared);
+  }
+
+  private void addEmpty(List<Result> results, List<String> labels, Ran ran) {
+    if (results.size() == query.limit() || query.offset() > 0) {
+      return;
+    }
+    Set<String> there = new HashSet<>();
+    results.forEach(result -> there.add(result.dimensions().getFirst()));
+    labels.stream()
+        .filter(label -> !there.contains(label))
+        .forEach(label -> results.add(nothing(List.of(label), ran)));
+    if (query.orders().isEmpty()) {
+      results.sort(Comparator.comparing(result -> result.dimensions().getFirst()));
+    }
+  }
+
+  /** What the metrics of no rows are. */
+  private Result nothing(List<String> dimensions, Ran ran) {
+    List<JsonNode> metrics = new ArrayList<>();
+    for (Metric metric : query.metrics()) {
+      metrics.add(
+          switch (metric) {
+            case SCROLL_DEPTH, TIME_ON_PAGE, EXIT_RATE, PERCENTAGE, AVERAGE_REVENUE ->
+                JSON.nullNode();
+            case TOTAL_REVENUE ->
+                ran.revenue().isKnown()
+                    ? new Money(BigDecimal.ZERO, ran.revenue().currency()).json()
+                    : JSON.nullNode();
+            case VIEWS_PER_VISIT, CONVERSION_RATE, GROUP_CONVERSION_RATE -> JSON.numberNode(0.0);
+            default -> JSON.numberNode(0L);
+          });
+    }
+    return new Result(dimensions, List.copyOf(metrics), Optional.empty());
+  }
+
+  /** The orders asked for, or time upwards and the first metric downwards. */
+  private List<Query.Order> orders(TimeRange range) {
+    List<Query.Order> orders = new ArrayList<>(query.orders());
+    if (orders.isEmpty()) {
+      query.timeDimension().ifPresent(unit -> orders.add(new Query.Order(unit, false)));
+      orders.add(new Query.Order(query.metrics().getFirst(), true));
+    }
+    orders.replaceAll(
+        order ->
+            order.key() == TimeUnit.AUTO
+                ? new Query.Order(range.unit(), order.descending())
+                : order);
+    return List.copyOf(orders);
+  }
+
+  /** DuckDB knows best what RE2 takes. */
+  private void checkPatterns() throws SQLException {
+    List<String> patterns =
+        query
+            .filter()
+            .each()
+            .flatMap(
+                filter ->
+                    filter instanceof Filter.Match match
+                            && match.comparison() == Filter.Comparison.MATCHES
+                        ? match.clauses().stream()
+                        : Stream.empty())
+            .distinct()
+            .toList();
+    for (String pattern : patterns) {
+      try {
+        runner.rows(new Sql().bind("SELECT regexp_matches('', ?)", pattern));
+      } catch (SQLException e) {
+        String why = String.valueOf(e.getMessage());
+        if (why.startsWith("Invalid Input Error")) {
+          throw new InvalidQuery(
+              "\"%s\" is not a regular expression in RE2's syntax: %s"
+                  .formatted(pattern, why.substring(why.indexOf(':') + 1).strip()));
+        }
+        throw e;
+      }
+    }
+  }
+
+  private List<MissingRows> missing(Instant from, Instant until) {
+    LocalDate first = LocalDate.ofInstant(from, scope.zone());
+    LocalDate last = LocalDate.ofInstant(until.minusMillis(1), scope.zone());
+    return events.missing().stream().filter(each -> each.touches(first, last)).toList();
+  }
+
+  /** When the first event happened, be it one that cannot be read. */
+  private Optional<Instant> first() {
+    ZoneId zone = scope.zone();
+    Optional<Instant> readable;
+    try {
+      readable = runner.firstEvent(events.relation());
+    } catch (SQLException e) {
+      throw new StatsUnavailable("the first event could not be read", e);
+    }
+    return Stream.concat(
+            readable.stream(),
+            events.missing().stream()
+                .filter(MissingRows::exact)
+                .map(rows -> rows.firstDate().atStartOfDay(zone).toInstant()))
+        .min(Comparator.naturalOrder());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.eider.runtime.stats;
+
+import java.util.List;
+
+/**
+ * What the statement calls the things that a question brings with it.
+ *
+ * @param properties custom properties, read into a column each
+ * @param done what visitors must have done, a table each
+ * @param visitGoals goals that a visit reaches, a column each with the event that reached it
+ */
+record Names(List<Property> properties, List<Filter.Done> done, List<Goal> visitGoals) {
+
+  String of(Property property) {
+    return "prop_" + properties.indexOf(property);
+  }
+
+  String of(Filter.Done filter) {
+    return "done_" + done.indexOf(filter);
+  }
+
+  String of(Goal visitGoal) {
+    return "reached_" + visitGoals.indexOf(visitGoal);
+  }
+
+  /** The value of a row, never NULL, empty where there is none. */
+  String value(Dimension dimension) {
+    return switch (dimension) {
+      case Attribute attribute -> attribute.valueSql();
+      case Property property -> "coalesce(" + of(property) + ", '')";
+      case TimeUnit unit -> throw new IllegalArgumentException(unit + " has no one value");
+      case GoalName goal -> throw new IllegalArgumentException(goal + " has no one value");
+    };
+  }
+}

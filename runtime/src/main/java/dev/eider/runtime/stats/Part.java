@@ -1,0 +1,57 @@
+package dev.eider.runtime.stats;
+
+/**
+ * What metrics are made of: sums over the rows or over the visits of one group, each scaled to what
+ * it stands for where the site samples.
+ *
+ * <p>A visit in a group weighs as little as its lightest row there: visitors are sampled by their
+ * hash, so a row that is kept whatever the hash says that the visit was sure to be seen.
+ */
+enum Part {
+  VIEWS(false, "CASE WHEN event_type = 'pageview' THEN sample_weight ELSE 0 END"),
+  EVENTS(false, "CASE WHEN event_type <> 'engagement' THEN sample_weight ELSE 0 END"),
+  /** Page views that a visit ended with. */
+  EXITS(false, "CASE WHEN event_id = visit_exit_id THEN sample_weight ELSE 0 END"),
+  /** Money, which is never sampled. */
+  EARNED(false, "earned"),
+  SALES(false, "CASE WHEN earned IS NOT NULL THEN 1 ELSE 0 END"),
+
+  VISITS(true, "min(sample_weight)"),
+  /** Visits that entered on the page, or all where no page is asked about. */
+  ENTERED(true, "CASE WHEN bool_or(entered) THEN min(sample_weight) ELSE 0 END"),
+  BOUNCED(
+      true, "CASE WHEN bool_or(entered AND visit_bounced) THEN min(sample_weight) ELSE 0 END"),
+  VISIT_MS(true, "any_value(visit_ms) * min(sample_weight)"),
+  /** How far each visit scrolled, and how many visits tell. */
+  DEPTH(true, "max(scroll_depth) FILTER (scroll_depth <= 100) * min(sample_weight)"),
+  SCROLLERS(
+      true,
+      "CASE WHEN max(scroll_depth) FILTER (scroll_depth <= 100) IS NOT NULL"
+          + " THEN min(sample_weight) ELSE 0 END"),
+  /** How long each visit read, and how many visits tell. */
+  READ_MS(true, "sum(engaged_ms) FILTER (engaged_ms > 0) * min(sample_weight)"),
+  READERS(
+      true, "CASE WHEN bool_or(engaged_ms > 0) THEN min(sample_weight) ELSE 0 END");
+
+  private final boolean ofVisit;
+  private final String sql;
+
+  Part(boolean ofVisit, String sql) {
+    this.ofVisit = ofVisit;
+    this.sql = sql;
+  }
+
+  /** Whether it is an aggregate over a visit's rows in the group, and not a value of each row. */
+  boolean ofVisit() {
+    return ofVisit;
+  }
+
+  String sql() {
+    return sql;
+  }
+
+  /** The name that metrics know it by. */
+  String column() {
+    return "n_" + name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,315 @@
+package dev.eider.runtime.stats;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The rows that are counted, as tables of a statement:
+ *
+ * <ul>
+ *   <li>{@code wide_rows}: rows of the range that pass all but the top-level filters of goals and
+ *       properties, with their groups {@code d0}, {@code d1}, … but for goals,
+ *   <li>{@code narrow_rows}: those that pass all filters,
+ *   <li>{@code rows_in}: the same, each once for every goal that it reached where goals are a
+ *       dimension.
+ * </ul>
+ */
+final class RowsSql {
+
+  private final Query query;
+  private final TimeRange range;
+  private final List<Dimension> dimensions;
+  private final List<Filter> filters;
+  private final List<Goal> goals;
+  private final Revenue revenue;
+  private final Names names;
+  private final FilterSql filterSql;
+
+  RowsSql(
+      Query query,
+      TimeRange range,
+      List<Dimension> dimensions,
+      List<Filter> filters,
+      List<Goal> goals,
+      Revenue revenue) {
+    this.query = query;
+    this.range = range;
+    this.dimensions = dimensions;
+    this.filters = filters;
+    this.goals = goals;
+    this.revenue = revenue;
+    this.names =
+        new Names(
+            mentioned()
+                .flatMap(d -> d instanceof Property property ? Stream.of(property) : Stream.of())
+                .distinct()
+                .toList(),
+            filters.stream()
+                .flatMap(Filter::each)
+                .flatMap(f -> f instanceof Filter.Done done ? Stream.of(done) : Stream.of())
+                .distinct()
+                .toList(),
+            mentionedGoals().filter(Goal::ofVisit).distinct().toList());
+    this.filterSql = new FilterSql(names);
+  }
+
+  boolean needsVisits() {
+    return query.metrics().stream().anyMatch(m -> m.needs() != Metric.Needs.EVENTS)
+        || mentioned().anyMatch(Dimension::ofVisit)
+        || !names.visitGoals().isEmpty();
+  }
+
+  boolean needsWholeVisits() {
+    return query.metrics().stream().anyMatch(m -> m.needs() == Metric.Needs.WHOLE_VISITS)
+        || mentioned().anyMatch(d -> d instanceof Attribute a && a.needsWholeVisit());
+  }
+
+  /** All tables, in the order in which they build on one another. */
+  List<Sql> tables(String relation, Instant readFrom, Instant readUntil) {
+    List<Sql> tables = new ArrayList<>();
+    if (mentioned().anyMatch(d -> d == Attribute.COUNTRY_NAME)) {
+      tables.add(Sql.of(Countries.TABLE));
+    }
+    Set<String> columns = columns();
+    if (needsVisits()) {
+      tables.add(
+          VisitSql.expressions(
+              ScanSql.select(scanned(columns), relation, readFrom, readUntil), kept(columns)));
+      List<String> facts = facts();
+      if (!facts.isEmpty()) {
+        tables.add(
+            Sql.of(
+                "visits AS (SELECT visit_id, %s FROM visited WHERE visit_id IS NOT NULL GROUP BY visit_id)"
+                    .formatted(String.join(", ", facts))));
+      }
+    }
+    tables.add(inRange(columns, relation));
+    for (Filter.Done done : names.done()) {
+      tables.add(
+          Sql.of(names.of(done) + " AS (SELECT DISTINCT date, visitor_id FROM in_range WHERE ")
+              .add(filterSql.of(done.what()))
+              .add(")"));
+    }
+    tables.add(wideRows());
+    tables.add(narrowRows());
+    tables.add(rowsIn());
+    return tables;
+  }
+
+  /** Plain columns that are read. */
+  private Set<String> columns() {
+    Set<String> columns = new LinkedHashSet<>(List.of("timestamp", "date", "event_type"));
+    mentioned()
+        .flatMap(d -> d instanceof Attribute attribute ? Stream.of(attribute) : Stream.of())
+        .map(Attribute::column)
+        .forEach(columns::add);
+    if (needsVisits()) {
+      columns.addAll(VisitSql.COLUMNS);
+    }
+    if (needsWholeVisits()) {
+      columns.addAll(List.of("interactive", "pathname"));
+    }
+    if (!names.done().isEmpty()) {
+      columns.add("visitor_id");
+    }
+    mentionedGoals()
+        .forEach(
+            goal -> {
+              switch (goal) {
+                case Goal.PageSeen ignored -> columns.add("pathname");
+                case Goal.EventDone ignored -> columns.add("event_name");
+                case Goal.VisitLasted ignored -> columns.add("event_id");
+                case Goal.PagesSeen ignored -> columns.add("event_id");
+              }
+            });
+    for (Metric metric : query.metrics()) {
+      switch (metric) {
+        case SCROLL_DEPTH -> columns.add("scroll_depth");
+        case TIME_ON_PAGE -> columns.add("engaged_ms");
+        case TOTAL_REVENUE, AVERAGE_REVENUE ->
+            columns.addAll(List.of("revenue_amount", "revenue_currency"));
+        default -> {}
+      }
+    }
+    return columns;
+  }
+
+  /** Everything that is read, also what is worked out of a column. */
+  private Sql scanned(Set<String> columns) {
+    Sql sql = Sql.of(String.join(", ", columns));
+    sql.add(", coalesce(sample_weight, 1) AS sample_weight");
+    for (Property property : names.properties()) {
+      sql.add(", ").add(property.sql()).add(" AS " + names.of(property));
+    }
+    return sql;
+  }
+
+  private Set<String> kept(Set<String> columns) {
+    Set<String> kept = new LinkedHashSet<>(columns);
+    kept.add("sample_weight");
+    names.properties().forEach(property -> kept.add(names.of(property)));
+    return kept;
+  }
+
+  private Sql inRange(Set<String> columns, String relation) {
+    if (!needsVisits()) {
+      return Sql.of("in_range AS (SELECT * FROM (")
+          .add(ScanSql.select(scanned(columns), relation, range.from(), range.until()))
+          .add(") WHERE event_type <> 'engagement')");
+    }
+    Sql sql = Sql.of("in_range AS (SELECT ");
+    List<String> selected = new ArrayList<>(List.of("*"));
+    for (Goal goal : names.visitGoals()) {
+      selected.add(reached(goal) + " AS " + names.of(goal));
+    }
+    sql.add(String.join(", ", selected)).add(" FROM visited");
+    if (!facts().isEmpty()) {
+      sql.add(" JOIN visits USING (visit_id)");
+    }
+    if (mentioned().anyMatch(d -> d == Attribute.COUNTRY_NAME)) {
+      sql.add(
+          " LEFT JOIN country_names ON country_names.country = "
+              + Attribute.COUNTRY_NAME.factName());
+    }
+    return sql.add(
+        " WHERE visit_id IS NOT NULL AND timestamp >= %s AND timestamp < %s)"
+            .formatted(ScanSql.literal(range.from()), ScanSql.literal(range.until())));
+  }
+
+  /** The id of the event by which a visit reached a goal, or NULL. */
+  private static String reached(Goal goal) {
+    return switch (goal) {
+      case Goal.PagesSeen(String ignored, int atLeast) -> "visit_views[" + atLeast + "]";
+      case Goal.VisitLasted(String ignored, var atLeast) ->
+          "list_filter(visit_events, lambda e: e.ms - visit_events[1].ms >= %d)[1].id"
+              .formatted(atLeast.toMillis());
+      default -> throw new IllegalArgumentException("no visit reaches " + goal);
+    };
+  }
+
+  private Sql wideRows() {
+    List<Sql> selected = new ArrayList<>(List.of(Sql.of("*")));
+    for (int i = 0; i < dimensions.size(); i++) {
+      if (dimensions.get(i) != GoalName.GOAL) {
+        selected.add(Sql.of(value(dimensions.get(i)) + " AS d" + i));
+      }
+    }
+    if (needsWholeVisits()) {
+      selected.add(
+          Sql.of(
+              (query.mentions(Attribute.PAGE)
+                      ? "event_type = 'pageview' AND pathname = visit_entry_page"
+                      : "true")
+                  + " AS entered"));
+    }
+    boolean money = query.metrics().stream().anyMatch(Metric::isRevenue);
+    if (money && !revenue.isKnown()) {
+      selected.add(Sql.of("NULL::DECIMAL(12,2) AS earned"));
+    } else if (money && !dimensions.contains(GoalName.GOAL)) {
+      Sql earned = new Sql().bind("CASE WHEN revenue_currency = ?", revenue.currency());
+      if (revenue.ofGoals()) {
+        earned.add(" AND ").add(filterSql.of(new Filter.Reached(revenue.goals())));
+      }
+      selected.add(earned.add(" THEN revenue_amount END AS earned"));
+    }
+    return Sql.of("wide_rows AS (SELECT ")
+        .add(Sql.join(", ", selected))
+        .add(" FROM in_range WHERE ")
+        .add(filterSql.of(new Filter.And(filters.stream().filter(f -> !isNarrow(f)).toList())))
+        .add(")");
+  }
+
+  private Sql narrowRows() {
+    return Sql.of("narrow_rows AS (SELECT * FROM wide_rows WHERE ")
+        .add(filterSql.of(new Filter.And(filters.stream().filter(RowsSql::isNarrow).toList())))
+        .add(")");
+  }
+
+  private Sql rowsIn() {
+    int at = dimensions.indexOf(GoalName.GOAL);
+    if (at < 0) {
+      return Sql.of("rows_in AS (SELECT * FROM narrow_rows)");
+    }
+    List<Sql> each =
+        goals.stream()
+            .map(
+                goal ->
+                    Sql.of("CASE WHEN ")
+                        .add(filterSql.reached(goal))
+                        .bind(" THEN ? END", goal.name()))
+            .toList();
+    Sql sql = Sql.of("rows_in AS (SELECT *");
+    if (revenue.isKnown()) {
+      sql.bind(", CASE WHEN revenue_currency = ? AND d" + at + " IN (", revenue.currency())
+          .add(revenue.names())
+          .add(") THEN revenue_amount END AS earned");
+    }
+    return sql.add(" FROM (SELECT *, unnest([")
+        .add(Sql.join(", ", each))
+        .add("]::VARCHAR[]) AS d" + at + " FROM narrow_rows) WHERE d" + at + " IS NOT NULL)");
+  }
+
+  /** Whether it is set aside when all visitors are counted. */
+  private static boolean isNarrow(Filter filter) {
+    return filter instanceof Filter.Reached
+        || filter instanceof Filter.Match match && match.dimension() instanceof Property;
+  }
+
+  /** What must be known about each visit as a whole. */
+  private List<String> facts() {
+    List<String> facts = new ArrayList<>();
+    Set<Attribute> asked = new LinkedHashSet<>();
+    mentioned()
+        .filter(Dimension::ofVisit)
+        .forEach(dimension -> asked.add((Attribute) dimension));
+    if (needsWholeVisits()) {
+      asked.add(Attribute.ENTRY_PAGE);
+      facts.add(
+          "count(*) FILTER (interactive AND event_type <> 'engagement') <= 1 AS visit_bounced");
+      facts.add(
+          "epoch_ms(max(timestamp) FILTER (event_type <> 'engagement'))"
+              + " - epoch_ms(min(timestamp) FILTER (event_type <> 'engagement')) AS visit_ms");
+    }
+    if (query.metrics().contains(Metric.EXIT_RATE)) {
+      facts.add(
+          "arg_max(event_id, (timestamp, event_id)) FILTER (event_type = 'pageview')"
+              + " AS visit_exit_id");
+    }
+    if (names.visitGoals().stream().anyMatch(goal -> goal instanceof Goal.PagesSeen)) {
+      facts.add(
+          "list(event_id ORDER BY timestamp, event_id) FILTER (event_type = 'pageview')"
+              + " AS visit_views");
+    }
+    if (names.visitGoals().stream().anyMatch(goal -> goal instanceof Goal.VisitLasted)) {
+      facts.add(
+          "list({ms: epoch_ms(timestamp), id: event_id} ORDER BY timestamp, event_id)"
+              + " FILTER (event_type <> 'engagement') AS visit_events");
+    }
+    asked.forEach(attribute -> facts.add(attribute.factSql() + " AS " + attribute.factName()));
+    return facts;
+  }
+
+  private String value(Dimension dimension) {
+    if (dimension instanceof TimeUnit unit) {
+      return unit.valueSql(range);
+    }
+    String value = names.value(dimension);
+    return dimension.whenEmpty().isEmpty()
+        ? value
+        : "coalesce(nullif(%s, ''), '%s')".formatted(value, dimension.whenEmpty());
+  }
+
+  private Stream<Goal> mentionedGoals() {
+    return Stream.of(
+            goals.stream(), filters.stream().flatMap(Filter::goalsAsked), revenue.goals().stream())
+        .flatMap(each -> each);
+  }
+
+  private Stream<Dimension> mentioned() {
+    return Stream.concat(dimensions.stream(), filters.stream().flatMap(Filter::dimensions));
+  }
+}

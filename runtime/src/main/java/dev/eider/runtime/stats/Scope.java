@@ -1,0 +1,23 @@
+package dev.eider.runtime.stats;
+
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * What a site's settings say that answers depend on.
+ *
+ * @param zone the site's calendar
+ * @param currency ISO 4217 code that revenue is shown in; empty where the site has none
+ * @param goals what may be asked for as {@code event:goal}
+ */
+public record Scope(ZoneId zone, String currency, List<Goal> goals) {
+
+  public Scope {
+    goals = List.copyOf(goals);
+  }
+
+  /** A site with no currency and no goals. */
+  public static Scope of(ZoneId zone) {
+    return new Scope(zone, "", List.of());
+  }
+}
