@@ -8,7 +8,6 @@ import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.stats.EventsView;
 import dev.eider.runtime.stats.MissingRows;
 import dev.eider.runtime.stats.Question;
-import dev.eider.runtime.stats.Scope;
 import dev.eider.runtime.stats.SiteFigures;
 import dev.eider.runtime.stats.Stats;
 import dev.eider.runtime.stats.StatsUnavailable;
@@ -43,11 +42,7 @@ final class LakeStatistics implements Statistics {
                 .asOf()
                 .map(past -> lake.view(site.siteId(), past))
                 .orElseGet(() -> lake.view(site.siteId())),
-        view -> stats.answer(question, scope(site), events(view)));
-  }
-
-  private static Scope scope(SiteSettings site) {
-    return new Scope(site.zone(), site.currency(), List.of());
+        view -> stats.answer(question, SiteScope.of(site), events(view)));
   }
 
   /** The site in three figures. */

@@ -15,6 +15,9 @@ enum Attribute implements Dimension {
   PAGE("event:page", EVENT, "pathname", ""),
   HOSTNAME("event:hostname", EVENT, "hostname", "(not set)"),
   NAME("event:name", EVENT, "event_name", ""),
+  CATEGORY("event:category", EVENT, "event_category", "(not set)"),
+  ACTION("event:action", EVENT, "event_action", "(not set)"),
+  LABEL("event:label", EVENT, "event_label", "(not set)"),
 
   ENTRY_PAGE("visit:entry_page", VISIT, "pathname", "(not set)"),
   ENTRY_PAGE_HOSTNAME("visit:entry_page_hostname", VISIT, "hostname", "(not set)"),
@@ -22,12 +25,15 @@ enum Attribute implements Dimension {
   EXIT_PAGE_HOSTNAME("visit:exit_page_hostname", VISIT, "hostname", "(not set)"),
   SOURCE("visit:source", VISIT, "referrer_source", "Direct / None"),
   REFERRER("visit:referrer", VISIT, "referrer", "Direct / None"),
+  CHANNEL("visit:channel", VISIT, "channel", "Direct"),
   UTM_MEDIUM("visit:utm_medium", VISIT, "utm_medium", "(not set)"),
   UTM_SOURCE("visit:utm_source", VISIT, "utm_source", "(not set)"),
   UTM_CAMPAIGN("visit:utm_campaign", VISIT, "utm_campaign", "(not set)"),
   UTM_CONTENT("visit:utm_content", VISIT, "utm_content", "(not set)"),
   UTM_TERM("visit:utm_term", VISIT, "utm_term", "(not set)"),
   DEVICE("visit:device", VISIT, "device_type", "(not set)"),
+  DEVICE_BRAND("visit:device_brand", VISIT, "device_brand", "(not set)"),
+  DEVICE_MODEL("visit:device_model", VISIT, "device_model", "(not set)"),
   BROWSER("visit:browser", VISIT, "browser", "(not set)"),
   BROWSER_VERSION("visit:browser_version", VISIT, "browser_version", "(not set)"),
   OS("visit:os", VISIT, "os", "(not set)"),
@@ -35,6 +41,11 @@ enum Attribute implements Dimension {
   COUNTRY("visit:country", VISIT, "country_code", "(not set)"),
   /** English name of the country; the code where it has none. */
   COUNTRY_NAME("visit:country_name", VISIT, "country_code", "(not set)"),
+  LANGUAGE("visit:language", VISIT, "language", "(not set)"),
+  /** ISO 3166-2 code. */
+  REGION("visit:region", VISIT, "region_code", "(not set)"),
+  /** GeoNames id. */
+  CITY("visit:city", VISIT, "city_geoname_id", "(not set)"),
   REGION_NAME("visit:region_name", VISIT, "region", "(not set)"),
   CITY_NAME("visit:city_name", VISIT, "city", "(not set)");
 
@@ -97,6 +108,7 @@ enum Attribute implements Dimension {
           "arg_min(" + value + ", (timestamp, event_id)) FILTER (event_type = 'pageview')";
       case EXIT_PAGE, EXIT_PAGE_HOSTNAME ->
           "arg_max(" + value + ", (timestamp, event_id)) FILTER (event_type = 'pageview')";
+      case CITY -> "any_value(" + column + "::VARCHAR) FILTER (event_id = visit_id)";
       default -> "any_value(" + column + ") FILTER (event_id = visit_id)";
     };
   }

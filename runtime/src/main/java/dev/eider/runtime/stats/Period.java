@@ -18,9 +18,9 @@ interface Period {
 
   /** Ranges of days, months and years end with the current one; it is in them. */
   String POSSIBLE =
-      "possible are \"day\", \"24h\", \"7d\", \"28d\", \"30d\", \"91d\", \"month\", \"6mo\", \"12mo\","
-          + " \"year\", \"all\", two dates like [\"2024-01-01\", \"2024-07-01\"] or two times like"
-          + " [\"2024-01-01T12:00:00+02:00\", \"2024-01-01T15:59:59+02:00\"]";
+      "possible are \"day\", \"24h\", \"7d\", \"28d\", \"30d\", \"91d\", \"month\", \"6mo\","
+          + " \"12mo\", \"year\", \"all\", two dates like [\"2024-01-01\", \"2024-07-01\"] or two"
+          + " times like [\"2024-01-01T12:00:00+02:00\", \"2024-01-01T15:59:59+02:00\"]";
 
   /**
    * The range itself.
@@ -40,7 +40,8 @@ interface Period {
     throw invalid(node.toString());
   }
 
-  private static Period ofWord(String word) {
+  /** Reads a period's name, such as {@code 7d}. */
+  static Period ofWord(String word) {
     return switch (word) {
       case "day" -> days(1);
       case "24h" ->

@@ -64,6 +64,21 @@ public record Query(
     return query;
   }
 
+  Query withInclude(Include wanted) {
+    return new Query(
+        siteId,
+        metrics,
+        period,
+        dimensions,
+        filters,
+        writtenFilters,
+        orders,
+        wanted,
+        limit,
+        offset,
+        asOf);
+  }
+
   Query withPage(int newLimit, int newOffset) {
     return new Query(
         siteId,

@@ -13,7 +13,8 @@ final class QueryRules {
     }
     if (query.include().timeLabels() && query.timeDimension().isEmpty()) {
       throw new InvalidQuery(
-          "include.time_labels needs a time dimension: time, time:minute, time:hour, time:day, time:week or time:month");
+          "include.time_labels needs a time dimension: time, time:minute, time:hour, time:day,"
+              + " time:week or time:month");
     }
     if (query.dimensions().stream().filter(Dimension::isTime).count() > 1) {
       throw new InvalidQuery("dimensions holds two units of time; ask for one");
@@ -27,7 +28,8 @@ final class QueryRules {
         && match.dimension() == GoalName.GOAL
         && (match.negated() || match.comparison() == Filter.Comparison.MATCHES)) {
       throw new InvalidQuery(
-          "event:goal can only be filtered by is and contains; put the filter into \"not\" for the rest");
+          "event:goal can only be filtered by is and contains; put the filter into \"not\" for the"
+              + " rest");
     }
     if (filter instanceof Filter.Done(Filter what)) {
       if (what.each().anyMatch(inner -> inner instanceof Filter.Done)) {
@@ -73,9 +75,10 @@ final class QueryRules {
             metric,
             "cannot be asked by event:hostname alone; add event:page, or use a visit dimension");
       }
-      if (dimension == GoalName.GOAL
-          || dimension == Attribute.NAME
-          || dimension instanceof Property) {
+      if (!dimension.isTime()
+          && !dimension.ofVisit()
+          && dimension != Attribute.PAGE
+          && dimension != Attribute.HOSTNAME) {
         throw refused(
             metric,
             "cannot be asked by %s; use event:page or a visit dimension"
@@ -96,7 +99,8 @@ final class QueryRules {
     if (deep) {
       throw refused(
           metric,
-          "compares with all visitors, so filters of event:goal and event:props must stand at the top and not inside of and, or, not");
+          "compares with all visitors, so filters of event:goal and event:props must stand at the"
+              + " top and not inside of and, or, not");
     }
   }
 

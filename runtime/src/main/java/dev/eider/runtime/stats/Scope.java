@@ -9,15 +9,17 @@ import java.util.List;
  * @param zone the site's calendar
  * @param currency ISO 4217 code that revenue is shown in; empty where the site has none
  * @param goals what may be asked for as {@code event:goal}
+ * @param funnels what may be asked for by name
  */
-public record Scope(ZoneId zone, String currency, List<Goal> goals) {
+public record Scope(ZoneId zone, String currency, List<Goal> goals, List<Funnel> funnels) {
 
   public Scope {
     goals = List.copyOf(goals);
+    funnels = List.copyOf(funnels);
   }
 
-  /** A site with no currency and no goals. */
+  /** A site with no currency, no goals and no funnels. */
   public static Scope of(ZoneId zone) {
-    return new Scope(zone, "", List.of());
+    return new Scope(zone, "", List.of(), List.of());
   }
 }

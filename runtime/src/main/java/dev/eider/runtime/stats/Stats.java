@@ -41,7 +41,8 @@ public final class Stats {
 
   /** The same, not yet written down. */
   Answer work(Query query, Scope scope, EventsView events) {
-    return read(events, runner -> new Asking(query, scope, events, runner, now(query, events)).answer());
+    return read(
+        events, runner -> new Asking(query, scope, events, runner, now(query, events)).answer());
   }
 
   /** What time the question takes it to be: the past's "today" is the day it was. */
@@ -53,6 +54,11 @@ public final class Stats {
       throw new InvalidQuery("as_of lies in the future; leave it out to ask about now");
     }
     return events.asOf();
+  }
+
+  /** What time it is. */
+  Instant now() {
+    return clock.instant();
   }
 
   /** Reads from a database. */
@@ -74,7 +80,8 @@ public final class Stats {
       }
       if (message.toLowerCase(Locale.ROOT).contains("out of memory")) {
         throw new StatsUnavailable(
-            "the question needs more memory than there is; ask for a shorter date_range or fewer dimensions",
+            "the question needs more memory than there is; ask for a shorter date_range or fewer"
+                + " dimensions",
             e);
       }
       throw new StatsUnavailable("the events could not be read: " + message, e);

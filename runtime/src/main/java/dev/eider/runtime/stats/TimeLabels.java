@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /** Buckets of time as they are shown, in the site's zone. */
 final class TimeLabels {
 
-  private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
   /** More than a century of days or ten years of hours. */
   private static final long MOST = 100_000;
@@ -42,7 +43,8 @@ final class TimeLabels {
     // Some zones change by half an hour, so quarters of hours are walked.
     long step = hours ? 15 * 60 : 60;
     long first = Math.floorDiv(range.from().getEpochSecond(), step) * step;
-    return Stream.iterate(first, at -> at < range.until().getEpochSecond(), at -> at + step)
+    return Stream.iterate(
+            first, at -> Instant.ofEpochSecond(at).isBefore(range.until()), at -> at + step)
         .map(at -> Instant.ofEpochSecond(Math.max(at, range.from().getEpochSecond())))
         .map(at -> LocalDateTime.ofInstant(at, range.zone()));
   }

@@ -34,7 +34,16 @@ final class EventsTable implements AutoCloseable {
           "device_type",
           "country_code",
           "region",
-          "city");
+          "city",
+          "event_category",
+          "event_action",
+          "event_label",
+          "channel",
+          "device_brand",
+          "device_model",
+          "language",
+          "region_code",
+          "city_geoname_id");
 
   private final Connection connection;
 
@@ -49,12 +58,16 @@ final class EventsTable implements AutoCloseable {
             session_id UUID, timestamp TIMESTAMP, date DATE, event_type VARCHAR,
             interactive BOOLEAN, is_bot BOOLEAN, is_duplicate BOOLEAN, %s VARCHAR, props JSON,
             scroll_depth UTINYINT, engaged_ms BIGINT, revenue_amount DECIMAL(12,2),
-            revenue_currency VARCHAR, sample_weight DOUBLE)"""
-              .formatted(String.join(" VARCHAR, ", TEXT)));
+            revenue_currency VARCHAR, sample_weight DOUBLE)\
+          """
+              .formatted(String.join(" VARCHAR, ", TEXT))
+              .replace("city_geoname_id VARCHAR", "city_geoname_id BIGINT"));
     }
     String sql =
-        "INSERT INTO events VALUES (?::UUID, ?, ?, ?::UUID, make_timestamp_ms(?), ?::DATE, ?, ?, ?, ?"
-            + ", nullif(?, '')".repeat(TEXT.size())
+        "INSERT INTO events VALUES (?::UUID, ?, ?, ?::UUID, make_timestamp_ms(?), ?::DATE, ?, ?, ?,"
+            + " ?"
+            + ", nullif(?, '')".repeat(TEXT.size() - 1)
+            + ", nullif(?, '')::BIGINT"
             + ", ?::JSON, ?, nullif(?, 0), nullif(?, '')::DECIMAL(12,2), nullif(?, ''), ?)";
     connection.setAutoCommit(false);
     try (PreparedStatement insert = connection.prepareStatement(sql)) {

@@ -29,7 +29,7 @@ class GoalAnswerTest {
           new Goal.PagesSeen("Read two", 2));
 
   private final List<Row> rows = new ArrayList<>();
-  private Scope scope = new Scope(BERLIN, "EUR", GOALS);
+  private Scope scope = new Scope(BERLIN, "EUR", GOALS, List.of());
 
   @BeforeEach
   void twoVisitorsOfWhomOneBuys() {
@@ -48,7 +48,8 @@ class GoalAnswerTest {
                 """
                 {"site_id": "example.com", "date_range": ["2026-03-30", "2026-03-30"],
                  "metrics": ["visitors", "events", "conversion_rate", "total_revenue", "average_revenue"],
-                 "dimensions": ["event:goal"], "order_by": [["event:goal", "asc"]]}"""))
+                 "dimensions": ["event:goal"], "order_by": [["event:goal", "asc"]]}\
+                """))
         .isEqualTo(
             """
             {"results":[\
@@ -66,15 +67,17 @@ class GoalAnswerTest {
             "metrics":["visitors","events","conversion_rate","total_revenue","average_revenue"],\
             "date_range":["2026-03-30T00:00:00+02:00","2026-03-30T23:59:59+02:00"],"filters":[],\
             "dimensions":["event:goal"],"order_by":[["event:goal","asc"]],"include":{},\
-            "pagination":{"offset":0,"limit":10000}}}""");
+            "pagination":{"offset":0,"limit":10000}}}\
+            """);
   }
 
   @Test
   void moneyThatCannotBeAddedUpIsNull() throws SQLException {
-    scope = new Scope(BERLIN, "", GOALS);
+    scope = new Scope(BERLIN, "", GOALS, List.of());
     String question =
         """
-        {"site_id": "example.com", "date_range": "7d", "metrics": ["total_revenue"], "filters": %s}""";
+        {"site_id": "example.com", "date_range": "7d", "metrics": ["total_revenue"], "filters": %s}\
+        """;
     assertThat(answer(question.formatted("[]")))
         .startsWith(
             "{\"results\":[{\"metrics\":[null],\"dimensions\":[]}],\"meta\":{\"metric_warnings\":"
@@ -91,7 +94,8 @@ class GoalAnswerTest {
             answer(
                 """
                 {"site_id": "example.com", "date_range": "7d", "metrics": ["visitors", "pageviews"],
-                 "filters": [["has_done", ["is", "event:goal", ["Buy"]]]]}"""))
+                 "filters": [["has_done", ["is", "event:goal", ["Buy"]]]]}\
+                """))
         .startsWith(
             "{\"results\":[{\"metrics\":[1,2],\"dimensions\":[]}],\"meta\":"
                 + "{\"identity_window\":\"site_day\",\"time_zone\"");
@@ -99,7 +103,8 @@ class GoalAnswerTest {
             answer(
                 """
                 {"site_id": "example.com", "date_range": "7d", "metrics": ["visitors", "pageviews"],
-                 "filters": [["has_not_done", ["is", "event:goal", ["Buy"]]]]}"""))
+                 "filters": [["has_not_done", ["is", "event:goal", ["Buy"]]]]}\
+                """))
         .startsWith("{\"results\":[{\"metrics\":[2,2],\"dimensions\":[]}]");
   }
 
@@ -110,7 +115,8 @@ class GoalAnswerTest {
                 """
                 {"site_id": "example.com", "date_range": ["2026-03-30", "2026-03-31"],
                  "metrics": ["visitors", "bounce_rate"], "dimensions": ["time:day"],
-                 "include": {"compare": "previous_period"}}"""))
+                 "include": {"compare": "previous_period"}}\
+                """))
         .isEqualTo(
             """
             {"results":[\
@@ -123,7 +129,8 @@ class GoalAnswerTest {
             "query":{"site_id":"example.com","metrics":["visitors","bounce_rate"],\
             "date_range":["2026-03-30T00:00:00+02:00","2026-03-31T23:59:59+02:00"],"filters":[],\
             "dimensions":["time:day"],"order_by":[["time:day","asc"],["visitors","desc"]],\
-            "include":{"compare":"previous_period"},"pagination":{"offset":0,"limit":10000}}}""");
+            "include":{"compare":"previous_period"},"pagination":{"offset":0,"limit":10000}}}\
+            """);
   }
 
   @Test
@@ -136,7 +143,8 @@ class GoalAnswerTest {
             answer(
                 """
                 {"site_id": "example.com", "date_range": "7d", "metrics":
-                 ["visitors", "visits", "pageviews", "views_per_visit", "visit_duration"]}"""))
+                 ["visitors", "visits", "pageviews", "views_per_visit", "visit_duration"]}\
+                """))
         .startsWith(
             "{\"results\":[{\"metrics\":[10,10,20,2.0,40],\"dimensions\":[]}],"
                 + "\"meta\":{\"sampled\":true,\"time_zone\"");
@@ -149,7 +157,8 @@ class GoalAnswerTest {
                 answer(
                     """
                     {"site_id": "example.com", "date_range": "7d", "metrics": ["visitors"],
-                     "filters": [["is", "event:goal", ["Sell"]]]}"""))
+                     "filters": [["is", "event:goal", ["Sell"]]]}\
+                    """))
         .isInstanceOf(InvalidQuery.class)
         .hasMessage(
             "goal \"Sell\" is not one of this site's; possible are Buy, Visit /pricing, Read two");
@@ -158,7 +167,8 @@ class GoalAnswerTest {
                 answer(
                     """
                     {"site_id": "example.com", "date_range": "7d", "metrics": ["visitors"],
-                     "filters": [["matches", "event:page", ["(/docs"]]]}"""))
+                     "filters": [["matches", "event:page", ["(/docs"]]]}\
+                    """))
         .isInstanceOf(InvalidQuery.class)
         .hasMessage("\"(/docs\" is not a regular expression in RE2's syntax: missing ): (/docs");
   }

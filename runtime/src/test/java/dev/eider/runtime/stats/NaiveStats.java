@@ -491,7 +491,8 @@ final class NaiveStats {
       case Property property -> seen.row().more().props().getOrDefault(property.key(), "");
       case Attribute attribute ->
           switch (attribute) {
-            case PAGE, HOSTNAME, NAME -> seen.row().text(attribute.column());
+            case PAGE, HOSTNAME, NAME, CATEGORY, ACTION, LABEL ->
+                seen.row().text(attribute.column());
             case ENTRY_PAGE, ENTRY_PAGE_HOSTNAME ->
                 views.isEmpty() ? "" : views.getFirst().text(attribute.column());
             case EXIT_PAGE, EXIT_PAGE_HOSTNAME ->

@@ -92,6 +92,7 @@ final class StreamOfEvents {
     }
     text.put("pathname", random.nextBoolean() ? "/" : "/Page/" + random.nextInt(3));
     text.put("country_code", List.of("", "DE", "US", "XX").get(random.nextInt(4)));
+    text.put("city_geoname_id", List.of("", "2950159", "42").get(random.nextInt(3)));
     text.put(
         "event_name",
         switch (type) {

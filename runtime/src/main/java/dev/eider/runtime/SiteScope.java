@@ -1,0 +1,62 @@
+package dev.eider.runtime;
+
+import dev.eider.runtime.config.Glob;
+import dev.eider.runtime.config.GoalTarget;
+import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.stats.Funnel;
+import dev.eider.runtime.stats.Goal;
+import dev.eider.runtime.stats.Scope;
+import java.time.Duration;
+import java.util.List;
+
+/** A site's settings in the words of stats. */
+final class SiteScope {
+
+  private SiteScope() {}
+
+  /** What answers about the site depend on; goals and funnels that are not active are left out. */
+  static Scope of(SiteSettings site) {
+    List<Goal> goals =
+        site.goals().stream()
+            .filter(dev.eider.runtime.config.Goal::active)
+            .map(goal -> goal(goal.name(), goal.target(), goal.revenue()))
+            .toList();
+    List<Funnel> funnels =
+        site.funnels().stream()
+            .filter(dev.eider.runtime.config.Funnel::active)
+            .map(SiteScope::funnel)
+            .toList();
+    return new Scope(site.zone(), site.currency(), goals, funnels);
+  }
+
+  private static Funnel funnel(dev.eider.runtime.config.Funnel funnel) {
+    return new Funnel(
+        funnel.name(),
+        funnel.window(),
+        funnel.order() == dev.eider.runtime.config.Funnel.Order.STRICT,
+        funnel.steps().stream().map(step -> goal(step.name(), step.action(), false)).toList());
+  }
+
+  private static Goal goal(String name, GoalTarget target, boolean revenue) {
+    return switch (target) {
+      case GoalTarget.Page(String page, GoalTarget.PageMatch match) ->
+          switch (match) {
+            case EQUALS -> new Goal.PageSeen(name, Goal.Matching.EQUALS, page);
+            case BEGINS_WITH -> new Goal.PageSeen(name, Goal.Matching.BEGINS_WITH, page);
+            case REGEX -> new Goal.PageSeen(name, Goal.Matching.REGEX, page);
+            case GLOB -> glob(name, Glob.of(page));
+          };
+      case GoalTarget.Event(String event) ->
+          new Goal.EventDone(name, Goal.Matching.EQUALS, event, revenue);
+      case GoalTarget.Duration(int seconds) ->
+          new Goal.VisitLasted(name, Duration.ofSeconds(seconds));
+      case GoalTarget.PagesPerSession(int pages) -> new Goal.PagesSeen(name, pages);
+    };
+  }
+
+  private static Goal glob(String name, Glob glob) {
+    return glob.isLiteral()
+        ? new Goal.PageSeen(name, Goal.Matching.EQUALS, glob.pattern())
+        : new Goal.PageSeen(name, Goal.Matching.REGEX, "^(?:" + glob.regex() + ")$");
+  }
+}
