@@ -44,9 +44,12 @@ public final class Web implements AutoCloseable {
     main.on(Method.GET, "/metrics", admin.guarded(metrics));
     new Tracker().on(main);
     collect(parts, main);
-    new QueryEndpoint(
-            parts.sites(), parts.keys(), parts.adminToken(), parts.statistics(), parts.meters())
-        .on(main);
+    StatsAccess stats =
+        new StatsAccess(
+            parts.sites(), parts.keys(), parts.adminToken(), parts.statistics(), parts.meters());
+    new QueryEndpoint(stats).on(main);
+    new StatsEndpoints(stats).on(main);
+    new ApiDocument().on(main);
 
     MaintenanceEndpoints maintenance =
         new MaintenanceEndpoints(parts.adminToken(), parts.keys(), parts.sites(), parts.jobs());

@@ -74,6 +74,21 @@ final class WebFixture implements AutoCloseable {
       Map<String, Verb> verbs,
       JournalSettings journalSettings)
       throws IOException {
+    this(
+        directory,
+        settings,
+        verbs,
+        journalSettings,
+        (site, question) -> JsonNodeFactory.instance.objectNode().put("site", site.siteId()));
+  }
+
+  private WebFixture(
+      Path directory,
+      WebSettings settings,
+      Map<String, Verb> verbs,
+      JournalSettings journalSettings,
+      Statistics statistics)
+      throws IOException {
     keys = new SiteKeys(directory, InstantSource.system());
     keys.makeMissing(List.of("blog.example.com"), Disk.real());
     journal = Journal.open(directory.resolve("journal"), journalSettings, Disk.real());
@@ -106,8 +121,7 @@ final class WebFixture implements AutoCloseable {
                 () -> TrustedProxies.NONE,
                 jobs,
                 new FixedFigures(),
-                (site, question) ->
-                    JsonNodeFactory.instance.objectNode().put("site", site.siteId()),
+                statistics,
                 health,
                 meters));
     health.started();
@@ -118,6 +132,12 @@ final class WebFixture implements AutoCloseable {
         directory,
         WebSettings.onLoopback(0).withManagementPort(OptionalInt.of(0)),
         Map.of("compact", run -> Map.of("status", "ok", "execute", run.execute())));
+  }
+
+  /** With statistics behind it. */
+  static WebFixture with(Path directory, Statistics statistics) throws IOException {
+    return new WebFixture(
+        directory, WebSettings.onLoopback(0), Map.of(), JournalSettings.DEFAULT, statistics);
   }
 
   String ingestKey() throws IOException {

@@ -114,10 +114,9 @@ final class WebTest {
     assertThat(eider.answer(eider.to("/api/v2/query").POST(ofString(query)))).startsWith("401 ");
     assertThat(queryWith("wrong", query))
         .isEqualTo("401 {\"error\":\"there is no such site, or this is not its stats key\"}");
-    assertThat(queryWith(eider.statsKey(), "{\"site_id\":\"other.example.com\"}"))
-        .startsWith("401 ");
+    assertThat(queryWith(eider.statsKey(), query.replace("blog", "other"))).startsWith("401 ");
     assertThat(queryWith(eider.statsKey(), "[1]"))
-        .isEqualTo("400 {\"error\":\"the body must be a JSON object\"}");
+        .isEqualTo("400 {\"error\":\"the body is not a JSON object\"}");
     assertThat(queryWith(eider.statsKey(), "{"))
         .startsWith("400 {\"error\":\"the body is not JSON");
     assertThat(queryWith(eider.statsKey(), query)).isEqualTo("200 {\"site\":\"blog.example.com\"}");

@@ -1,0 +1,127 @@
+package dev.eider.runtime.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.eider.runtime.access.AdminToken;
+import dev.eider.runtime.access.Bearer;
+import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.lake.PastGoneException;
+import dev.eider.runtime.stats.InvalidQuery;
+import dev.eider.runtime.stats.Parameters;
+import dev.eider.runtime.stats.Question;
+import dev.eider.runtime.stats.StatsUnavailable;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to every question: only for those who show the site's stats key or the admin token, and
+ * with one answer for each thing that can go wrong.
+ */
+final class StatsAccess {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StatsAccess.class);
+
+  private final Sites sites;
+  private final SiteKeys keys;
+  private final AdminToken adminToken;
+  private final Statistics statistics;
+  private final Meters meters;
+
+  StatsAccess(
+      Sites sites, SiteKeys keys, AdminToken adminToken, Statistics statistics, Meters meters) {
+    this.sites = sites;
+    this.keys = keys;
+    this.adminToken = adminToken;
+    this.statistics = statistics;
+    this.meters = meters;
+  }
+
+  /** Makes a question of a request; throws {@link InvalidQuery} where that cannot be. */
+  @FunctionalInterface
+  interface Reading {
+    Question read() throws Exception;
+  }
+
+  /**
+   * The answer to what a request asks.
+   *
+   * @throws Refusal when there is none
+   */
+  JsonNode ask(Exchange exchange, Reading reading) throws Exception {
+    long start = System.nanoTime();
+    try {
+      String key =
+          Bearer.token(exchange.header(HeaderNames.AUTHORIZATION))
+              .orElseThrow(
+                  () ->
+                      closed("show the site's stats key as Authorization: Bearer KEY to read it"));
+      // Before a view is opened: most of what is wrong with a question is wrong with its words.
+      Question question = reading.read();
+      SiteSettings site =
+          sites
+              .byDomain(question.siteId())
+              .filter(
+                  known ->
+                      keys.admits(known.siteId(), SiteKeys.Use.STATS, key)
+                          || adminToken.admits(key))
+              .orElseThrow(() -> closed("there is no such site, or this is not its stats key"));
+      JsonNode answer = answer(site, question);
+      meters.query(System.nanoTime() - start);
+      return answer;
+    } catch (InvalidQuery e) {
+      meters.queryFailed(Integer.toString(Status.BAD_REQUEST_400.code()));
+      throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+    } catch (Refusal refusal) {
+      meters.queryFailed(Integer.toString(refusal.status().code()));
+      throw refusal;
+    }
+  }
+
+  private JsonNode answer(SiteSettings site, Question question) {
+    try {
+      return statistics.answer(site, question);
+    } catch (PastGoneException e) {
+      throw Refusal.of(Status.GONE_410, String.valueOf(e.getMessage()));
+    } catch (StatsUnavailable | LakeException e) {
+      LOG.warn("a query about {} was not answered", site.siteId(), e);
+      throw Refusal.later("not answered: " + e.getMessage(), 5);
+    }
+  }
+
+  /** What stands in a request's query string; of a name that is there twice, the last. */
+  static Parameters parameters(Exchange exchange) {
+    Map<String, String> values = new HashMap<>();
+    for (String part : exchange.rawQuery().split("&")) {
+      int at = part.indexOf('=');
+      if (at > 0) {
+        values.put(decoded(part.substring(0, at)), decoded(part.substring(at + 1)));
+      }
+    }
+    return new Parameters(values);
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw Refusal.of(
+          Status.BAD_REQUEST_400, "the query string holds a % that no two hex digits follow");
+    }
+  }
+
+  private static Refusal closed(String why) {
+    return Refusal.of(
+        Status.UNAUTHORIZED_401,
+        why,
+        HeaderValues.create(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"eider stats\""));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.eider.runtime.web;
+
+import dev.eider.runtime.stats.Behaviour;
+import dev.eider.runtime.stats.Parameters;
+import dev.eider.runtime.stats.Question;
+import dev.eider.runtime.stats.SiteViews;
+import dev.eider.runtime.stats.StatsV1;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import java.util.function.Function;
+
+/** Statistics by GET: Plausible's Stats API v1, and the ready-made views of a site. */
+final class StatsEndpoints {
+
+  private final StatsAccess access;
+
+  StatsEndpoints(StatsAccess access) {
+    this.access = access;
+  }
+
+  void on(Routes.Builder routes) {
+    get(routes, "/api/v1/stats/realtime/visitors", StatsV1::realtimeVisitors);
+    get(routes, "/api/v1/stats/aggregate", StatsV1::aggregate);
+    get(routes, "/api/v1/stats/timeseries", StatsV1::timeseries);
+    get(routes, "/api/v1/stats/breakdown", StatsV1::breakdown);
+
+    get(routes, "/api/stats/main", SiteViews::main);
+    get(routes, "/api/stats/timeseries", SiteViews::timeseries);
+    get(routes, "/api/stats/sessions", SiteViews::sessions);
+    get(routes, "/api/stats/realtime", SiteViews::realtime);
+    get(routes, "/api/stats/funnel", Behaviour::funnel);
+    get(routes, "/api/stats/sequences", Behaviour::sequences);
+    get(routes, "/api/stats/flow", Behaviour::flow);
+    routes.on(
+        Method.GET,
+        "/api/stats/breakdown/{dimension}",
+        exchange ->
+            answer(
+                exchange,
+                parameters -> SiteViews.breakdown(exchange.parameter("dimension"), parameters)));
+    routes.on(Method.GET, "/api/stats/export", this::export);
+  }
+
+  private void get(Routes.Builder routes, String path, Function<Parameters, Question> question) {
+    routes.on(Method.GET, path, exchange -> answer(exchange, question));
+  }
+
+  private void answer(Exchange exchange, Function<Parameters, Question> question) throws Exception {
+    exchange.json(
+        Status.OK_200,
+        access.ask(exchange, () -> question.apply(StatsAccess.parameters(exchange))));
+  }
+
+  private void export(Exchange exchange) throws Exception {
+    TableFormat format = TableFormat.of(exchange, TableFormat.CSV);
+    format.send(
+        exchange,
+        access.ask(exchange, () -> SiteViews.daily(StatsAccess.parameters(exchange))),
+        "daily");
+  }
+}

@@ -1,0 +1,122 @@
+package dev.eider.runtime.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Funnels over random streams, as the engine counts them and as one would by hand. */
+class FunnelPropertyTest {
+
+  private static final ZoneId ZONE = ZoneId.of("Asia/Kathmandu");
+  private static final List<Goal> ACTIONS =
+      List.of(
+          new Goal.PageSeen("/", Goal.Matching.EQUALS, "/"),
+          new Goal.PageSeen("page", Goal.Matching.BEGINS_WITH, "/Page"),
+          new Goal.PageSeen("any", Goal.Matching.REGEX, "."),
+          new Goal.EventDone("sign up", Goal.Matching.BEGINS_WITH, "Sign up", false),
+          new Goal.EventDone("buy", Goal.Matching.EQUALS, "Buy", false));
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void agrees(long seed) throws Exception {
+    Random random = new Random(seed);
+    LocalDate first = LocalDate.parse("2026-05-30");
+    List<Row> rows = StreamOfEvents.of(random, ZONE, first, 3, Instant.EPOCH, seed == 3);
+    TimeRange range = TimeRange.ofDates(first, first.plusDays(2), ZONE);
+    NaiveStats naive = new NaiveStats(rows, Scope.of(ZONE));
+    try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
+      EventsView view = table.view(Instant.EPOCH);
+      QueryRunner runner = new QueryRunner(view.connection(), Duration.ofSeconds(60));
+      for (int i = 0; i < 12; i++) {
+        List<Goal> steps = new ArrayList<>();
+        for (int step = 0; step < 2 + random.nextInt(3); step++) {
+          steps.add(ACTIONS.get(random.nextInt(ACTIONS.size())));
+        }
+        Funnel funnel =
+            new Funnel(
+                "", Duration.ofMinutes(1 + random.nextInt(120)), random.nextBoolean(), steps);
+        List<Long> counted =
+            runner.rows(Behaviour.sql(view.relation(), range, funnel)).getFirst().stream()
+                .map(value -> ((Number) value).longValue())
+                .toList();
+        assertThat(counted).as(funnel.toString()).isEqualTo(byHand(rows, range, funnel));
+      }
+    }
+  }
+
+  private static List<Long> byHand(List<Row> rows, TimeRange range, Funnel funnel) {
+    double[] counts = new double[funnel.steps().size() + 1];
+    rows.stream()
+        .filter(Row::counts)
+        .filter(row -> !row.engagement())
+        .filter(row -> !row.timestamp().isBefore(range.from()))
+        .filter(row -> row.timestamp().isBefore(range.until()))
+        .sorted(Comparator.comparing(Row::timestamp).thenComparing(row -> row.id().toString()))
+        .collect(Collectors.groupingBy(row -> List.of(row.date(), row.visitor())))
+        .values()
+        .forEach(
+            events -> {
+              double weight = events.stream().mapToDouble(Row::weight).min().orElseThrow();
+              int depth = 0;
+              for (int start = 0; start < events.size(); start++) {
+                if (hits(funnel.steps().getFirst(), events.get(start))) {
+                  depth = Math.max(depth, depth(events, start, start, 1, funnel));
+                }
+              }
+              counts[0] += weight;
+              for (int step = 1; step <= depth; step++) {
+                counts[step] += weight;
+              }
+            });
+    List<Long> rounded = new ArrayList<>();
+    for (double count : counts) {
+      rounded.add(Math.round(count));
+    }
+    return rounded;
+  }
+
+  /** The most steps that can be taken, tried in every way. */
+  private static int depth(List<Row> events, int start, int at, int taken, Funnel funnel) {
+    int most = taken;
+    if (taken < funnel.steps().size()) {
+      int last = funnel.strict() ? Math.min(at + 1, events.size() - 1) : events.size() - 1;
+      for (int next = at + 1; next <= last; next++) {
+        Duration since =
+            Duration.between(events.get(start).timestamp(), events.get(next).timestamp());
+        if (since.compareTo(funnel.window()) <= 0
+            && hits(funnel.steps().get(taken), events.get(next))) {
+          most = Math.max(most, depth(events, start, next, taken + 1, funnel));
+        }
+      }
+    }
+    return most;
+  }
+
+  private static boolean hits(Goal step, Row row) {
+    return switch (step) {
+      case Goal.PageSeen(String ignored, Goal.Matching how, String page) ->
+          row.pageview() && matches(row.text("pathname"), how, page);
+      case Goal.EventDone(String ignored, Goal.Matching how, String event, boolean revenue) ->
+          !row.pageview() && matches(row.text("event_name"), how, event);
+      default -> throw new IllegalArgumentException(step.toString());
+    };
+  }
+
+  private static boolean matches(String text, Goal.Matching how, String pattern) {
+    return switch (how) {
+      case EQUALS -> text.equals(pattern);
+      case BEGINS_WITH -> text.startsWith(pattern);
+      case REGEX -> !text.isEmpty();
+    };
+  }
+}

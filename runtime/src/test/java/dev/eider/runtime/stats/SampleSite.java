@@ -1,0 +1,95 @@
+package dev.eider.runtime.stats;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** A site with a handful of visits, always the same, for tests of whole answers. */
+public final class SampleSite implements AutoCloseable {
+
+  /** Tuesday, noon in Berlin. */
+  static final Instant NOW = Instant.parse("2026-03-31T10:00:00.250Z");
+
+  static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+
+  static final Scope SCOPE =
+      new Scope(
+          BERLIN,
+          "EUR",
+          List.of(
+              new Goal.EventDone("Buy", Goal.Matching.EQUALS, "Purchase", true),
+              new Goal.PageSeen("Visit /pricing", Goal.Matching.EQUALS, "/pricing")),
+          List.of(
+              new Funnel(
+                  "checkout",
+                  Duration.ofHours(1),
+                  false,
+                  List.of(
+                      new Goal.PageSeen("Pricing", Goal.Matching.EQUALS, "/pricing"),
+                      new Goal.EventDone("Bought", Goal.Matching.EQUALS, "Purchase", false)))));
+
+  private final List<Row> rows = new ArrayList<>();
+  private final EventsTable table;
+
+  /** Makes the table. */
+  public SampleSite() throws SQLException {
+    // Ann looks around and buys; Bob looks at the same page and leaves; Cat came on the day before
+    // and is back, by another id; Dan is here now.
+    add("ann", "2026-03-30T09:00:00Z", "pageview", "/", "Google", "DE");
+    add("ann", "2026-03-30T09:01:00Z", "pageview", "/pricing", "Google", "DE");
+    add("ann", "2026-03-30T09:02:00Z", "Purchase", "/pay", "Google", "DE");
+    add("ann", "2026-03-30T09:03:00Z", "pageview", "/thanks", "Google", "DE");
+    add("bob", "2026-03-30T12:00:00Z", "pageview", "/pricing", "", "US");
+    add("cat-29", "2026-03-29T12:00:00Z", "pageview", "/blog/a|b", "Google", "DE");
+    add("cat-30", "2026-03-30T12:00:00Z", "pageview", "/", "", "DE");
+    add("cat-30", "2026-03-30T12:00:30Z", "pageview", "/blog/=x", "", "DE");
+    add("dan", "2026-03-31T09:58:00Z", "pageview", "/", "", "US");
+    table = new EventsTable(rows, new NaiveStats(rows, SCOPE).visitIds());
+  }
+
+  private void add(
+      String visitor, String at, String name, String page, String source, String country) {
+    Instant timestamp = Instant.parse(at);
+    boolean bought = name.equals("Purchase");
+    rows.add(
+        new Row(
+            UUID.nameUUIDFromBytes(
+                (visitor + at).getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+            visitor,
+            "",
+            timestamp,
+            LocalDate.ofInstant(timestamp, BERLIN),
+            bought ? "transaction" : name,
+            true,
+            false,
+            false,
+            Map.of(
+                "pathname", page,
+                "event_name", name,
+                "referrer_source", source,
+                "country_code", country),
+            bought
+                ? new Row.More(Map.of("plan", "pro"), 255, 0, "12.50", "EUR", 1)
+                : Row.More.NOTHING,
+            false));
+  }
+
+  /** Asks about it. */
+  public JsonNode ask(Question question) {
+    return new Stats(Clock.fixed(NOW, BERLIN), Duration.ofSeconds(60))
+        .answer(question, SCOPE, table.view(NOW));
+  }
+
+  @Override
+  public void close() throws SQLException {
+    table.close();
+  }
+}

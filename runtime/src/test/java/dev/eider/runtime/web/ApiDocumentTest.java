@@ -1,0 +1,252 @@
+package dev.eider.runtime.web;
+
+import static java.net.http.HttpRequest.BodyPublishers.ofString;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.eider.runtime.stats.SampleSite;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The OpenAPI document and the server say the same. */
+class ApiDocumentTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What to send so that every field of an answer is there. */
+  private static final Map<String, String> EXAMPLES =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("/api/v1/stats/realtime/visitors", ""),
+              Map.entry(
+                  "/api/v1/stats/aggregate",
+                  "&period=7d&metrics=visitors,bounce_rate&compare=previous_period&with_imported=true"),
+              Map.entry("/api/v1/stats/timeseries", "&period=7d&interval=day"),
+              Map.entry("/api/v1/stats/breakdown", "&property=visit:source&limit=2&page=1"),
+              Map.entry("/api/stats/main", "&period=7d"),
+              Map.entry("/api/stats/timeseries", "&start_date=2026-03-29&end_date=2026-03-30"),
+              Map.entry("/api/stats/sessions", "&period=7d"),
+              Map.entry("/api/stats/breakdown/{dimension}", "&period=7d"),
+              Map.entry("/api/stats/realtime", "&minutes=3"),
+              Map.entry("/api/stats/funnel", "&period=7d&steps=page:/pricing,event:Purchase"),
+              Map.entry("/api/stats/sequences", "&period=7d&steps=page:/,page:/pricing"),
+              Map.entry("/api/stats/flow", "&period=7d&page=/"),
+              Map.entry("/api/stats/export", "&period=7d&format=json")));
+
+  @TempDir Path directory;
+  private WebFixture eider;
+  private SampleSite site;
+  private JsonNode document;
+
+  @BeforeEach
+  void start() throws Exception {
+    site = new SampleSite();
+    eider = WebFixture.with(directory, (settings, question) -> site.ask(question));
+    document = JSON.readTree(eider.send(eider.to("/api/openapi.json")).body());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    eider.close();
+    site.close();
+  }
+
+  @Test
+  void isServedInBothForms() throws Exception {
+    HttpResponse<String> yaml = eider.send(eider.to("/api/openapi.yaml"));
+
+    assertThat(yaml.headers().firstValue("Content-Type")).contains("application/yaml");
+    assertThat(new YAMLMapper().readTree(yaml.body())).isEqualTo(document);
+    assertThat(document.get("openapi").asText()).isEqualTo("3.1.0");
+  }
+
+  @Test
+  void everyAnswerIsAsItSays() throws Exception {
+    List<String> paths = new ArrayList<>();
+    document.get("paths").fieldNames().forEachRemaining(paths::add);
+    paths.remove("/api/v2/query");
+    assertThat(paths).containsExactlyInAnyOrderElementsOf(EXAMPLES.keySet());
+    for (String path : paths) {
+      String asked =
+          path.replace("{dimension}", "pages") + "?site_id=blog.example.com" + encoded(path);
+      HttpResponse<String> answer =
+          eider.send(eider.to(asked).header("Authorization", "Bearer " + eider.statsKey()));
+      assertThat(answer.statusCode()).as(asked + " " + answer.body()).isEqualTo(200);
+      JsonNode schema =
+          document
+              .at("/paths/" + path.replace("/", "~1") + "/get/responses/200/content")
+              .get("application/json")
+              .get("schema");
+      assertThat(problems(schema, JSON.readTree(answer.body()), path)).isEmpty();
+      assertThat(eider.send(eider.to(asked)).statusCode()).isEqualTo(401);
+      assertThat(
+              eider.answer(
+                  eider
+                      .to(path.replace("{dimension}", "pages"))
+                      .header("Authorization", "Bearer " + eider.statsKey())))
+          .startsWith("400 {\"error\":\"");
+    }
+  }
+
+  private static String encoded(String path) {
+    StringBuilder query = new StringBuilder();
+    for (String pair : EXAMPLES.get(path).split("&")) {
+      if (!pair.isEmpty()) {
+        int at = pair.indexOf('=');
+        query
+            .append('&')
+            .append(pair, 0, at + 1)
+            .append(URLEncoder.encode(pair.substring(at + 1), StandardCharsets.UTF_8));
+      }
+    }
+    return query.toString();
+  }
+
+  @Test
+  void queriesAreTakenAndAnsweredAsItSays() throws Exception {
+    String query =
+        """
+        {"site_id": "blog.example.com", "metrics": ["visitors", "events", "total_revenue"],
+         "date_range": ["2026-03-30", "2026-03-31"], "dimensions": ["time:day"],
+         "filters": [["has_done", ["is", "event:goal", ["Buy"]]]],
+         "include": {"time_labels": true, "total_rows": true, "imports": true, "compare": "previous_period"}}
+        """;
+    JsonNode schemas = document.at("/components/schemas");
+    assertThat(problems(schemas.get("Query"), JSON.readTree(query), "query")).isEmpty();
+    JsonNode answer = JSON.readTree(ask("/api/v2/query", query).body());
+    assertThat(problems(schemas.get("Answer"), answer, "answer")).isEmpty();
+    assertThat(answer.at("/results/0/metrics/2/value").asDouble()).isEqualTo(12.5);
+    assertThat(answer.at("/meta/identity_window").asText()).isEqualTo("site_day");
+  }
+
+  @Test
+  void metricsOfTheDocumentAreThoseOfTheServer() throws Exception {
+    for (JsonNode metric : document.at("/components/schemas/Query/properties/metrics/items/enum")) {
+      String query =
+          "{\"site_id\":\"blog.example.com\",\"date_range\":\"7d\",\"metrics\":[%s],%s}"
+              .formatted(
+                  metric,
+                  metric.asText().equals("exit_rate")
+                      ? "\"dimensions\":[\"visit:exit_page\"]"
+                      : metric.asText().contains("conversion")
+                          ? "\"dimensions\":[\"event:goal\"]"
+                          : "\"dimensions\":[\"event:page\"]");
+      assertThat(ask("/api/v2/query", query).statusCode()).as(query).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void tablesForPrograms() throws Exception {
+    String query =
+        """
+        {"site_id": "blog.example.com", "metrics": ["pageviews", "total_revenue"],
+         "date_range": ["2026-03-29", "2026-03-30"], "dimensions": ["event:page"],
+         "filters": [["contains", "event:page", ["blog", "pay"]]],
+         "order_by": [["event:page", "asc"]]}
+        """;
+    HttpResponse<String> csv = ask("/api/v2/query?format=csv", query);
+    assertThat(csv.headers().firstValue("Content-Type")).contains("text/csv; charset=utf-8");
+    assertThat(csv.headers().firstValue("Content-Disposition"))
+        .contains("attachment; filename=\"query.csv\"");
+    assertThat(csv.body())
+        .isEqualTo(
+            "event:page,pageviews,total_revenue\r\n"
+                + "/blog/=x,1,0\r\n"
+                + "/blog/a|b,1,0\r\n"
+                + "/pay,0,12.5\r\n");
+    assertThat(ask("/api/v2/query?format=ndjson", query).body())
+        .isEqualTo(
+            """
+            {"event:page":"/blog/=x","pageviews":1,"total_revenue":{"short":"€0.0","value":0,"long":"€0.00","currency":"EUR"}}
+            {"event:page":"/blog/a|b","pageviews":1,"total_revenue":{"short":"€0.0","value":0,"long":"€0.00","currency":"EUR"}}
+            {"event:page":"/pay","pageviews":0,"total_revenue":{"short":"€12.5","value":12.5,"long":"€12.50","currency":"EUR"}}
+            """);
+    assertThat(ask("/api/v2/query?format=xls", query).body())
+        .isEqualTo("{\"error\":\"format is one of json, csv, ndjson\"}");
+  }
+
+  private HttpResponse<String> ask(String path, String query) throws Exception {
+    return eider.send(
+        eider.to(path).header("Authorization", "Bearer " + eider.statsKey()).POST(ofString(query)));
+  }
+
+  /** Where a value is not as a schema says; of the keywords that the document uses. */
+  private List<String> problems(JsonNode given, JsonNode value, String at) {
+    JsonNode schema =
+        given.has("$ref") ? document.at(given.get("$ref").asText().substring(1)) : given;
+    List<String> problems = new ArrayList<>();
+    List<String> types = new ArrayList<>();
+    JsonNode type = schema.path("type");
+    if (type.isTextual()) {
+      types.add(type.asText());
+    }
+    type.forEach(each -> types.add(each.asText()));
+    if (!types.isEmpty() && types.stream().noneMatch(each -> is(each, value))) {
+      problems.add(at + " is " + value + " and not of type " + types);
+    }
+    JsonNode words = schema.path("enum");
+    if (words.isArray()) {
+      boolean known = false;
+      for (JsonNode word : words) {
+        known |= word.equals(value);
+      }
+      if (!known) {
+        problems.add(at + " is " + value + " and not one of " + words);
+      }
+    }
+    schema
+        .path("required")
+        .forEach(
+            name -> {
+              if (!value.has(name.asText())) {
+                problems.add(at + " lacks " + name);
+              }
+            });
+    JsonNode properties = schema.path("properties");
+    JsonNode others = schema.path("additionalProperties");
+    value
+        .fields()
+        .forEachRemaining(
+            field -> {
+              String name = at + "." + field.getKey();
+              if (properties.has(field.getKey())) {
+                problems.addAll(problems(properties.get(field.getKey()), field.getValue(), name));
+              } else if (others.isObject()) {
+                problems.addAll(problems(others, field.getValue(), name));
+              } else if (others.isBoolean() || properties.size() > 0) {
+                problems.add(name + " is not in the document");
+              }
+            });
+    if (value.isArray() && schema.has("items")) {
+      for (int i = 0; i < value.size(); i++) {
+        problems.addAll(problems(schema.get("items"), value.get(i), at + "[" + i + "]"));
+      }
+    }
+    return problems;
+  }
+
+  private static boolean is(String type, JsonNode value) {
+    return switch (type) {
+      case "object" -> value.isObject();
+      case "array" -> value.isArray();
+      case "string" -> value.isTextual();
+      case "integer" -> value.isIntegralNumber();
+      case "number" -> value.isNumber();
+      case "boolean" -> value.isBoolean();
+      case "null" -> value.isNull();
+      default -> throw new IllegalArgumentException(type);
+    };
+  }
+}
