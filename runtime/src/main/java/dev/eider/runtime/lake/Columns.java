@@ -100,8 +100,8 @@ final class Columns {
   /** What a settled row has. */
   static final List<Column> SETTLED = with(EVENT, SINCE_SETTLED);
 
-  /** A session; see README.md for what each column means. */
-  static final List<Column> SESSION =
+  /** A session as the first version of the lake had it; README.md says what each column means. */
+  static final List<Column> SESSION_FIRST =
       List.of(
           required("session_id", "UUID"),
           required("site_id", "VARCHAR"),
@@ -130,6 +130,13 @@ final class Columns {
           column("is_conversion", "BOOLEAN"),
           column("is_bot", "BOOLEAN"),
           column("sample_weight", "DOUBLE"));
+
+  /** What is computed of a session. */
+  static final List<Column> SESSION_COMPUTED =
+      with(SESSION_FIRST, column("interactions", "BIGINT"));
+
+  /** A session. */
+  static final List<Column> SESSION = with(SESSION_COMPUTED, column("version", "BIGINT"));
 
   private Columns() {}
 

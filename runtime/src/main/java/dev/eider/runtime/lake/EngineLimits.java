@@ -4,7 +4,9 @@ import java.lang.management.ManagementFactory;
 
 /**
  * How much of the machine DuckDB takes. Two fifths of the memory: the rest is Java's heap (30 %),
- * threads, code, and the page cache that flushing and reading files live on.
+ * threads, code, and the page cache that flushing and reading files live on. A third and one thread
+ * where memory is small: what Java needs besides its heap, and DuckDB beyond its limit (buffers of
+ * Parquet's reader and writer), hardly depends on how much there is.
  *
  * @param memory bytes before it spills to disk; 64 MiB or more
  * @param threads 1 or more
@@ -14,6 +16,9 @@ record EngineLimits(long memory, int threads) {
   private static final long MIB = 1L << 20;
   private static final long LEAST = 128 * MIB;
   private static final long MOST = 8192 * MIB;
+
+  /** Below this memory is small. */
+  private static final long SMALL = 768 * MIB;
 
   /** Each thread sorts and writes in buffers of its own. */
   private static final long MEMORY_A_THREAD = 64 * MIB;
@@ -25,6 +30,9 @@ record EngineLimits(long memory, int threads) {
    * @param processors its processors; a part of one counts as one
    */
   static EngineLimits of(long total, int processors) {
+    if (total < SMALL) {
+      return new EngineLimits(Math.max(total / 3, LEAST), 1);
+    }
     long memory = Math.clamp(total / 5 * 2, LEAST, MOST);
     return new EngineLimits(
         memory, Math.clamp(memory / MEMORY_A_THREAD, 1, Math.max(1, processors)));

@@ -20,14 +20,12 @@ final class EventRewrite {
   private final Connection connection;
   private final List<String> recent;
   private final List<String> settled;
-  private final String sources;
 
   private EventRewrite(Transaction transaction, List<String> recent, List<String> settled) {
     this.transaction = transaction;
     this.connection = transaction.connection();
     this.recent = recent;
     this.settled = settled;
-    this.sources = sources(Sums.COLUMNS, Sums.COLUMNS, "", "");
   }
 
   /**
@@ -65,7 +63,9 @@ final class EventRewrite {
     if (recent.isEmpty() && settled.isEmpty()) {
       return;
     }
-    Sums before = Sums.of(connection, "(" + sources + ")");
+    Sums before =
+        Sums.of(connection, "(" + ofRecent(Sums.COLUMNS, "") + ")")
+            .plus(Sums.of(connection, "(" + ofSettled(Sums.COLUMNS, "") + ")"));
     long parts = Sql.number(connection, "SELECT coalesce(max(part) + 1, 0) FROM affected");
     for (long part = 0; part < parts; part++) {
       write(part);
@@ -87,46 +87,48 @@ final class EventRewrite {
     }
   }
 
+  /** One INSERT a source: one for both holds the rows of both in memory. */
   private void write(long part) throws SQLException {
     String inPart =
         "SEMI JOIN (FROM affected WHERE part = %d) USING (site_id, date)".formatted(part);
-    Sql.run(
-        connection,
-        """
-        INSERT INTO lake.events (%s)
-        WITH fresh AS (
-          SELECT t.file, t.journal_seq, s.session_id
-          FROM stamped s JOIN timeline t ON t.rowid = s.line WHERE t.fresh)
-        %s
-        ORDER BY site_id, date, "timestamp", event_id\
-        """
-            .formatted(
-                Columns.names(Columns.SETTLED),
-                sources(
-                    Columns.names(Columns.EVENT, "e.") + ", f.session_id",
-                    // A copy of an event keeps out of sessions, though it has the event's id.
-                    Columns.names(Columns.EVENT, "e.")
-                        + ", CASE WHEN c.event_id IS NULL OR e.is_duplicate THEN e.session_id"
-                        + " ELSE c.session_id END",
-                    "LEFT JOIN fresh f ON f.file = e.filename AND f.journal_seq = e.journal_seq "
-                        + inPart,
-                    "LEFT JOIN changed c ON c.file = e.filename AND c.event_id = e.event_id "
-                        + inPart)));
+    if (!recent.isEmpty()) {
+      insert(
+          ofRecent(
+              Columns.names(Columns.EVENT, "e.") + ", f.session_id",
+              """
+              LEFT JOIN (SELECT t.file, t.journal_seq, s.session_id
+                FROM stamped s JOIN timeline t ON t.rowid = s.line WHERE t.fresh) f
+              ON f.file = e.filename AND f.journal_seq = e.journal_seq\
+              """
+                  + " "
+                  + inPart));
+    }
+    if (!settled.isEmpty()) {
+      insert(
+          ofSettled(
+              // A copy of an event keeps out of sessions, though it has the event's id.
+              Columns.names(Columns.EVENT, "e.")
+                  + ", CASE WHEN c.event_id IS NULL OR e.is_duplicate THEN e.session_id"
+                  + " ELSE c.session_id END AS session_id",
+              "LEFT JOIN changed c ON c.file = e.filename AND c.event_id = e.event_id " + inPart));
+    }
   }
 
-  /** All rows that are written, from where they are now. */
-  private String sources(
-      String ofRecent, String ofSettled, String joinedToRecent, String joinedToSettled) {
-    String fromRecent =
-        "SELECT %s FROM lake.recent e %s WHERE e.filename IN (%s)"
-            .formatted(ofRecent, joinedToRecent, Sql.texts(recent));
-    String fromSettled =
-        "SELECT %s FROM lake.events e %s WHERE e.filename IN (%s) AND e.date IN (SELECT date FROM affected)"
-            .formatted(ofSettled, joinedToSettled, Sql.texts(settled));
-    if (settled.isEmpty()) {
-      return fromRecent;
-    }
-    return recent.isEmpty() ? fromSettled : fromRecent + " UNION ALL " + fromSettled;
+  private void insert(String rows) throws SQLException {
+    Sql.run(
+        connection,
+        "INSERT INTO lake.events (%s) %s ORDER BY site_id, date, \"timestamp\", event_id"
+            .formatted(Columns.names(Columns.SETTLED), rows));
+  }
+
+  private String ofRecent(String columns, String joined) {
+    return "SELECT %s FROM lake.recent e %s WHERE e.filename IN (%s)"
+        .formatted(columns, joined, Sql.texts(recent));
+  }
+
+  private String ofSettled(String columns, String joined) {
+    return "SELECT %s FROM lake.events e %s WHERE e.filename IN (%s) AND e.date IN (SELECT date FROM affected)"
+        .formatted(columns, joined, Sql.texts(settled));
   }
 
   /**

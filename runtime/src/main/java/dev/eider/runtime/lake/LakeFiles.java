@@ -110,6 +110,29 @@ final class LakeFiles {
         row -> new MarkBounds(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4)));
   }
 
+  /**
+   * A SELECT of each site ({@code site_id}) with settled events, and of the time ({@code until})
+   * that none of them is later than, as the statistics say.
+   */
+  String settledUntil() {
+    return """
+        SELECT v.partition_value AS site_id,
+          max(coalesce(TRY_CAST(s.max_value AS TIMESTAMP), TIMESTAMP 'infinity')) AS until
+        FROM %1$s.ducklake_data_file f
+        JOIN %1$s.ducklake_table t ON t.table_id = f.table_id
+        JOIN %1$s.ducklake_column c ON c.table_id = t.table_id
+        JOIN %1$s.ducklake_file_partition_value v
+          ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
+        LEFT JOIN %1$s.ducklake_file_column_stats s
+          ON s.data_file_id = f.data_file_id AND s.table_id = c.table_id
+            AND s.column_id = c.column_id
+        WHERE t.table_name = '%2$s' AND t.end_snapshot IS NULL AND f.end_snapshot IS NULL
+          AND c.column_name = 'timestamp' AND c.end_snapshot IS NULL AND v.partition_key_index = 0
+        GROUP BY v.partition_value\
+        """
+        .formatted(tables, Schema.EVENTS);
+  }
+
   /** What the statistics say of a column of a file. */
   Bounds bounds(Connection connection, LakeFile file, String column) throws SQLException {
     return Sql.rows(

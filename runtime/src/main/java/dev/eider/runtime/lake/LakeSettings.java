@@ -14,8 +14,8 @@ import java.time.InstantSource;
  * @param memoryLimit bytes that DuckDB may use before it spills to {@code tmp}; at least 64 MiB
  * @param threads threads that DuckDB may use; at least 1
  * @param targetFileSize size in bytes that merged files aim at; at least 1 MiB
- * @param settleRows rows that one transaction of a settle or merge takes at most, unless one file
- *     has more; at least 1
+ * @param settleRows rows that one transaction of a settle takes at most, unless one file has more;
+ *     at least 1
  * @param snapshotsKept how long old snapshots can still be read
  * @param cleanupGrace how long a superseded file stays after the last snapshot that names it has
  *     gone; open views are respected beyond that
@@ -34,6 +34,10 @@ public record LakeSettings(
     InstantSource clock) {
 
   private static final long MIB = 1L << 20;
+  private static final long MEMORY_A_SETTLED_ROW = 2048;
+
+  /** Of DuckDB's memory, some of which is sorted on the disk. */
+  private static final long MEMORY_A_MERGED_ROW = 256;
 
   public LakeSettings {
     data = data.toAbsolutePath().normalize();
@@ -46,7 +50,8 @@ public record LakeSettings(
 
   /**
    * What suits a container: two fifths of its memory, its processors (less where memory is small),
-   * files of 128 MiB, snapshots for a week.
+   * files of 128 MiB, snapshots for a week. A row takes some hundred bytes several times over while
+   * it is settled, so rows at once follow the memory.
    */
   public static LakeSettings of(Path data, Path extensions) {
     EngineLimits limits = EngineLimits.ofContainer();
@@ -57,10 +62,15 @@ public record LakeSettings(
         limits.memory(),
         limits.threads(),
         128 * MIB,
-        250_000,
+        Math.clamp(limits.memory() / MEMORY_A_SETTLED_ROW, 50_000, 250_000),
         Duration.ofDays(7),
         Duration.ofMinutes(10),
         InstantSource.system());
+  }
+
+  /** Rows that one merge brings into one file at most, whatever its size. */
+  long mergeRows() {
+    return memoryLimit / MEMORY_A_MERGED_ROW;
   }
 
   /** The same with files or catalog elsewhere. */

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ final class LakeStatus {
   private final Instant opened;
   private volatile Optional<Instant> cleaned;
   private volatile long supersededBytes;
+
+  /** Rows of sessions that count no more, by site. */
+  private volatile Map<String, Long> supersededSessions = Map.of();
 
   LakeStatus(
       InstantSource clock,
@@ -75,6 +79,7 @@ final class LakeStatus {
   /** Looks at what only the catalog knows. */
   boolean look(Connection connection) throws SQLException {
     supersededBytes = files.supersededBytes(connection);
+    supersededSessions = Superseded.bySite(connection);
     snapshots.all(connection);
     return true;
   }
@@ -94,7 +99,7 @@ final class LakeStatus {
         hotRows,
         table(Schema.RECENT),
         table(Schema.EVENTS),
-        table(Schema.SESSIONS),
+        sessions(),
         published.live(Schema.EVENTS).stream().map(LakeFile::partition).distinct().count(),
         snapshots.kept().count(),
         snapshots.kept().oldest().map(Snapshot::snapshotTime),
@@ -116,7 +121,8 @@ final class LakeStatus {
         events.stream().map(file -> file.partition().date()).distinct().sorted().toList();
     return new SiteFigures(
         events.stream().mapToLong(LakeFile::rows).sum(),
-        sessions.stream().mapToLong(LakeFile::rows).sum(),
+        sessions.stream().mapToLong(LakeFile::rows).sum()
+            - supersededSessions.getOrDefault(siteId, 0L),
         Stream.concat(events.stream(), sessions.stream()).mapToLong(LakeFile::bytes).sum(),
         events.size() + sessions.size(),
         days.size(),
@@ -136,6 +142,12 @@ final class LakeStatus {
         live.size(),
         live.stream().mapToLong(LakeFile::rows).sum(),
         live.stream().mapToLong(LakeFile::bytes).sum());
+  }
+
+  private LakeFigures.Table sessions() {
+    LakeFigures.Table all = table(Schema.SESSIONS);
+    long gone = supersededSessions.values().stream().mapToLong(Long::longValue).sum();
+    return new LakeFigures.Table(all.files(), all.rows() - gone, all.bytes());
   }
 
   private LakeHealth health(String lastError) {

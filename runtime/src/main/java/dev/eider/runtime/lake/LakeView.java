@@ -20,6 +20,12 @@ public interface LakeView extends AutoCloseable {
    */
   String events();
 
+  /**
+   * The name of a relation for use in FROM on {@link #connection}: the site's sessions as far as
+   * its events are settled, each as it is at that version of the lake.
+   */
+  String sessions();
+
   /** The lake's version that is read. */
   long snapshot();
 

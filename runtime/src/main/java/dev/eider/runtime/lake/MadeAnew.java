@@ -33,18 +33,16 @@ final class MadeAnew {
           min(date) AS date
         FROM lake.events WHERE %s AND session_id IN (
           SELECT session_id FROM lake.events WHERE %s AND session_id = event_id
-          EXCEPT SELECT session_id FROM lake.sessions WHERE %s)
+          EXCEPT SELECT s.session_id FROM %s WHERE %s)
         GROUP BY session_id, site_id\
         """
-            .formatted(sinceThen, day, day));
-    Sessioniser sessioniser = new Sessioniser(connection);
-    sessioniser.incoming(List.of());
-    sessioniser.gather(List.of());
+            .formatted(sinceThen, day, Superseded.live(), day));
+    Sessioniser sessioniser = Sessioniser.ofOrphaned(transaction);
+    sessioniser.gather();
     EventRewrite.of(transaction, List.of(), sessioniser.changedEventFiles())
         .run("making sessions anew");
-    sessioniser.replaceSessions();
+    sessioniser.writeSessions();
     before.requireSame("making sessions anew", Sums.of(connection, events(siteIs)));
-    transaction.forceFiles(Schema.SESSIONS, siteIs + " AND " + sessioniser.sessionsWritten());
     return Sql.number(connection, "SELECT count(*) FROM orphaned");
   }
 

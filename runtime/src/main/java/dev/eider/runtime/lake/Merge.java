@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -47,21 +48,32 @@ final class Merge {
 
   /** A table that is partitioned by site and day: what its rows are known and sorted by. */
   private enum Table {
-    EVENTS(Schema.EVENTS, Columns.names(Columns.SETTLED), Sums.COLUMNS, "\"timestamp\", event_id"),
+    EVENTS(
+        Schema.EVENTS,
+        "lake.events s",
+        Columns.names(Columns.SETTLED),
+        Sums.COLUMNS,
+        "\"timestamp\", event_id"),
     SESSIONS(
         Schema.SESSIONS,
+        Superseded.live(),
         Columns.names(Columns.SESSION),
         "session_id AS event_id, visitor_id, start_time AS \"timestamp\", revenue AS"
             + " revenue_amount",
         "start_time, session_id");
 
     final String name;
+
+    /** Its rows that count. */
+    final String live;
+
     final String columns;
     final String sums;
     final String order;
 
-    Table(String name, String columns, String sums, String order) {
+    Table(String name, String live, String columns, String sums, String order) {
       this.name = name;
+      this.live = live;
       this.columns = columns;
       this.sums = sums;
       this.order = order;
@@ -86,6 +98,10 @@ final class Merge {
         all = new Merged(all.files() + batch.size(), all.rows() + rows);
       }
     }
+    if (!published.live(Schema.SUPERSEDED).isEmpty()) {
+      steps.begin("forget superseded sessions that are gone");
+      commits.commit("forgetting superseded sessions", Superseded::tidy, committed::publish);
+    }
     return all;
   }
 
@@ -99,27 +115,32 @@ final class Merge {
     }
     LocalDate lastOpenDay =
         LocalDate.ofInstant(settings.clock().instant(), ZoneOffset.UTC).minusDays(1);
+    Set<String> withSuperseded = withSuperseded(live, lastOpenDay);
     List<List<LakeFile>> batches = new ArrayList<>();
     List<LakeFile> batch = new ArrayList<>();
-    int partitionsInBatch = 0;
+    int groupsInBatch = 0;
     long rows = 0;
     for (Map.Entry<Partition, List<LakeFile>> partition : partitions.entrySet()) {
       boolean over = partition.getKey().date().isBefore(lastOpenDay);
-      List<LakeFile> files = worthMerging(partition.getValue(), settings.targetFileSize(), over);
-      if (files.isEmpty()) {
-        continue;
+      for (List<LakeFile> group :
+          worthMerging(
+              partition.getValue(),
+              settings.targetFileSize(),
+              settings.mergeRows(),
+              over,
+              withSuperseded)) {
+        long more = group.stream().mapToLong(LakeFile::rows).sum();
+        if (!batch.isEmpty()
+            && (groupsInBatch == PARTITIONS_AT_ONCE || rows + more > settings.settleRows())) {
+          batches.add(batch);
+          batch = new ArrayList<>();
+          groupsInBatch = 0;
+          rows = 0;
+        }
+        batch.addAll(group);
+        groupsInBatch++;
+        rows += more;
       }
-      long more = files.stream().mapToLong(LakeFile::rows).sum();
-      if (!batch.isEmpty()
-          && (partitionsInBatch == PARTITIONS_AT_ONCE || rows + more > settings.settleRows())) {
-        batches.add(batch);
-        batch = new ArrayList<>();
-        partitionsInBatch = 0;
-        rows = 0;
-      }
-      batch.addAll(files);
-      partitionsInBatch++;
-      rows += more;
     }
     if (!batch.isEmpty()) {
       batches.add(batch);
@@ -127,29 +148,70 @@ final class Merge {
     return batches;
   }
 
+  /** Files of days that are over and that have rows which count no more. */
+  private Set<String> withSuperseded(List<LakeFile> live, LocalDate lastOpenDay) {
+    if (live.isEmpty()
+        || !live.getFirst().table().equals(Schema.SESSIONS)
+        || published.live(Schema.SUPERSEDED).isEmpty()) {
+      return Set.of();
+    }
+    return Set.copyOf(
+        commits.read(
+            "looking for superseded sessions",
+            connection -> Superseded.files(connection, lastOpenDay)));
+  }
+
   /**
-   * Which files of a partition are merged now.
+   * Which files of a partition are merged now, in groups that become one file each.
    *
+   * @param rowsAtOnce rows that a group may have, since they are sorted in memory
    * @param over whether the partition's day is over, so that few rows will come
+   * @param withSuperseded names of files that have rows to be left out
    */
-  static List<LakeFile> worthMerging(List<LakeFile> files, long targetSize, boolean over) {
+  static List<List<LakeFile>> worthMerging(
+      List<LakeFile> files,
+      long targetSize,
+      long rowsAtOnce,
+      boolean over,
+      Set<String> withSuperseded) {
     // A file that is nearly as large as it should be is left alone, or its rest is merged for ever.
     List<LakeFile> small =
         files.stream()
-            .filter(file -> file.bytes() < targetSize / 4 * 3)
+            .filter(
+                file ->
+                    file.bytes() < targetSize / 4 * 3 && file.rows() < rowsAtOnce / 4 * 3
+                        || withSuperseded.contains(file.name()))
             .sorted(Comparator.comparingLong(LakeFile::bytes))
             .toList();
-    if (small.size() < 2) {
-      return List.of();
-    }
-    if (!over) {
+    if (!over && small.size() >= 2) {
       List<LakeFile> rest = small.subList(0, small.size() - 1);
       long restBytes = rest.stream().mapToLong(LakeFile::bytes).sum();
       if (restBytes < small.getLast().bytes() / 2) {
-        return rest.size() < 2 ? List.of() : rest;
+        small = rest;
       }
     }
-    return small;
+    return groups(small, rowsAtOnce, withSuperseded);
+  }
+
+  /** Files that came after each other, so that each group is of a time of its own. */
+  private static List<List<LakeFile>> groups(
+      List<LakeFile> files, long rowsAtOnce, Set<String> withSuperseded) {
+    List<List<LakeFile>> groups = new ArrayList<>();
+    List<LakeFile> group = new ArrayList<>();
+    long rows = 0;
+    for (LakeFile file : files.stream().sorted(Comparator.comparingLong(LakeFile::id)).toList()) {
+      if (!group.isEmpty() && rows + file.rows() > rowsAtOnce) {
+        groups.add(group);
+        group = new ArrayList<>();
+        rows = 0;
+      }
+      group.add(file);
+      rows += file.rows();
+    }
+    groups.add(group);
+    groups.removeIf(
+        one -> one.size() < 2 && one.stream().noneMatch(f -> withSuperseded.contains(f.name())));
+    return groups;
   }
 
   private static List<LakeFile> merge(Transaction transaction, Table table, List<LakeFile> batch)
@@ -167,18 +229,19 @@ final class Merge {
     String what = "merging files of " + table.name;
     before.requireSame(
         what, Sums.of(connection, "(" + in(table, table.sums, written, dates) + ")"));
+    long there = batch.stream().mapToLong(LakeFile::rows).sum();
     long deleted = EventRewrite.deleteFiles(connection, table.name, names);
-    if (deleted != before.rows()) {
+    if (deleted != there) {
       throw new LakeException(
-          "%s was not committed, because it would have deleted %d rows for %d that were written anew. The lake is as it was; please report this"
-              .formatted(what, deleted, before.rows()));
+          "%s was not committed, because it would have deleted %d rows instead of the %d in its files. The lake is as it was; please report this"
+              .formatted(what, deleted, there));
     }
     return batch;
   }
 
   private static String in(Table table, String columns, Collection<?> files, String dates) {
-    return "SELECT %s FROM lake.%s WHERE filename IN (%s) AND %s"
-        .formatted(columns, table.name, Sql.texts(files), dates);
+    return "SELECT %s FROM %s WHERE s.filename IN (%s) AND s.%s"
+        .formatted(columns, table.live, Sql.texts(files), dates);
   }
 
   /** The days of some files, as a condition that the catalog can choose files by. */

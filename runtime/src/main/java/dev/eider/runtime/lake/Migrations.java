@@ -3,6 +3,7 @@ package dev.eider.runtime.lake;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How a lake of an earlier release becomes one of this release: steps forward, each one
@@ -17,7 +18,9 @@ final class Migrations {
 
   /** Those of this release, by rising version: 2, 3 and so on. Version 1 needs none. */
   static final Migrations OF_THIS_RELEASE =
-      new Migrations(List.of(new Step(2, WiderEvents.WHAT, WiderEvents::apply)));
+      new Migrations(
+          List.of(
+              new Step(2, WiderEvents.WHAT, WiderEvents::apply), SessionVersions.step(3)));
 
   private final List<Step> steps;
 
@@ -45,9 +48,9 @@ final class Migrations {
     void apply(Transaction transaction) throws SQLException;
   }
 
-  /** By rising version. */
-  List<Step> steps() {
-    return steps;
+  /** For tests: these and one more. */
+  Migrations and(Step next) {
+    return new Migrations(Stream.concat(steps.stream(), Stream.of(next)).toList());
   }
 
   /** The version that this release writes. */

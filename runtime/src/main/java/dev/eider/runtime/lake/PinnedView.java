@@ -12,6 +12,7 @@ import org.duckdb.DuckDBConnection;
 final class PinnedView implements LakeView {
 
   private static final String RELATION = "site_events()";
+  private static final String SESSIONS = "site_sessions()";
 
   private final Engine engine;
   private final DuckDBConnection connection;
@@ -58,6 +59,14 @@ final class PinnedView implements LakeView {
       Sql.run(
           connection,
           "CREATE TEMP MACRO %s AS TABLE %s".formatted(RELATION, events(pin.point(), siteId)));
+      Sql.run(
+          connection,
+          "CREATE TEMP MACRO %s AS TABLE SELECT %s FROM %s WHERE s.site_id = %s"
+              .formatted(
+                  SESSIONS,
+                  Columns.names(Columns.SESSION, "s."),
+                  Superseded.live(pin.point().snapshot()),
+                  Sql.text(siteId)));
       done = true;
       return new PinnedView(
           engine,
@@ -104,6 +113,11 @@ final class PinnedView implements LakeView {
   @Override
   public String events() {
     return RELATION;
+  }
+
+  @Override
+  public String sessions() {
+    return SESSIONS;
   }
 
   @Override

@@ -28,7 +28,7 @@ final class Published {
   private static final Logger LOG = LoggerFactory.getLogger(Published.class);
   private static final JsonFactory JSON = new JsonFactory();
   private static final List<String> TABLES =
-      List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.MARKS);
+      List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.SUPERSEDED, Schema.MARKS);
 
   private final LakeLayout layout;
   private final LakeFiles files;
@@ -123,7 +123,8 @@ final class Published {
       json.writeStartObject();
       json.writeNumberField("snapshot", snapshot);
       json.writeObjectFieldStart("tables");
-      for (String table : List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS)) {
+      for (String table :
+          List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.SUPERSEDED)) {
         json.writeFieldName(table);
         write(json, table, live(table));
       }

@@ -196,10 +196,10 @@ final class Retain {
         connection,
         """
         CREATE OR REPLACE TEMP TABLE orphaned AS
-        SELECT session_id, site_id, visitor_ids, date FROM lake.sessions
+        SELECT session_id, site_id, visitor_ids, date FROM %s
         WHERE %s AND end_time >= TIMESTAMP '%s 00:00:00' - INTERVAL 1 DAY\
         """
-            .formatted(old, site.keepFrom()));
+            .formatted(Superseded.live(), old, site.keepFrom()));
     long deleted = Sql.update(connection, "DELETE FROM lake.events WHERE " + old);
     if (deleted != expected.rows()) {
       throw new LakeException(
@@ -207,19 +207,18 @@ final class Retain {
               .formatted(site.siteId(), deleted, expected.rows()));
     }
     Sql.run(connection, "DELETE FROM lake.sessions WHERE " + old);
+    Superseded.forget(transaction, old);
 
-    Sessioniser sessioniser = new Sessioniser(connection);
-    sessioniser.incoming(List.of());
-    sessioniser.gather(List.of());
+    Sessioniser sessioniser = Sessioniser.ofOrphaned(transaction);
+    sessioniser.gather();
     EventRewrite.of(transaction, List.of(), sessioniser.changedEventFiles())
         .run("deleting old days of " + site.siteId());
-    sessioniser.replaceSessions();
+    sessioniser.writeSessions();
 
     before.requireSame(
         "deleting old days of " + site.siteId(),
         Sums.of(
             connection, "(SELECT %s FROM lake.events WHERE %s)".formatted(Sums.COLUMNS, siteIs)));
-    transaction.forceFiles(Schema.SESSIONS, siteIs + " AND " + sessioniser.sessionsWritten());
     return expected;
   }
 }

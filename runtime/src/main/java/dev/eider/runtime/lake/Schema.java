@@ -16,6 +16,7 @@ final class Schema {
   static final String RECENT = "recent";
   static final String EVENTS = "events";
   static final String SESSIONS = "sessions";
+  static final String SUPERSEDED = "superseded";
   static final String MARKS = "journal_marks";
   private static final String VERSIONS = "schema_versions";
 
@@ -38,7 +39,7 @@ final class Schema {
             "CREATE TABLE lake.recent (" + Columns.definitions(Columns.FIRST_UNSETTLED) + ")",
             "CREATE TABLE lake.events (" + Columns.definitions(Columns.FIRST_SETTLED) + ")",
             "ALTER TABLE lake.events SET PARTITIONED BY (site_id, date)",
-            "CREATE TABLE lake.sessions (" + Columns.definitions(Columns.SESSION) + ")",
+            "CREATE TABLE lake.sessions (" + Columns.definitions(Columns.SESSION_FIRST) + ")",
             "ALTER TABLE lake.sessions SET PARTITIONED BY (site_id, date)",
             "CREATE TABLE lake.journal_marks"
                 + " (journal_id UUID NOT NULL, epoch BIGINT NOT NULL, seq BIGINT NOT NULL)",

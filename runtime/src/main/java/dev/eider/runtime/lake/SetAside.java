@@ -31,7 +31,7 @@ final class SetAside {
 
   private static final Logger LOG = LoggerFactory.getLogger(SetAside.class);
   private static final List<String> TABLES =
-      List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.MARKS);
+      List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.SUPERSEDED, Schema.MARKS);
 
   private final Commits commits;
   private final LakeFiles files;
@@ -354,7 +354,14 @@ final class SetAside {
   /** Sessions and marks of files that were set aside. */
   private void makeAnew() {
     for (UnreadableFile known : unreadable.files()) {
-      if (known.table().equals(Schema.SESSIONS)) {
+      if (known.table().equals(Schema.SUPERSEDED)) {
+        boolean eventsAreMissing =
+            files().stream().anyMatch(file -> file.table().equals(Schema.EVENTS));
+        commits.commit(
+            "naming superseded sessions again",
+            transaction -> Superseded.nameAgain(transaction, eventsAreMissing),
+            this::publish);
+      } else if (known.table().equals(Schema.SESSIONS)) {
         commits.commit(
             "making sessions of %s on %s anew".formatted(known.firstSite(), known.firstDate()),
             transaction -> MadeAnew.sessions(transaction, known.firstSite(), known.firstDate()),

@@ -84,17 +84,15 @@ final class Settle {
       Transaction transaction, List<LakeFile> chunk, List<Sessioniser.Link> links)
       throws SQLException {
     List<String> recent = chunk.stream().map(LakeFile::name).toList();
-    Sessioniser sessioniser = new Sessioniser(transaction.connection());
-    long rows = sessioniser.incoming(recent);
+    Sessioniser sessioniser = Sessioniser.ofRecent(transaction, recent);
+    long rows = sessioniser.incoming();
     if (rows == 0) {
       return SettleReport.NOTHING;
     }
-    sessioniser.nothingOrphaned();
-    sessioniser.gather(links);
+    sessioniser.gather(links, files.settledUntil());
     EventRewrite rewrite = EventRewrite.of(transaction, recent, sessioniser.changedEventFiles());
     rewrite.run("settling");
-    sessioniser.replaceSessions();
-    transaction.forceFiles(Schema.SESSIONS, sessioniser.sessionsWritten());
+    sessioniser.writeSessions();
     return new SettleReport(
         rows,
         chunk.size(),

@@ -32,6 +32,12 @@ record Sums(long rows, BigInteger ids, BigDecimal revenue) {
                 new BigDecimal(row.getString(3)).stripTrailingZeros()));
   }
 
+  /** Those of both. */
+  Sums plus(Sums other) {
+    return new Sums(
+        rows + other.rows, ids.add(other.ids), revenue.add(other.revenue).stripTrailingZeros());
+  }
+
   /**
    * Stops a change that would lose or double something.
    *

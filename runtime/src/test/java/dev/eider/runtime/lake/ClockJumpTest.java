@@ -50,7 +50,9 @@ class ClockJumpTest {
         lake.compact(Steps.UNOBSERVED);
         assertThat(Samples.count(lake, "a")).isEqualTo(seq);
         try (LakeView view = lake.view("a")) {
-          assertThat(Sql.number(view.connection(), "SELECT sum(events)::BIGINT FROM lake.sessions"))
+          assertThat(
+                  Sql.number(
+                      view.connection(), "SELECT sum(events)::BIGINT FROM " + view.sessions()))
               .isEqualTo(seq);
         }
       }

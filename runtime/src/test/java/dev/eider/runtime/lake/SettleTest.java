@@ -6,8 +6,10 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,10 +45,109 @@ class SettleTest {
                     view.connection(),
                     "SELECT count(*) FROM lake.sessions WHERE visitor_ids IS NOT NULL"))
             .isZero();
-        assertThat(Sql.number(view.connection(), "SELECT sum(events)::BIGINT FROM lake.sessions"))
-            .isEqualTo(3000);
+        assertThat(
+                Sql.number(view.connection(), "SELECT sum(events)::BIGINT FROM " + view.sessions()))
+            .isEqualTo(1000);
       }
     }
+  }
+
+  @Test
+  void aVisitThatGoesOnLeavesTheDaysFilesAsTheyAre() throws Exception {
+    try (Lake lake = open()) {
+      accept(lake, List.of(Samples.view("a", "v", NOON, "/in"), Samples.full("a", "buyer", NOON)));
+      settle(lake);
+      List<LakeFile> events = lake.liveFiles(Schema.EVENTS);
+      List<LakeFile> sessions = lake.liveFiles(Schema.SESSIONS);
+      for (int i = 1; i <= 3; i++) {
+        accept(
+            lake,
+            List.of(
+                Samples.view("a", "v", NOON.plusSeconds(600 * i), "/" + i),
+                Samples.full("a", "buyer", NOON.plusSeconds(600 * i))));
+        settle(lake);
+      }
+      assertThat(lake.liveFiles(Schema.EVENTS)).containsAll(events).hasSize(4);
+      assertThat(lake.liveFiles(Schema.SESSIONS)).containsAll(sessions).hasSize(4);
+      List<String> now =
+          List.of("buyer 1800000 0 4 4 50.00 EUR null null", "v 1800000 4 4 0 null null /in /3");
+      assertThat(sessions(lake, "a")).isEqualTo(now);
+      assertThat(lake.figures().sessions().rows()).isEqualTo(2);
+      assertThat(lake.figures("a").sessions()).isEqualTo(2);
+
+      lake.compact(Steps.UNOBSERVED);
+      assertThat(lake.liveFiles(Schema.SESSIONS)).extracting(LakeFile::rows).containsExactly(2L);
+      assertThat(lake.liveFiles(Schema.SUPERSEDED)).isEmpty();
+      assertThat(sessions(lake, "a")).isEqualTo(now);
+    }
+  }
+
+  @Test
+  void thePastKeepsTheSessionsThatItHad() throws Exception {
+    try (Lake lake = open()) {
+      accept(lake, List.of(Samples.view("a", "v", NOON, "/in")));
+      settle(lake);
+      try (LakeView past = lake.view("a")) {
+        accept(lake, List.of(Samples.view("a", "v", NOON.plusSeconds(60), "/on")));
+        settle(lake);
+        lake.compact(Steps.UNOBSERVED);
+        assertThat(sessions(past)).containsExactly("v 0 1 1 0 null null /in /in");
+      }
+      assertThat(sessions(lake, "a")).containsExactly("v 60000 2 2 0 null null /in /on");
+    }
+  }
+
+  /**
+   * Of a session: visitor, length, page views, events, transactions, money, first and last page.
+   */
+  private static List<String> sessions(Lake lake, String site) throws Exception {
+    try (LakeView view = lake.view(site)) {
+      return sessions(view);
+    }
+  }
+
+  private static List<String> sessions(LakeView view) throws Exception {
+    return Sql.rows(
+        view.connection(),
+        """
+        SELECT visitor_id, duration_ms, pageviews, events, transactions, revenue, revenue_currency,
+          landing_page, exit_page FROM %s ORDER BY visitor_id\
+        """
+            .formatted(view.sessions()),
+        row -> {
+          List<String> values = new ArrayList<>();
+          for (int i = 1; i <= 9; i++) {
+            values.add(String.valueOf(row.getString(i)));
+          }
+          return String.join(" ", values);
+        });
+  }
+
+  @Test
+  void whatAMergeHoldsInMemoryIsBounded() {
+    List<LakeFile> files = List.of(file(1, 60), file(2, 50), file(3, 30), file(4, 80), file(5, 10));
+    assertThat(Merge.worthMerging(files, 1L << 30, 1000, true, Set.of())).containsExactly(files);
+    // The largest is nearly what a merge may hold; the others are merged in order of time.
+    assertThat(Merge.worthMerging(files, 1L << 30, 100, true, Set.of()))
+        .containsExactly(List.of(files.get(1), files.get(2), files.get(4)));
+    // But what was superseded goes when the day is over.
+    assertThat(Merge.worthMerging(files, 1L << 30, 100, true, Set.of("4")))
+        .containsExactly(List.of(files.get(1), files.get(2)), List.of(files.get(3), files.get(4)));
+  }
+
+  private static LakeFile file(long id, long rows) {
+    return new LakeFile(
+        Schema.EVENTS,
+        id,
+        Long.toString(id),
+        rows,
+        rows * 20,
+        new LakeFile.Partition("a", LocalDate.of(2026, 5, 4)));
+  }
+
+  private void settle(Lake lake) {
+    lake.flush();
+    lake.settle(Steps.UNOBSERVED);
   }
 
   private void accept(Lake lake, List<Event> events) {

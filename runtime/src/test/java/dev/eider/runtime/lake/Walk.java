@@ -321,12 +321,18 @@ final class Walk implements AutoCloseable {
           .as("an open view")
           .isEqualTo(view.getValue());
     }
+    Map<UUID, Model.Session> sessions = new HashMap<>();
+    for (String site : SITES) {
+      try (LakeView view = lake.view(site)) {
+        sessions.putAll(sessions(view));
+      }
+    }
+    assertThat(sessions).as("sessions").isEqualTo(model.sessions());
     try (LakeView view = lake.view("a")) {
       assertThat(sums(view, "lake.recent")).as("recent").isEqualTo(Model.sums(model.recent()));
       assertThat(sums(view, "lake.events")).as("events").isEqualTo(Model.sums(model.settled()));
       assertThat(globbed(view)).as("the open tree").isEqualTo(Model.sums(model.settled()));
       assertThat(stamps(view)).as("events' sessions").isEqualTo(model.stamps());
-      assertThat(sessions(view)).as("sessions").isEqualTo(model.sessions());
       assertThat(
               Sql.number(
                   view.connection(),
@@ -367,8 +373,9 @@ final class Walk implements AutoCloseable {
             """
             SELECT session_id, site_id, visitor_id, date, epoch_ms(start_time), epoch_ms(end_time),
               pageviews, events, coalesce(revenue, 0)::DECIMAL(18,2), is_bot
-            FROM lake.sessions\
-            """,
+            FROM %s\
+            """
+                .formatted(view.sessions()),
             row ->
                 new Model.Session(
                     uuid(row.getString(1)),
