@@ -52,6 +52,13 @@ final class Engine implements AutoCloseable {
     // The journal is on the same volume, and must not be left without room.
     properties.setProperty(
         "max_temp_directory_size", layout.spill().toFile().getUsableSpace() / 2 + "B");
+    // As many rows as a row group has: more would wait in memory, each forty columns wide.
+    properties.setProperty("partitioned_write_flush_threshold", "122880");
+    // What a settle took goes back to the system when it is done, since Java shares the container.
+    properties.setProperty("allocator_flush_threshold", settings.memoryLimit() / 16 + "B");
+    // Files on a volume are in the system's page cache, and need not be in memory twice.
+    properties.setProperty(
+        "enable_external_file_cache", Boolean.toString(store instanceof BucketStore));
     // Nothing is to come from the network at run time.
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");

@@ -10,9 +10,6 @@ import java.util.List;
  */
 final class EventRewrite {
 
-  /** A condition that all rows written to events fulfil. */
-  static final String WRITTEN = "date IN (SELECT date FROM affected)";
-
   /** Partitions that one INSERT writes to; each needs buffers of its own. */
   private static final int PARTITIONS_AT_ONCE = 200;
 
@@ -21,8 +18,13 @@ final class EventRewrite {
   private final List<String> recent;
   private final List<String> settled;
 
-  private EventRewrite(Transaction transaction, List<String> recent, List<String> settled) {
+  /** A condition that all rows written to events fulfil. */
+  private final String written;
+
+  private EventRewrite(
+      Transaction transaction, List<String> recent, List<String> settled, String written) {
     this.transaction = transaction;
+    this.written = written;
     this.connection = transaction.connection();
     this.recent = recent;
     this.settled = settled;
@@ -46,7 +48,35 @@ final class EventRewrite {
           UNION SELECT DISTINCT site_id, date FROM timeline WHERE NOT fresh AND file IN (%s))\
         """
             .formatted(PARTITIONS_AT_ONCE, Sql.texts(settled)));
-    return new EventRewrite(transaction, recent, settled);
+    return new EventRewrite(
+        transaction, recent, settled, written(transaction.connection(), settled));
+  }
+
+  /**
+   * In literals, by which the catalog leaves out files: DuckLake opens all that are left, and a
+   * subquery leaves all there are. Where no settled rows are rewritten, files of before are left
+   * out too, though they are of the same day.
+   */
+  private static String written(Connection connection, List<String> settled) throws SQLException {
+    return Sql.row(
+        connection,
+        """
+        SELECT min(site_id), max(site_id),
+          string_agg(DISTINCT concat('DATE ', chr(39), date, chr(39)), ','),
+          (SELECT min("timestamp") FROM incoming)
+        FROM affected\
+        """,
+        row ->
+            row.getString(1) == null
+                ? "false"
+                : "site_id BETWEEN %s AND %s AND date IN (%s)%s"
+                    .formatted(
+                        Sql.text(row.getString(1)),
+                        Sql.text(row.getString(2)),
+                        row.getString(3),
+                        settled.isEmpty()
+                            ? " AND \"timestamp\" >= TIMESTAMP '" + row.getString(4) + "'"
+                            : ""));
   }
 
   long partitions() throws SQLException {
@@ -70,16 +100,16 @@ final class EventRewrite {
     for (long part = 0; part < parts; part++) {
       write(part);
     }
-    List<String> written = transaction.forceFiles(Schema.EVENTS, WRITTEN);
+    List<String> names = transaction.forceFiles(Schema.EVENTS, written);
     before.requireSame(
         what,
         Sums.of(
             connection,
             "(SELECT %s FROM lake.events WHERE filename IN (%s) AND %s)"
-                .formatted(Sums.COLUMNS, Sql.texts(written), WRITTEN)));
+                .formatted(Sums.COLUMNS, Sql.texts(names), written)));
     long deleted =
-        deleteFiles(connection, Schema.RECENT, recent)
-            + deleteFiles(connection, Schema.EVENTS, settled);
+        deleteFiles(connection, Schema.RECENT, recent, "true")
+            + deleteFiles(connection, Schema.EVENTS, settled, written);
     if (deleted != before.rows()) {
       throw new LakeException(
           "%s was not committed, because it would have deleted %d rows for %d that were written anew. The lake is as it was; please report this"
@@ -127,21 +157,23 @@ final class EventRewrite {
   }
 
   private String ofSettled(String columns, String joined) {
-    return "SELECT %s FROM lake.events e %s WHERE e.filename IN (%s) AND e.date IN (SELECT date FROM affected)"
-        .formatted(columns, joined, Sql.texts(settled));
+    return "SELECT %s FROM (SELECT *, filename FROM lake.events WHERE %s) e %s WHERE e.filename IN (%s)"
+        .formatted(columns, written, joined, Sql.texts(settled));
   }
 
   /**
    * Deletes all rows of some files, by which the files themselves go.
    *
+   * @param where a condition that all their rows fulfil; the fewer other files may, the cheaper
    * @return how many rows
    */
-  static long deleteFiles(Connection connection, String table, List<String> names)
+  static long deleteFiles(Connection connection, String table, List<String> names, String where)
       throws SQLException {
     return names.isEmpty()
         ? 0
         : Sql.update(
             connection,
-            "DELETE FROM lake.%s WHERE filename IN (%s)".formatted(table, Sql.texts(names)));
+            "DELETE FROM lake.%s WHERE filename IN (%s) AND %s"
+                .formatted(table, Sql.texts(names), where));
   }
 }

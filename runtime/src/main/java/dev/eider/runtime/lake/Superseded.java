@@ -126,7 +126,7 @@ final class Superseded {
     Connection connection = transaction.connection();
     List<String> files = Sql.texts(connection, "SELECT DISTINCT filename FROM lake.superseded");
     Sql.run(connection, "CREATE OR REPLACE TEMP TABLE named AS " + rows);
-    long before = EventRewrite.deleteFiles(connection, Schema.SUPERSEDED, files);
+    long before = EventRewrite.deleteFiles(connection, Schema.SUPERSEDED, files, "true");
     return before - insertNamed(transaction);
   }
 

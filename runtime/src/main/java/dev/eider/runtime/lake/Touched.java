@@ -49,12 +49,20 @@ final class Touched {
         connection,
         """
         CREATE OR REPLACE TEMP TABLE seeds AS
-        SELECT site_id, visitor_id, "timestamp", false AS lost FROM incoming WHERE NOT is_duplicate
-        UNION ALL
-        SELECT e.site_id, e.visitor_id, e."timestamp", true
-        FROM lake.events e SEMI JOIN orphaned o USING (session_id, site_id)
-        WHERE e.date >= (SELECT min(date) FROM orphaned)\
+        SELECT site_id, visitor_id, "timestamp", false AS lost FROM incoming WHERE NOT is_duplicate\
         """);
+    List<String> since =
+        Sql.texts(connection, "SELECT min(date) FROM orphaned HAVING min(date) IS NOT NULL");
+    if (!since.isEmpty()) {
+      Sql.run(
+          connection,
+          """
+          INSERT INTO seeds SELECT e.site_id, e.visitor_id, e."timestamp", true
+          FROM lake.events e SEMI JOIN orphaned o USING (session_id, site_id)
+          WHERE e.date >= DATE '%s'\
+          """
+              .formatted(since.getFirst()));
+    }
   }
 
   private void people(List<Sessioniser.Link> links) throws SQLException {
@@ -110,7 +118,7 @@ final class Touched {
             Superseded.VERSION,
             Superseded.live(),
             whose,
-            times());
+            times("SELECT min(lo), max(hi) FROM spans"));
   }
 
   /** Several sessions may become one, and one that ends later than a new row may be cut. */
@@ -174,11 +182,15 @@ final class Touched {
         > 0;
   }
 
-  /** A condition by which files, and parts of them, can be left out that no span touches. */
-  private String times() throws SQLException {
+  /**
+   * A condition of sessions in literals, by which files, and parts of them, can be left out.
+   *
+   * @param bounds a SELECT of the earliest and the latest time that matters
+   */
+  private String times(String bounds) throws SQLException {
     return Sql.row(
         connection,
-        "SELECT min(lo), max(hi) FROM spans",
+        bounds,
         row ->
             row.getString(1) == null
                 ? "false"
@@ -208,14 +220,17 @@ final class Touched {
             connection,
             """
             SELECT site_id, array_to_string(visitor_ids, chr(31)) FROM (
-              SELECT s.site_id, s.visitor_ids FROM %s
-              WHERE s.visitor_ids IS NOT NULL
-                AND s.end_time >= (SELECT min("timestamp") FROM seeds) - INTERVAL 2 DAY
-                AND s.start_time <= (SELECT max("timestamp") FROM seeds) + INTERVAL 2 DAY
+              SELECT s.site_id, s.visitor_ids FROM %s WHERE s.visitor_ids IS NOT NULL AND %s
               UNION ALL SELECT site_id, visitor_ids FROM orphaned WHERE visitor_ids IS NOT NULL)
             SEMI JOIN seeds USING (site_id)\
             """
-                .formatted(Superseded.live()),
+                .formatted(
+                    Superseded.live(),
+                    times(
+                        """
+                        SELECT min("timestamp") - INTERVAL 2 DAY, max("timestamp") + INTERVAL 2 DAY
+                        FROM seeds\
+                        """)),
             row -> ids(row.getString(1), row.getString(2)))) {
       joined.forEach(id -> persons.join(joined.getFirst(), id));
     }
