@@ -2,6 +2,7 @@ package dev.eider.runtime.collect.known;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -19,28 +20,32 @@ public final class BotRules {
 
   private static final String LIBRARIES = "http-library/";
 
-  private record Words(String name, Pattern pattern) {}
+  private static final String CRAWLER = "crawler/other";
 
-  /**
-   * On lower case. The first that fits counts, so the telling ones come before the general ones.
-   */
-  private static final List<Words> OTHERS =
-      List.of(
-          words(
-              "browser-automation/other",
-              "headless|phantomjs|puppeteer|playwright|selenium|webdriver|cypress/"),
-          words("social-preview/other", "link ?preview|unfurl|embedbot"),
-          words("monitoring/other", "uptime|healthcheck|health-check|synthetic"),
-          words(
-              "crawler/other",
-              "bots?\\b|bot/|crawl|spider|scrapy|slurp|archiver|fetcher|feedparser|\\+https?:"),
-          words(
-              "http-library/other",
-              "^(?:java|python|ruby|php|perl|node|deno|bun|guzzlehttp|postmanruntime|insomnia|undici"
-                  + "|reqwest|hyper|got|superagent|faraday|resty|rest-client|http-client|httpclient"
-                  + "|libcurl|powershell|winhttp)\\b"));
+  /** Words of machines that the list does not know, in lower case. */
+  private static final Map<String, List<String>> WORDS =
+      Map.of(
+          "browser-automation/other",
+          List.of(
+              "headless", "phantomjs", "puppeteer", "playwright", "selenium", "webdriver", "cypress/"),
+          "social-preview/other",
+          List.of("linkpreview", "link preview", "unfurl"),
+          "monitoring/other",
+          List.of("uptime", "healthcheck", "health-check", "synthetic"),
+          CRAWLER,
+          List.of(
+              "crawl", "spider", "scrapy", "slurp", "archiver", "fetcher", "feedparser", "+http:",
+              "+https:"));
+
+  /** Libraries begin with their name, and so do the languages that they come with. */
+  private static final Pattern LIBRARY =
+      Pattern.compile(
+          "(?:java|python|ruby|php|perl|node|deno|bun|guzzlehttp|postmanruntime|insomnia|undici"
+              + "|reqwest|hyper|got|superagent|faraday|resty|rest-client|http-client|httpclient"
+              + "|libcurl|powershell|winhttp)\\b");
 
   private final NamedTexts texts = new NamedTexts();
+  private final NamedTexts words = new NamedTexts();
 
   /** Reads the list. */
   public BotRules() {
@@ -52,10 +57,7 @@ public final class BotRules {
           texts.add(
               line.substring(0, tab), line.substring(tab + (atBeginning ? 2 : 1)), atBeginning);
         });
-  }
-
-  private static Words words(String name, String pattern) {
-    return new Words(name, Pattern.compile(pattern));
+    WORDS.forEach((name, texts) -> texts.forEach(text -> words.add(name, text, false)));
   }
 
   /**
@@ -72,12 +74,33 @@ public final class BotRules {
       return name;
     }
     String lower = withoutModel(userAgent).toLowerCase(Locale.ROOT);
-    for (Words words : OTHERS) {
-      if (words.pattern().matcher(lower).find()) {
-        return words.name();
+    String other = words.in(lower);
+    if (!other.isEmpty()) {
+      return other;
+    }
+    if (hasBot(lower)) {
+      return CRAWLER;
+    }
+    return LIBRARY.matcher(lower).lookingAt() ? LIBRARIES + "other" : "";
+  }
+
+  /** A word that ends with bot or bots, but for the maker of telephones. */
+  private static boolean hasBot(String lower) {
+    for (int at = lower.indexOf("bot"); at >= 0; at = lower.indexOf("bot", at + 3)) {
+      int end = at + 3;
+      if (end < lower.length() && lower.charAt(end) == 's') {
+        end++;
+      }
+      boolean ends = end == lower.length() || !isWord(lower.charAt(end));
+      if (ends && !lower.startsWith("cu", at - 2)) {
+        return true;
       }
     }
-    return "";
+    return false;
+  }
+
+  private static boolean isWord(char c) {
+    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_';
   }
 
   /**
