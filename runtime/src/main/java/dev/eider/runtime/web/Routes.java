@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * Which endpoint answers which path and method.
@@ -27,10 +28,12 @@ final class Routes {
 
   private final Map<String, Map<Method, Endpoint>> exact;
   private final List<Pattern> patterns;
+  private final UnaryOperator<String> usualNames;
 
   private Routes(Builder builder) {
     this.exact = Map.copyOf(builder.exact);
     this.patterns = List.copyOf(builder.patterns);
+    this.usualNames = builder.usualNames;
   }
 
   static Builder builder() {
@@ -45,10 +48,14 @@ final class Routes {
   void answer(Exchange exchange) throws Exception {
     Method method = exchange.method();
     Map<Method, Endpoint> methods = exact.get(exchange.path());
+    String path = methods == null ? usualNames.apply(exchange.path()) : exchange.path();
+    if (methods == null && !path.equals(exchange.path())) {
+      methods = exact.get(path);
+    }
     if (methods == null) {
       Match match =
           patterns.stream()
-              .flatMap(pattern -> pattern.match(exchange.path()).stream())
+              .flatMap(pattern -> pattern.match(path).stream())
               .findFirst()
               .orElseThrow(() -> Refusal.of(Status.NOT_FOUND_404, "there is nothing at this path"));
       exchange.parameters(match.parameters());
@@ -79,6 +86,13 @@ final class Routes {
 
     private final Map<String, Map<Method, Endpoint>> exact = new HashMap<>();
     private final List<Pattern> patterns = new ArrayList<>();
+    private UnaryOperator<String> usualNames = UnaryOperator.identity();
+
+    /** Sets what path a path that is nowhere in full stands for; it may change at any time. */
+    Builder usualNames(UnaryOperator<String> names) {
+      usualNames = names;
+      return this;
+    }
 
     /** Adds one; a segment of the path in braces matches any one segment. */
     Builder on(Method method, String path, Endpoint endpoint) {

@@ -42,7 +42,8 @@ public final class Web implements AutoCloseable {
     health.on(main);
     admin.on(main);
     main.on(Method.GET, "/metrics", admin.guarded(metrics));
-    new Tracker().on(main);
+    main.usualNames(new ScriptNames(parts.sites()));
+    new Tracker(parts.sites()).on(main);
     collect(parts, main);
     StatsAccess stats =
         new StatsAccess(
