@@ -3,9 +3,9 @@ import { COMPAT, FULL, options, tag } from './options';
 import { send } from './send';
 
 const FILES =
-  /\.(pdf|docx?|xlsx?|pptx?|csv|txt|zip|rar|7z|gz|exe|dmg|pkg|mp[34]|wav|mov)$/i;
+  /\.(pdf|docx?|xlsx?|pptx?|csv|txt|zip|rar|7z|gz|exe|dmg|mp[34]|mov)$/i;
 /** What else Plausible's scripts count. */
-const MORE = /\.(key|rtf|pps|avi|mpeg|wm[av]|midi)$/i;
+const MORE = /\.(key|rtf|pkg|wav|pps|avi|mpeg|wm[av]|midi)$/i;
 
 /** Whether a path is that of a file, by all that Plausible's scripts can be told about it. */
 function isAsked(path: string): boolean {

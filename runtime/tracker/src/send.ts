@@ -2,7 +2,7 @@ import { deliver } from './deliver';
 import { enter, leave } from './engagement';
 import { ignored } from './ignored';
 import { marked } from './marks';
-import { Event, FULL, options, Options, Payload, tag } from './options';
+import { COMPAT, Event, FULL, options, Options, Payload, tag } from './options';
 
 /** `window.eider`, `window.plausible`: ours, or a page's own stub that keeps calls for later. */
 export interface Api {
@@ -11,6 +11,8 @@ export interface Api {
   /** The stub's calls, and what its `init` was called with. */
   q?: Parameters<Api>[];
   o?: Partial<Options>;
+  /** Whether it is Plausible's own script, loaded. */
+  l?: unknown;
 }
 
 /** Sends an event, unless there is a reason not to. */
@@ -45,7 +47,8 @@ export const send: Api = (name, event = {}) => {
     leave();
     enter(payload);
   }
-  if (payload) deliver(payload, callback);
+  // Old browsers have nothing but a beacon that outlives the page.
+  if (payload) deliver(payload, COMPAT ? event.callback : callback);
   else {
     if (FULL && options.logging != false) console.warn('Ignoring event: ' + why);
     callback();

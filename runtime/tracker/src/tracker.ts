@@ -51,5 +51,12 @@ send.init = (more) => {
   stub.q?.forEach((call) => send(...call));
 };
 
-globals.eider = globals.plausible = send;
-if (stub.o || !(stub.init || (FULL && options.wait))) send.init(stub.o);
+// A page that has an init will call it, or is measured already: included twice it is counted once.
+// Plausible's own script may run beside the full build, and keeps its name then.
+const isBesidePlausible = FULL && globals.plausible && globals.plausible.l;
+const waits = FULL
+  ? options.wait || (stub.init && !(isBesidePlausible && stub === globals.plausible))
+  : globals.eider?.init;
+globals.eider = send;
+if (!isBesidePlausible) globals.plausible = send;
+if (stub.o || !waits) send.init(stub.o);

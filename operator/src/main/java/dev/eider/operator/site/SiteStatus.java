@@ -89,7 +89,7 @@ final class SiteStatus {
         resolved(),
         plan.spec().ownRuntime().isPresent() ? "own" : plan.spec().runtimeRef().name(),
         plan.url(),
-        "<script defer data-domain=\"%s\" src=\"%s/js/script.js\"></script>"
+        "<script defer data-domain=\"%s\" src=\"%s/js/eider.js\"></script>"
             .formatted(plan.spec().domains().getFirst(), plan.url()),
         Names.keysSecret(plan.name()),
         read.map(Figures::visitors24h)

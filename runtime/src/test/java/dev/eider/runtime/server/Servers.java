@@ -12,14 +12,14 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /** Where the programs of real servers are, as {@code runtime/servers} found or made them. */
-final class Servers {
+public final class Servers {
 
   private static final Path FOUND = Path.of("target/servers/servers.properties");
 
   private Servers() {}
 
   /** A program or its folder; without it the test is skipped, and says why. */
-  static Path require(String program, String key) {
+  public static Path require(String program, String key) {
     Properties found = found();
     String missing = found.getProperty(program + ".missing", "");
     assumeTrue(missing.isEmpty(), "skipped: " + missing);

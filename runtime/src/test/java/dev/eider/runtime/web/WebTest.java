@@ -128,22 +128,6 @@ final class WebTest {
   }
 
   @Test
-  void theTrackerIsFetchedOnce() throws Exception {
-    HttpResponse<String> first = eider.send(eider.to("/js/script.js"));
-    String tag = first.headers().firstValue("ETag").orElse("");
-    HttpResponse<String> second =
-        eider.send(eider.to("/js/script.js").header("If-None-Match", tag));
-
-    assertThat(first.statusCode()).isEqualTo(200);
-    assertThat(first.headers().firstValue("Content-Type"))
-        .contains("text/javascript; charset=utf-8");
-    assertThat(first.headers().firstValue("Cross-Origin-Resource-Policy")).contains("cross-origin");
-    assertThat(first.headers().firstValue("Cache-Control")).contains("public, max-age=3600");
-    assertThat(first.body()).contains("/api/event");
-    assertThat(second.statusCode() + second.body()).isEqualTo("304");
-  }
-
-  @Test
   void sitesArePushedAndReadBack() throws Exception {
     String body =
         """
