@@ -67,9 +67,7 @@ public record AnalyticsSiteSpec(
     @JsonPropertyDescription(
             "ISO 4217 code of the currency that revenue is kept in. Absent: each event's own.")
         @Size(min = 3, max = 3)
-        @ValidationRule(
-            value = "self.matches('^[A-Z]{3}$')",
-            message = "write the currency as its ISO 4217 code, for example EUR")
+        @ValidationRule(value = Rules.CURRENCY, message = Rules.CURRENCY_MESSAGE)
         @Nullable String currency,
     @JsonPropertyDescription("A runtime of the site's own: pods, volume and schedules.")
         @Nullable RuntimeSpec runtime,
@@ -79,6 +77,35 @@ public record AnalyticsSiteSpec(
             "RetentionPolicy of the same namespace. Absent: raw events are kept for ever.")
         @Nullable LocalRef retentionPolicyRef,
     @JsonPropertyDescription("How events are taken in.") @Nullable Ingest ingest,
+    @JsonPropertyDescription("What is known of visitors. It holds before anything is on a disk.")
+        @Nullable Privacy privacy,
+    @JsonPropertyDescription("Events that the site does not want.") @Nullable Filters filters,
+    @JsonPropertyDescription(
+            "Custom dimensions (type String) and metrics (the other types), at most 20 of each.")
+        @Size(max = 40)
+        @ValidationRule(
+            value = "self.all(p, self.exists_one(q, q.name == p.name))",
+            message = "name each property once")
+        @ValidationRule(
+            value =
+                "self.all(p, self.exists_one(q, q.index == p.index && (has(q.type) && q.type !="
+                    + " 'String') == (has(p.type) && p.type != 'String')))",
+            message =
+                "give each dimension (type String) an index of its own, and each metric (the other"
+                    + " types) one of its own")
+        @Nullable List<Property> properties,
+    @JsonPropertyDescription("What visitors should do.")
+        @Size(max = 100)
+        @ValidationRule(
+            value = "self.all(g, self.exists_one(h, h.name == g.name))",
+            message = "name each goal once")
+        @Nullable List<Goal> goals,
+    @JsonPropertyDescription("In which steps visitors should do it.")
+        @Size(max = 20)
+        @ValidationRule(
+            value = "self.all(f, self.exists_one(g, g.name == f.name))",
+            message = "name each funnel once")
+        @Nullable List<Funnel> funnels,
     @JsonPropertyDescription(
             "What becomes of volume and keys when the site is deleted. Default: Retain. What lies"
                 + " in S3 and PostgreSQL stays.")
@@ -105,7 +132,22 @@ public record AnalyticsSiteSpec(
 
   /** Whether events are accepted; false refuses them with reason {@code paused}. */
   public boolean ingestEnabled() {
-    return ingest == null || ingest.enabled() == null || ingest.enabled();
+    return ingest == null || ingest.taken();
+  }
+
+  /** Share of visitors whose events are kept, from 0.0001 to 1. */
+  public String resolvedSampleRate() {
+    return ingest == null ? Defaults.SAMPLE_RATE : ingest.resolvedSampleRate();
+  }
+
+  /** Most events of the whole site; empty: no limit. */
+  public Optional<RateLimit> resolvedRateLimit() {
+    return Optional.ofNullable(ingest).map(Ingest::rateLimit).map(RateLimit::resolved);
+  }
+
+  /** What is known of visitors, with nothing left to defaults. */
+  public Privacy resolvedPrivacy() {
+    return Optional.ofNullable(privacy).orElse(Privacy.DEFAULT).resolved();
   }
 
   public DeletionPolicy resolvedDeletionPolicy() {

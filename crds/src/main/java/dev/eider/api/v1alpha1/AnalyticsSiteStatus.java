@@ -45,6 +45,18 @@ public record AnalyticsSiteStatus(
       @Size(max = 253) @Nullable String siteId,
       @Size(max = 64) @Nullable String timeZone,
       @Size(max = 3) @Nullable String currency,
+      @JsonPropertyDescription("How careful the site is with what it knows of visitors.")
+          Privacy.@Nullable Mode privacyMode,
+      @JsonPropertyDescription("How long a visitor is recognised.")
+          Privacy.@Nullable Identity identity,
+      @JsonPropertyDescription("What is kept of where a visitor is.")
+          Privacy.@Nullable GeoDetail geo,
+      @JsonPropertyDescription("What times are rounded down to.")
+          Privacy.@Nullable Rounding roundTimestamps,
+      @JsonPropertyDescription("Share of visitors whose events are kept.") @Size(max = 16)
+          @Nullable String sampleRate,
+      @JsonPropertyDescription("Most events of the whole site; absent: no limit.")
+          @Nullable RateLimit rateLimit,
       @Size(max = 512) @Nullable String image,
       @JsonPropertyDescription("Size that the volume has or is growing to.") @Size(max = 32)
           @Nullable String volumeSize,

@@ -28,5 +28,11 @@ public final class Defaults {
   /** Share of a site's rows above which an unusual retention run stops and asks. */
   public static final int MAX_DELETE_PERCENT = 25;
 
+  /** All visitors are kept. */
+  public static final String SAMPLE_RATE = "1";
+
+  /** A limit that says no burst lets so many seconds' worth come at once. */
+  public static final int BURST_SECONDS = 4;
+
   private Defaults() {}
 }

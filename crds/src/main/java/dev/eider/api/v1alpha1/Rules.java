@@ -48,6 +48,47 @@ final class Rules {
   static final String SIZE_MESSAGE =
       "write the size as a positive quantity, for example 10Gi or 128Mi";
 
+  private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+  /** A bare host name in lower case, as part of a regular expression. */
+  static final String HOST = LABEL + "([.]" + LABEL + ")*";
+
+  static final String KEY = "self.matches('^[-_a-zA-Z0-9]([-._a-zA-Z0-9]*[-_a-zA-Z0-9])?$')";
+
+  static final String KEY_MESSAGE =
+      "write the key as the object names its entry: letters, digits, dashes, underscores and dots";
+
+  static final String CURRENCY = "self.matches('^[A-Z]{3}$')";
+
+  static final String CURRENCY_MESSAGE = "write the currency as its ISO 4217 code, for example EUR";
+
+  static final String TRIMMED = "self.trim() == self";
+
+  static final String TRIMMED_MESSAGE = "write the name without blanks at its ends";
+
+  /** Of what has a page and says how it is compared. */
+  static final String MATCH = "!has(self.match) || has(self.page)";
+
+  static final String MATCH_MESSAGE =
+      "match says how a page is compared, and there is no page: remove match, or give a page";
+
+  static final String GLOB =
+      "!has(self.page) || (has(self.match) && self.match != 'Glob') || self.page.startsWith('/') ||"
+          + " self.page.startsWith('*')";
+
+  static final String GLOB_MESSAGE =
+      "begin the page with /, and use * within a segment and ** across them, for example /blog/*;"
+          + " or say match: BeginsWith or Regex";
+
+  /** CEL's regular expressions are RE2's, too: one that it cannot read is an error of the rule. */
+  static final String REGEX =
+      "!has(self.page) || !has(self.match) || self.match != 'Regex' || ''.matches(self.page) in"
+          + " [true, false]";
+
+  static final String REGEX_MESSAGE =
+      "write the page as RE2's regular expression, for example ^/blog/[0-9]+$: no look-around and"
+          + " no back references";
+
   static final int SCHEDULE_LENGTH = 100;
   static final int TIME_ZONE_LENGTH = 64;
   static final int DURATION_LENGTH = 10;

@@ -68,6 +68,9 @@ public record RuntimeSpec(
     @JsonPropertyDescription("What lies between visitors and the runtime.")
         @Nullable Network network,
     @JsonPropertyDescription(
+            "The database that tells places from addresses; one of countries comes with Eider.")
+        @Nullable Geo geo,
+    @JsonPropertyDescription(
             "true: the operator leaves everything as it is and suspends the schedules.")
         @Nullable Boolean paused,
     @JsonPropertyDescription("true: no pods run; the data stays.") @Nullable Boolean stopped) {
@@ -216,12 +219,16 @@ public record RuntimeSpec(
           @ValidationRule(
               value = "self.all(c, isCIDR(c))",
               message = "write each trusted proxy as an address range, for example 10.0.0.0/8")
-          @Nullable List<@Size(min = 1, max = 49) String> trustedProxies) {}
+          @Nullable List<@Size(min = 1, max = 49) String> trustedProxies,
+      @JsonPropertyDescription(
+              "Most events of one address over all sites; those with an ingest key are not held to"
+                  + " it. Default: 100 a second, 500 at once. Holds from the next start.")
+          @Nullable AddressRateLimit addressRateLimit) {}
 
   /** All defaults. */
   public static RuntimeSpec defaults() {
     return new RuntimeSpec(
-        null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   public boolean pausedNow() {
@@ -261,6 +268,11 @@ public record RuntimeSpec(
         .map(Catalog::postgres)
         .map(Postgres::secretRef)
         .map(LocalRef::name);
+  }
+
+  /** Where a geo database lies; empty: only the one inside is used. */
+  public Optional<Geo> geoDatabase() {
+    return Optional.ofNullable(geo);
   }
 
   public int flushMaxEvents() {

@@ -18,7 +18,7 @@ public record SecretKeyRef(
     @JsonPropertyDescription("Its entry. Default: ca.crt.")
         @Size(min = 1, max = Rules.NAME_LENGTH)
         @ValidationRule(
-            value = "self.matches('^[-_a-zA-Z0-9]([-._a-zA-Z0-9]*[-_a-zA-Z0-9])?$')",
+            value = Rules.KEY,
             message =
                 "write the key as the Secret names its entry: letters, digits, dashes, underscores"
                     + " and dots")

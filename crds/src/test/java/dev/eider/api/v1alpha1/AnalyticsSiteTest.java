@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class AnalyticsSiteTest {
@@ -28,6 +32,65 @@ class AnalyticsSiteTest {
     assertThat(runtime.pausedNow()).isFalse();
     assertThat(runtime.s3()).isEmpty();
     assertThat(runtime.catalogSecret()).isEmpty();
+    assertThat(runtime.geoDatabase()).isEmpty();
+    assertThat(spec.resolvedSampleRate()).isEqualTo("1");
+    assertThat(spec.resolvedRateLimit()).isEmpty();
+    assertThat(spec.resolvedPrivacy())
+        .isEqualTo(
+            new Privacy(
+                Privacy.Mode.Standard,
+                Privacy.Identity.Daily,
+                Privacy.GeoDetail.City,
+                true,
+                true,
+                true,
+                List.of(),
+                Privacy.Rounding.None));
+  }
+
+  @Test
+  void strictDecidesTheRestOfPrivacy() {
+    Privacy strict =
+        read("""
+                {domains: [a.example.com], privacy: {mode: Strict, identity: Provided, geo: Region,
+                 respectDoNotTrack: false, stripReferrerQuery: false, dropQueryParameters: [token],
+                 roundTimestamps: Minute}}
+                """)
+            .getSpec()
+            .resolvedPrivacy();
+    assertThat(strict)
+        .isEqualTo(
+            new Privacy(
+                Privacy.Mode.Strict,
+                Privacy.Identity.Daily,
+                Privacy.GeoDetail.Country,
+                false,
+                true,
+                true,
+                List.of("token"),
+                Privacy.Rounding.Hour));
+    assertThat(
+            read("{domains: [a.example.com], privacy: {mode: Strict, geo: None}}")
+                .getSpec()
+                .resolvedPrivacy()
+                .geo())
+        .as("never more than was asked for")
+        .isEqualTo(Privacy.GeoDetail.None);
+  }
+
+  @Test
+  void aLimitThatSaysNoBurstLetsFourSecondsComeAtOnce() {
+    assertThat(new RateLimit(500, null).resolved()).isEqualTo(new RateLimit(500, 2000));
+    assertThat(new RateLimit(500, 600).resolved()).isEqualTo(new RateLimit(500, 600));
+    assertThat(new AddressRateLimit(10, null).limit()).contains(new RateLimit(10, 40));
+    assertThat(new AddressRateLimit(0, null).limit()).isEmpty();
+  }
+
+  @Test
+  void countriesAreThoseOfTheStandard() {
+    Set<String> codes = new TreeSet<>(Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2));
+    codes.add("XK");
+    assertThat(Filters.COUNTRIES).isEqualTo(String.join(" ", codes));
   }
 
   @Test
@@ -66,7 +129,11 @@ class AnalyticsSiteTest {
     AnalyticsSite site =
         read(
             """
-            {domains: [a.example.com], siteId: a, timeZone: Europe/Berlin, ingest: {enabled: false},
+            {domains: [a.example.com], siteId: a, timeZone: Europe/Berlin,
+             ingest: {enabled: false, sampleRate: "0.5", aliases: [{matomo: 7}]},
+             privacy: {geo: None}, filters: {bots: Include}, properties: [{name: plan, index: 1}],
+             goals: [{name: buy, event: Purchase, revenue: true}],
+             funnels: [{name: f, steps: [{page: /a}, {event: b}]}],
              runtime: {flush: {interval: 5m}, storage: {volume: {size: 1Gi}}, resources: {limits: {cpu: 1}}}}
             """);
 
@@ -76,7 +143,11 @@ class AnalyticsSiteTest {
             Serialization.unmarshal(
                 """
                 {"domains": ["a.example.com"], "siteId": "a", "timeZone": "Europe/Berlin",
-                 "ingest": {"enabled": false},
+                 "ingest": {"enabled": false, "sampleRate": "0.5", "aliases": [{"matomo": 7}]},
+                 "privacy": {"geo": "None"}, "filters": {"bots": "Include"},
+                 "properties": [{"name": "plan", "index": 1}],
+                 "goals": [{"name": "buy", "event": "Purchase", "revenue": true}],
+                 "funnels": [{"name": "f", "steps": [{"page": "/a"}, {"event": "b"}]}],
                  "runtime": {"flush": {"interval": "5m"}, "storage": {"volume": {"size": "1Gi"}},
                              "resources": {"limits": {"cpu": "1"}}}}
                 """,

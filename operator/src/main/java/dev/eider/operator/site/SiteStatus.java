@@ -86,7 +86,7 @@ final class SiteStatus {
     return new AnalyticsSiteStatus(
         plan.site().getMetadata().getGeneration(),
         conditions.all(),
-        resolved(),
+        ResolvedValues.of(plan, observed.claim()),
         plan.spec().ownRuntime().isPresent() ? "own" : plan.spec().runtimeRef().name(),
         plan.url(),
         "<script defer data-domain=\"%s\" src=\"%s/js/eider.js\"></script>"
@@ -407,25 +407,6 @@ final class SiteStatus {
           run,
           plan.schedule(Verb.RETENTION).suspended());
     }
-  }
-
-  private AnalyticsSiteStatus.Resolved resolved() {
-    Optional<RetentionPolicySpec> policy = plan.policy().map(RetentionPolicy::getSpec);
-    return new AnalyticsSiteStatus.Resolved(
-        plan.spec().resolvedSiteId(),
-        plan.timeZone(),
-        plan.spec().currencyCode().orElse(null),
-        plan.image(),
-        observed
-            .claim()
-            .map(claim -> VolumeClaim.requested(claim).toString())
-            .orElse(plan.runtime().volumeSize()),
-        plan.dataPlace(),
-        plan.catalogPlace(),
-        plan.policy().map(found -> found.getMetadata().getName()).orElse(null),
-        policy.flatMap(RetentionPolicySpec::rawDays).orElse(null),
-        policy.map(spec -> spec.resolvedMode().name()).orElse(null),
-        plan.spec().resolvedDeletionPolicy());
   }
 
   private String policyName() {

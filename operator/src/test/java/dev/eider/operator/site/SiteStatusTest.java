@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
 import dev.eider.api.v1alpha1.Condition;
+import dev.eider.api.v1alpha1.Privacy;
 import dev.eider.operator.site.Planner.PolicyInForce;
 import dev.eider.operator.site.RuntimeAdmin.Figures;
 import dev.eider.operator.site.RuntimeAdmin.Store;
@@ -72,6 +73,12 @@ class SiteStatusTest {
             new AnalyticsSiteStatus.Resolved(
                 "blog.example.com",
                 "UTC",
+                null,
+                Privacy.Mode.Standard,
+                Privacy.Identity.Daily,
+                Privacy.GeoDetail.City,
+                Privacy.Rounding.None,
+                "1",
                 null,
                 "eider:0.1.0",
                 "10Gi",

@@ -32,6 +32,11 @@ public record CollectSettings(
       new CollectSettings(
           Mode.STANDARD, Optional.empty(), Optional.empty(), Optional.of(DEFAULT_ADDRESS_RATE));
 
+  /** The same with another limit of an address, or with none. */
+  CollectSettings withAddressRate(Optional<RateLimit> other) {
+    return new CollectSettings(privacyFloor, geo, datacentreRanges, other);
+  }
+
   /**
    * Reads a flag.
    *

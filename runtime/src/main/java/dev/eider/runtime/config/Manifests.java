@@ -208,10 +208,20 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
           normal.place().withS3(s3(spec.path("storage").path("s3"))),
           // None at all is an answer, too.
           ranges.isArray() ? proxies : normal.trustedProxies(),
-          normal.collect());
+          collect(new Part(spec.path("network"), "network"), normal.collect()));
     } catch (ConfigException e) {
       throw new ConfigException("%s: spec.runtime: %s".formatted(where, e.getMessage()), e);
     }
+  }
+
+  private static CollectSettings collect(Part network, CollectSettings normal) {
+    Part limit = network.at("addressRateLimit");
+    if (!limit.isThere()) {
+      return normal;
+    }
+    // Where no limit is wanted it has to be said.
+    boolean unlimited = limit.number("eventsPerSecond", 1) == 0 && !limit.has("burst");
+    return normal.withAddressRate(unlimited ? Optional.empty() : SiteReader.rateLimit(limit));
   }
 
   private static Optional<S3Settings> s3(JsonNode spec) {

@@ -47,7 +47,8 @@ final class SiteReader {
         .orElse(normal);
   }
 
-  private static Optional<RateLimit> rateLimit(Part limit) {
+  /** A limit; empty where there is none. */
+  static Optional<RateLimit> rateLimit(Part limit) {
     limit.only("eventsPerSecond", "burst");
     if (!limit.isThere()) {
       return Optional.empty();

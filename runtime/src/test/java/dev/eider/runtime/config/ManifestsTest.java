@@ -7,13 +7,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.eider.api.v1alpha1.Alias;
 import dev.eider.api.v1alpha1.AnalyticsSiteSpec;
+import dev.eider.api.v1alpha1.Durations;
+import dev.eider.api.v1alpha1.Filters;
+import dev.eider.api.v1alpha1.Ingest;
+import dev.eider.api.v1alpha1.Privacy;
+import dev.eider.api.v1alpha1.Property;
 import dev.eider.api.v1alpha1.RetentionPolicySpec;
 import dev.eider.api.v1alpha1.RuntimeSpec;
+import dev.eider.api.v1alpha1.Script;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Manifests are read as plain YAML; these tests hold that reading to the types of the API. */
@@ -38,16 +51,60 @@ final class ManifestsTest {
         displayName: A site
         timeZone: Asia/Kathmandu
         currency: NPR
-        ingest: {enabled: false}
+        ingest:
+          enabled: false
+          sampleRate: "0.25"
+          rateLimit: {eventsPerSecond: 500}
+          allowedOrigins: ["https://blog.example.com"]
+          hostnames: ["*.example.org"]
+          aliases: [{umami: 3fbd8e1c-0f2a-4a53-9d5e-6a2a3c1f7b10}, {matomo: 7}, {host: old.example}]
+          script: {path: /js/s.js, endpoint: /e}
+        privacy:
+          mode: Standard
+          identity: Provided
+          geo: Region
+          respectDoNotTrack: false
+          respectGlobalPrivacyControl: false
+          stripReferrerQuery: false
+          dropQueryParameters: [token]
+          roundTimestamps: Minute
+        filters:
+          bots: Include
+          ipRanges: [192.0.2.0/24]
+          countries: [DE]
+          pages: [/admin/**]
+          withdrawnBotRules: [headless]
+        properties:
+        - {name: plan, index: 1, type: String, scope: Session}
+        - {name: paid, index: 1, type: Currency}
+        goals:
+        - {name: blog, displayName: Reads, page: /blog/**, value: "2.5", currency: EUR}
+        - {name: start, page: /start, match: BeginsWith, active: false}
+        - {name: buy, event: Purchase, revenue: true}
+        - {name: engaged, durationSeconds: 120}
+        - {name: deep, pagesPerSession: 5}
+        funnels:
+        - name: checkout
+          description: From cart to paid
+          window: 30m
+          steps: [{name: Cart, page: ^/cart, match: Regex}, {event: Purchase}]
+          order: Strict
+          active: false
         """;
     assertThat(site("spec:\n" + site.indent(2))).isEqualTo(settings(site));
+    String strict =
+        """
+        domains: [a.example]
+        privacy: {mode: Strict, identity: Provided, geo: City, roundTimestamps: None}
+        """;
+    assertThat(site("spec:\n" + strict.indent(2))).isEqualTo(settings(strict));
 
     String runtime =
         """
         flush: {maxEvents: 7, interval: 2m, shutdownTimeout: 1h}
         compaction: {targetFileSize: 1Gi}
         snapshots: {expireAfterDays: 0}
-        network: {trustedProxies: [10.1.0.0/16]}
+        network: {trustedProxies: [10.1.0.0/16], addressRateLimit: {eventsPerSecond: 7}}
         """;
     RuntimeSpec spec = read(runtime, RuntimeSpec.class);
     assertThat(
@@ -64,10 +121,65 @@ final class ManifestsTest {
                 new SnapshotSettings(spec.snapshotsExpireAfterDays()),
                 LakePlace.VOLUME,
                 requireNonNull(requireNonNull(spec.network()).trustedProxies()),
-                CollectSettings.DEFAULT));
+                CollectSettings.DEFAULT.withAddressRate(
+                    requireNonNull(requireNonNull(spec.network()).addressRateLimit())
+                        .limit()
+                        .map(ManifestsTest::settings))));
 
     String policy = "{rawEventsDays: 7, mode: DryRun, guard: {maxDeletePercent: 3}}";
     assertThat(policy("spec: " + policy)).isEqualTo(retention(policy));
+  }
+
+  @Test
+  void noLimitOfAnAddressHasToBeSaid() {
+    assertThat(addressRate("{eventsPerSecond: 0}")).isEmpty();
+    assertThat(addressRate("{eventsPerSecond: 5, burst: 9}")).contains(new RateLimit(5, 9));
+    assertThatThrownBy(() -> addressRate("{}"))
+        .hasMessage(
+            "AnalyticsSite x: spec.runtime: network.addressRateLimit.eventsPerSecond is 0; it must"
+                + " be between 1 and 1000000");
+  }
+
+  private static Optional<RateLimit> addressRate(String limit) {
+    return Manifests.read(
+            ASite.manifest(
+                "AnalyticsSite",
+                "spec: {domains: [a.example], runtime: {network: {addressRateLimit: %s}}}"
+                    .formatted(limit)))
+        .runtimes()
+        .getFirst()
+        .collect()
+        .addressRate();
+  }
+
+  @Test
+  void theApiRefusesThePathsThatTheRuntimeAnswersUnder() {
+    assertThat(Script.RESERVED.replace("[.]", ".").split("[|]"))
+        .containsExactlyInAnyOrderElementsOf(ScriptSettings.RESERVED);
+  }
+
+  @Test
+  void everyWordOfTheApiIsKnown() {
+    assertThat(words(Privacy.Mode.values())).isEqualTo(words(PrivacySettings.Mode.values()));
+    assertThat(words(Privacy.Identity.values()))
+        .isEqualTo(words(PrivacySettings.Identity.values()));
+    assertThat(words(Privacy.GeoDetail.values()))
+        .isEqualTo(words(PrivacySettings.GeoDetail.values()));
+    assertThat(words(Privacy.Rounding.values()))
+        .isEqualTo(words(PrivacySettings.Rounding.values()));
+    assertThat(words(Filters.Bots.values())).isEqualTo(words(FilterSettings.Bots.values()));
+    assertThat(words(Property.Type.values())).isEqualTo(words(CustomProperty.Type.values()));
+    assertThat(words(Property.Scope.values())).isEqualTo(words(CustomProperty.Scope.values()));
+    assertThat(words(dev.eider.api.v1alpha1.PageMatch.values()))
+        .isEqualTo(words(GoalTarget.PageMatch.values()));
+    assertThat(words(dev.eider.api.v1alpha1.Funnel.Order.values()))
+        .isEqualTo(words(Funnel.Order.values()));
+  }
+
+  private static List<String> words(Enum<?>[] constants) {
+    return Arrays.stream(constants)
+        .map(constant -> constant.name().replace("_", "").toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   @Test
@@ -103,8 +215,123 @@ final class ManifestsTest {
         .displayName(spec.displayName() == null ? spec.resolvedSiteId() : spec.displayName())
         .zone(ZoneId.of(spec.resolvedTimeZone()))
         .currency(spec.currencyCode().orElse(""))
-        .ingest(IngestSettings.DEFAULT.withEnabled(spec.ingestEnabled()))
+        .ingest(ingest(spec))
+        .privacy(privacy(spec.resolvedPrivacy()))
+        .filters(spec.filters() == null ? FilterSettings.DEFAULT : filters(spec.filters()))
+        .properties(all(spec.properties()).stream().map(ManifestsTest::property).toList())
+        .goals(all(spec.goals()).stream().map(ManifestsTest::goal).toList())
+        .funnels(all(spec.funnels()).stream().map(ManifestsTest::funnel).toList())
         .build();
+  }
+
+  private static IngestSettings ingest(AnalyticsSiteSpec spec) {
+    Optional<Ingest> ingest = Optional.ofNullable(spec.ingest());
+    List<Alias> aliases = all(ingest.map(Ingest::aliases).orElse(null));
+    Optional<Script> script = ingest.map(Ingest::script);
+    return new IngestSettings(
+        spec.ingestEnabled(),
+        Double.parseDouble(spec.resolvedSampleRate()),
+        spec.resolvedRateLimit().map(ManifestsTest::settings),
+        all(ingest.map(Ingest::allowedOrigins).orElse(null)),
+        all(ingest.map(Ingest::hostnames).orElse(null)),
+        new SiteAliases(
+            aliases.stream().map(Alias::umami).filter(Objects::nonNull).toList(),
+            aliases.stream().map(Alias::matomo).filter(Objects::nonNull).toList(),
+            aliases.stream().map(Alias::host).filter(Objects::nonNull).toList()),
+        new ScriptSettings(script.map(Script::path), script.map(Script::endpoint)));
+  }
+
+  private static RateLimit settings(dev.eider.api.v1alpha1.RateLimit limit) {
+    return new RateLimit(limit.eventsPerSecond(), requireNonNull(limit.burst()));
+  }
+
+  private static PrivacySettings privacy(Privacy privacy) {
+    return new PrivacySettings(
+        constant(PrivacySettings.Mode.class, privacy.mode()),
+        constant(PrivacySettings.Identity.class, privacy.identity()),
+        constant(PrivacySettings.GeoDetail.class, privacy.geo()),
+        requireNonNull(privacy.respectDoNotTrack()),
+        requireNonNull(privacy.respectGlobalPrivacyControl()),
+        requireNonNull(privacy.stripReferrerQuery()),
+        requireNonNull(privacy.dropQueryParameters()),
+        constant(PrivacySettings.Rounding.class, privacy.roundTimestamps()));
+  }
+
+  private static FilterSettings filters(Filters filters) {
+    return new FilterSettings(
+        constant(FilterSettings.Bots.class, filters.bots()),
+        all(filters.ipRanges()),
+        all(filters.countries()),
+        all(filters.pages()),
+        all(filters.withdrawnBotRules()));
+  }
+
+  private static CustomProperty property(Property property) {
+    return new CustomProperty(
+        property.name(),
+        property.index(),
+        constant(CustomProperty.Type.class, property.type()),
+        property.scope() == null
+            ? CustomProperty.Scope.EVENT
+            : constant(CustomProperty.Scope.class, property.scope()));
+  }
+
+  private static Goal goal(dev.eider.api.v1alpha1.Goal goal) {
+    return new Goal(
+        goal.name(),
+        goal.displayName() == null ? goal.name() : goal.displayName(),
+        target(goal),
+        Boolean.TRUE.equals(goal.revenue()),
+        Optional.ofNullable(goal.value()).map(BigDecimal::new),
+        goal.currency() == null ? "" : goal.currency(),
+        !Boolean.FALSE.equals(goal.active()));
+  }
+
+  private static GoalTarget target(dev.eider.api.v1alpha1.Goal goal) {
+    if (goal.durationSeconds() != null) {
+      return new GoalTarget.Duration(goal.durationSeconds());
+    }
+    return goal.pagesPerSession() != null
+        ? new GoalTarget.PagesPerSession(goal.pagesPerSession())
+        : action(goal.page(), goal.match(), goal.event());
+  }
+
+  private static GoalTarget.Action action(
+      @Nullable String page,
+      dev.eider.api.v1alpha1.@Nullable PageMatch match,
+      @Nullable String event) {
+    return event != null
+        ? new GoalTarget.Event(event)
+        : new GoalTarget.Page(
+            requireNonNull(page),
+            match == null
+                ? GoalTarget.PageMatch.GLOB
+                : constant(GoalTarget.PageMatch.class, match));
+  }
+
+  private static Funnel funnel(dev.eider.api.v1alpha1.Funnel funnel) {
+    return new Funnel(
+        funnel.name(),
+        requireNonNull(funnel.description()),
+        Durations.parse(requireNonNull(funnel.window())),
+        funnel.steps().stream().map(ManifestsTest::step).toList(),
+        constant(Funnel.Order.class, funnel.order()),
+        !Boolean.FALSE.equals(funnel.active()));
+  }
+
+  private static Funnel.Step step(dev.eider.api.v1alpha1.Funnel.Step step) {
+    GoalTarget.Action action = action(step.page(), step.match(), step.event());
+    return step.name() == null ? Funnel.Step.of(action) : new Funnel.Step(step.name(), action);
+  }
+
+  /** The runtime's constant of the API's word: BEGINS_WITH of BeginsWith. */
+  private static <E extends Enum<E>> E constant(Class<E> type, @Nullable Enum<?> word) {
+    String name = requireNonNull(word).name().replaceAll("(?<=[a-z])(?=[A-Z])", "_");
+    return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
+  }
+
+  private static <T> List<T> all(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
   }
 
   private static RuntimeSettings settings(RuntimeSpec spec, List<String> proxies) {
