@@ -7,6 +7,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Asks runtimes over HTTP inside the cluster. */
 final class HttpRuntimeAdmin implements RuntimeAdmin {
@@ -23,12 +25,26 @@ final class HttpRuntimeAdmin implements RuntimeAdmin {
           .build();
 
   @Override
-  public void put(Endpoint endpoint, String siteId, String settings) throws RuntimeAdminException {
-    send(
-        endpoint,
-        request(endpoint, siteId)
-            .header("Content-Type", "application/json")
-            .PUT(HttpRequest.BodyPublishers.ofString(settings)));
+  public List<String> put(Endpoint endpoint, String siteId, String settings)
+      throws RuntimeAdminException {
+    String body =
+        send(
+            endpoint,
+            request(endpoint, siteId)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(settings)));
+    try {
+      return conflicts(Serialization.unmarshal(body, JsonNode.class));
+    } catch (RuntimeException e) {
+      throw new RuntimeAdminException(false, "the runtime's answer is not JSON");
+    }
+  }
+
+  /** A runtime that is too old to say so knows of none. */
+  private static List<String> conflicts(JsonNode answer) {
+    List<String> sentences = new ArrayList<>();
+    answer.path("conflicts").forEach(sentence -> sentences.add(bounded(sentence.asText())));
+    return sentences;
   }
 
   @Override
@@ -39,7 +55,8 @@ final class HttpRuntimeAdmin implements RuntimeAdmin {
       return new Figures(
           answer.path("visitors24h").asLong(),
           answer.path("events").asLong(),
-          answer.path("bytes").asLong());
+          answer.path("bytes").asLong(),
+          conflicts(answer));
     } catch (RuntimeException e) {
       throw new RuntimeAdminException(true, "the runtime's figures are not JSON");
     }
@@ -86,7 +103,8 @@ final class HttpRuntimeAdmin implements RuntimeAdmin {
     if (status >= 200 && status < 300) {
       return response.body();
     }
-    boolean refused = status >= 400 && status < 500 && status != 408 && status != 429;
+    // Other answers of that hundred are not about what was sent.
+    boolean refused = status == 400 || status == 413 || status == 422;
     throw new RuntimeAdminException(
         refused, "the runtime answered %d: %s".formatted(status, error(response.body())));
   }

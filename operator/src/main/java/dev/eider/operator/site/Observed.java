@@ -17,10 +17,12 @@ import java.util.Optional;
  * @param problem why the site cannot be followed
  * @param errors what the API server said no to, a sentence each
  * @param secretTroubles what is wrong with Secrets that the site names
+ * @param geoTrouble what is wrong with the geo database that the site names
  * @param growthRefused why the claim does not grow
  * @param settingsTrouble why the runtime does not have the settings
  * @param runs the last run of each verb that has ended one
  * @param figures read just now; empty when they were not
+ * @param conflicts names that the site claims and another one of its runtime keeps
  * @param store what the runtime says of where its lake lies; empty when it was not asked or did not
  *     say
  */
@@ -29,6 +31,7 @@ record Observed(
     Optional<SiteProblem> problem,
     List<String> errors,
     List<SecretRef.Trouble> secretTroubles,
+    Optional<GeoDatabase.Trouble> geoTrouble,
     Optional<PersistentVolumeClaim> claim,
     Optional<String> growthRefused,
     Optional<StatefulSet> statefulSet,
@@ -36,22 +39,28 @@ record Observed(
     Optional<Trouble> settingsTrouble,
     Map<Verb, Run> runs,
     Optional<Figures> figures,
+    List<String> conflicts,
     Optional<Store> store) {
 
   Observed {
     errors = List.copyOf(errors);
     secretTroubles = List.copyOf(secretTroubles);
     runs = Map.copyOf(runs);
+    conflicts = List.copyOf(conflicts);
   }
 
   /** The same with what the runtime answered. */
   Observed answered(
-      Optional<Trouble> trouble, Optional<Figures> readFigures, Optional<Store> saidStore) {
+      Optional<Trouble> trouble,
+      Optional<Figures> readFigures,
+      List<String> heardConflicts,
+      Optional<Store> saidStore) {
     return new Observed(
         policy,
         problem,
         errors,
         secretTroubles,
+        geoTrouble,
         claim,
         growthRefused,
         statefulSet,
@@ -59,12 +68,18 @@ record Observed(
         trouble,
         runs,
         readFigures,
+        heardConflicts,
         saidStore);
   }
 
   /** Whether the pods are those that are asked for, and ready. */
   boolean isRolledOut() {
     return statefulSet.filter(Observed::isRolledOut).isPresent();
+  }
+
+  /** Whether something that the site names is missing or wrong. */
+  boolean missesReferences() {
+    return !secretTroubles.isEmpty() || geoTrouble.isPresent();
   }
 
   /** Whether a pod serves, be it an old one. */
@@ -76,7 +91,7 @@ record Observed(
         .isPresent();
   }
 
-  private static boolean isRolledOut(StatefulSet set) {
+  static boolean isRolledOut(StatefulSet set) {
     if (set.getStatus() == null || set.getStatus().getObservedGeneration() == null) {
       return false;
     }

@@ -49,6 +49,7 @@ final class Observer {
             problem,
             errors,
             SecretLookup.troubles(plan, context),
+            GeoLookup.trouble(plan, context),
             objects.claim(site, context),
             objects.growthRefused(site),
             objects.statefulSet(site, context),
@@ -56,12 +57,36 @@ final class Observer {
             Optional.empty(),
             runs,
             Optional.empty(),
+            List.of(),
             Optional.empty());
     boolean runtimeIsOurs = problem.isEmpty() && !plan.runtime().pausedNow();
     if (!runtimeIsOurs || plan.runtime().stoppedNow() || !seen.isRolledOut()) {
       return seen;
     }
     return asked(plan, context, seen, now);
+  }
+
+  /**
+   * What the runtime says no to. It is asked before anything is applied, so that no object holds
+   * settings that a pod could not start with: what was in force stays so, whatever restarts.
+   *
+   * <p>A runtime of another image than the one that is wanted is not asked: it may know less.
+   */
+  Optional<SiteProblem> refusal(SitePlan plan, Context<AnalyticsSite> context) {
+    boolean asked =
+        !plan.runtime().pausedNow()
+            && !plan.runtime().stoppedNow()
+            && objects
+                .statefulSet(plan.site(), context)
+                .filter(Observed::isRolledOut)
+                .filter(set -> SiteStatefulSet.image(set).equals(plan.image()))
+                .isPresent();
+    return asked
+        ? endpoint(plan, context)
+            .flatMap(at -> link.confirm(plan, at, incarnation(pod(plan, context))))
+            .filter(Trouble::refused)
+            .map(trouble -> SiteProblem.refused(trouble.sentence()))
+        : Optional.empty();
   }
 
   private Observed asked(
@@ -71,6 +96,7 @@ final class Observer {
       return seen.answered(
           Optional.of(new Trouble(false, "the admin Service or its Secret is not there yet")),
           Optional.empty(),
+          List.of(),
           Optional.empty());
     }
     String incarnation = incarnation(seen.pod());
@@ -82,7 +108,7 @@ final class Observer {
     boolean worthAsking = plan.runtime().s3().isPresent() && trouble.isEmpty();
     Optional<Store> store =
         worthAsking ? link.store(plan, endpoint.get(), incarnation, now) : Optional.empty();
-    return seen.answered(trouble, figures, store);
+    return seen.answered(trouble, figures, link.conflicts(plan), store);
   }
 
   private static Map<Verb, Run> runs(Context<AnalyticsSite> context) {

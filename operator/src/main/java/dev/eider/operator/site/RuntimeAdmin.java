@@ -1,6 +1,7 @@
 package dev.eider.operator.site;
 
 import java.net.URI;
+import java.util.List;
 
 /** What the operator asks a runtime. Every call has a deadline. */
 interface RuntimeAdmin {
@@ -9,9 +10,10 @@ interface RuntimeAdmin {
    * Brings a site's settings into force.
    *
    * @param settings the manifests as JSON
+   * @return names that the site claims and another one of the runtime keeps, a sentence each
    * @throws RuntimeAdminException when the runtime cannot be reached or refuses
    */
-  void put(Endpoint endpoint, String siteId, String settings) throws RuntimeAdminException;
+  List<String> put(Endpoint endpoint, String siteId, String settings) throws RuntimeAdminException;
 
   /**
    * Reads a site's figures.
@@ -46,8 +48,14 @@ interface RuntimeAdmin {
    * @param visitors24h visitors of the last 24 hours
    * @param events events kept
    * @param bytes bytes stored
+   * @param conflicts as {@link #put} answers them, as of now
    */
-  record Figures(long visitors24h, long events, long bytes) {}
+  record Figures(long visitors24h, long events, long bytes, List<String> conflicts) {
+
+    public Figures {
+      conflicts = List.copyOf(conflicts);
+    }
+  }
 
   /**
    * Where a lake lies, as its runtime says. A runtime that is too old to say so says nothing.

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,6 +38,7 @@ final class RuntimeLink {
   private final Map<ResourceID, Confirmed> confirmed = Remembered.atMost(SITES);
   private final Map<ResourceID, Instant> lastLook = Remembered.atMost(SITES);
   private final Map<ResourceID, Asked> stores = Remembered.atMost(SITES);
+  private final Map<ResourceID, List<String>> conflicts = Remembered.atMost(SITES);
 
   RuntimeLink(RuntimeAdmin admin, Duration figuresInterval) {
     this.admin = admin;
@@ -56,7 +58,7 @@ final class RuntimeLink {
       return Optional.empty();
     }
     try {
-      admin.put(endpoint, plan.spec().resolvedSiteId(), settings);
+      conflicts.put(id(plan), admin.put(endpoint, plan.spec().resolvedSiteId(), settings));
       confirmed.put(id(plan), wanted);
       return Optional.empty();
     } catch (RuntimeAdminException e) {
@@ -82,10 +84,17 @@ final class RuntimeLink {
     }
     lastLook.put(id(plan), now);
     try {
-      return Optional.of(admin.figures(endpoint, plan.spec().resolvedSiteId()));
+      Figures figures = admin.figures(endpoint, plan.spec().resolvedSiteId());
+      conflicts.put(id(plan), figures.conflicts());
+      return Optional.of(figures);
     } catch (RuntimeAdminException e) {
       return Optional.empty();
     }
+  }
+
+  /** Names that the site claims and another one of its runtime keeps, as last heard. */
+  List<String> conflicts(SitePlan plan) {
+    return conflicts.getOrDefault(id(plan), List.of());
   }
 
   /**

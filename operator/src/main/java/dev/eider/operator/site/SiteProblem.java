@@ -39,6 +39,17 @@ record SiteProblem(Reason reason, String message) {
         .findFirst();
   }
 
+  /**
+   * The runtime understood the settings and said no.
+   *
+   * @param sentence what it said
+   */
+  static SiteProblem refused(String sentence) {
+    return new SiteProblem(
+        Reason.InvalidSpec,
+        "%s: correct the spec; what was in force before stays so".formatted(sentence));
+  }
+
   private static Optional<SiteProblem> runtimeRef(SitePlan plan) {
     return plan.spec().ownRuntime().isPresent()
         ? Optional.empty()

@@ -69,7 +69,9 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
       AnalyticsSite site, Context<AnalyticsSite> context) {
     Instant now = clock.instant();
     SitePlan plan = planner.plan(site, context);
-    Optional<SiteProblem> problem = SiteProblem.of(plan, objects.claim(site, context));
+    Optional<SiteProblem> problem =
+        SiteProblem.of(plan, objects.claim(site, context))
+            .or(() -> observer.refusal(plan, context));
     List<String> errors = problem.isPresent() ? List.of() : apply(plan, context);
     Observed observed = observer.observe(plan, context, problem, errors, now);
     AnalyticsSiteStatus status = SiteStatus.of(plan, observed, now);
@@ -111,13 +113,13 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
   /** Events wake the reconciler for all that the cluster tells; the rest goes by the clock. */
   private UpdateControl<AnalyticsSite> again(
       UpdateControl<AnalyticsSite> control, AnalyticsSiteStatus status, Observed observed) {
-    if (observed.settingsTrouble().isPresent()) {
+    if (observed.settingsTrouble().filter(trouble -> !trouble.refused()).isPresent()) {
       return control.rescheduleAfter(SOON);
     }
     if (!observed.errors().isEmpty()) {
       return control.rescheduleAfter(LATER);
     }
-    if (!observed.secretTroubles().isEmpty()) {
+    if (observed.missesReferences()) {
       return control.rescheduleAfter(observed.isRolledOut() ? LATER : SOON);
     }
     List<Condition> conditions = SiteStatus.conditions(Optional.of(status));

@@ -82,6 +82,15 @@ final class SiteStatefulSet {
         .orElse(desired);
   }
 
+  /** The image that the set's pods run. */
+  static String image(StatefulSet set) {
+    return set.getSpec().getTemplate().getSpec().getContainers().stream()
+        .filter(container -> container.getName().equals(PodParts.CONTAINER))
+        .map(Container::getImage)
+        .findFirst()
+        .orElse("");
+  }
+
   private static PodSpec pod(SitePlan plan) {
     return PodParts.pod(
             plan, "Always", plan.runtime().shutdownTimeout().toSeconds() + SHUTDOWN_MARGIN_SECONDS)
@@ -92,12 +101,14 @@ final class SiteStatefulSet {
             PodParts.secret("keys", Names.keysSecret(plan.name())),
             PodParts.scratch())
         .addAllToVolumes(LakeElsewhere.of(plan).volumes())
+        .addAllToVolumes(GeoDatabase.of(plan).map(GeoDatabase::volume).stream().toList())
         .build();
   }
 
   private static Container container(SitePlan plan) {
     RuntimeSpec runtime = plan.runtime();
     LakeElsewhere elsewhere = LakeElsewhere.of(plan);
+    Optional<GeoDatabase> geo = GeoDatabase.of(plan);
     return new ContainerBuilder()
         .withName(PodParts.CONTAINER)
         .withImage(plan.image())
@@ -109,6 +120,7 @@ final class SiteStatefulSet {
             PodParts.env("EIDER_RUNTIME", "http://127.0.0.1:" + ADMIN_PORT),
             PodParts.env("EIDER_ADMIN_TOKEN_FILE", PodParts.TOKEN_FILE))
         .addAllToEnv(elsewhere.variables())
+        .addAllToEnv(geo.map(GeoDatabase::variable).stream().toList())
         .withPorts(
             new ContainerPortBuilder()
                 .withName("http")
@@ -136,6 +148,7 @@ final class SiteStatefulSet {
             PodParts.mount("keys", "/etc/eider/keys/" + plan.spec().resolvedSiteId(), true),
             PodParts.mount("tmp", "/tmp", false))
         .addAllToVolumeMounts(elsewhere.mounts())
+        .addAllToVolumeMounts(geo.map(GeoDatabase::mount).stream().toList())
         .build();
   }
 

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns what is observed into what status says. A pure function: the same in, the same out. */
 final class SiteStatus {
@@ -125,8 +126,9 @@ final class SiteStatus {
   }
 
   private void readiness(Conditions conditions) {
-    if (observed.problem().isPresent()) {
-      SiteProblem problem = observed.problem().get();
+    Optional<SiteProblem> stalled = problem();
+    if (stalled.isPresent()) {
+      SiteProblem problem = stalled.get();
       conditions
           .no(ConditionType.Ready, problem.reason(), problem.message())
           .yes(ConditionType.Stalled, problem.reason(), problem.message());
@@ -134,10 +136,7 @@ final class SiteStatus {
     }
     Optional<Hindrance> hindrance = hindrance();
     if (hindrance.isEmpty()) {
-      conditions.yes(
-          ConditionType.Ready,
-          Reason.Serving,
-          "serving %s at %s".formatted(String.join(", ", plan.spec().domains()), plan.url()));
+      serving(conditions);
       return;
     }
     Hindrance found = hindrance.get();
@@ -145,6 +144,33 @@ final class SiteStatus {
     if (found.passing()) {
       conditions.yes(ConditionType.Reconciling, found.reason(), found.message());
     }
+  }
+
+  /** A name that another site keeps is no reason not to serve under the others. */
+  private void serving(Conditions conditions) {
+    String serving =
+        "serving %s at %s".formatted(String.join(", ", plan.spec().domains()), plan.url());
+    if (observed.conflicts().isEmpty()) {
+      conditions.yes(ConditionType.Ready, Reason.Serving, serving);
+    } else {
+      conditions.yes(
+          ConditionType.Ready,
+          Reason.NameTaken,
+          "%s, but %s: take the name out of one of the sites"
+              .formatted(serving, String.join("; ", observed.conflicts())));
+    }
+  }
+
+  /** What a person has to act on: what was found before anything was applied, or said after. */
+  private Optional<SiteProblem> problem() {
+    return observed
+        .problem()
+        .or(
+            () ->
+                observed
+                    .settingsTrouble()
+                    .filter(RuntimeLink.Trouble::refused)
+                    .map(trouble -> SiteProblem.refused(trouble.sentence())));
   }
 
   /** What keeps the site from being ready; {@code passing} when it is being worked on. */
@@ -161,14 +187,15 @@ final class SiteStatus {
               "spec.runtime.stopped is true: no pod runs, the data stays",
               !observed.isRolledOut()));
     }
+    Optional<GeoDatabase.Trouble> held = observed.geoTrouble().filter(GeoDatabase.Trouble::holds);
+    if (held.isPresent()) {
+      return passing(held.get().reason(), held.get().sentence());
+    }
     if (!observed.isRolledOut()) {
       return Optional.of(rollout());
     }
     if (observed.settingsTrouble().isPresent()) {
-      RuntimeLink.Trouble trouble = observed.settingsTrouble().get();
-      return passing(
-          trouble.refused() ? Reason.SettingsRefused : Reason.RuntimeUnreachable,
-          trouble.sentence());
+      return passing(Reason.RuntimeUnreachable, observed.settingsTrouble().get().sentence());
     }
     if (observed.policy().source() == PolicyInForce.Source.MISSING) {
       return passing(Reason.PolicyNotFound, missingPolicy());
@@ -215,24 +242,25 @@ final class SiteStatus {
               : secretSentences());
       return;
     }
+    if (observed.geoTrouble().isPresent()) {
+      conditions.no(
+          ConditionType.ReferencesResolved,
+          observed.geoTrouble().get().reason(),
+          observed.geoTrouble().get().sentence());
+      return;
+    }
     switch (policy.source()) {
       case NONE_WANTED ->
           conditions.yes(
               ConditionType.ReferencesResolved,
               Reason.Resolved,
-              secretNames().isEmpty()
-                  ? "the site refers to nothing"
-                  : "all Secrets that the site names are there: " + secretNames());
+              others().isEmpty() ? "the site refers to nothing" : others());
       case FOUND ->
           conditions.yes(
               ConditionType.ReferencesResolved,
               Reason.Resolved,
               "RetentionPolicy %s is in force%s"
-                  .formatted(
-                      policyName(),
-                      secretNames().isEmpty()
-                          ? ""
-                          : "; all Secrets that the site names are there: " + secretNames()));
+                  .formatted(policyName(), others().isEmpty() ? "" : "; " + others()));
       case LAST_KNOWN ->
           conditions.no(
               ConditionType.ReferencesResolved,
@@ -250,11 +278,18 @@ final class SiteStatus {
         .collect(Collectors.joining("; "));
   }
 
-  private String secretNames() {
-    return SecretRef.of(plan).stream()
-        .map(SecretRef::name)
-        .distinct()
-        .collect(Collectors.joining(", "));
+  /** What the site names beside a policy, all of it there; empty: nothing. */
+  private String others() {
+    List<String> secrets = SecretRef.of(plan).stream().map(SecretRef::name).distinct().toList();
+    return Stream.of(
+            secrets.isEmpty()
+                ? ""
+                : "all Secrets that the site names are there: " + String.join(", ", secrets),
+            GeoDatabase.of(plan)
+                .map(geo -> "the geo database lies in " + geo.described())
+                .orElse(""))
+        .filter(sentence -> !sentence.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 
   private String missingPolicy() {

@@ -18,14 +18,21 @@ final class StatefulSetChild extends Child<StatefulSet> {
   /**
    * Waits for the Secrets that the pod mounts before it makes one: a pod that was made too early
    * finds out minutes after they are there. One that is there stays, whatever becomes of them.
+   *
+   * <p>A volume of somebody else's that is not there would keep any pod from starting, so one that
+   * serves is not replaced for it.
    */
   @Override
   public ReconcileResult<StatefulSet> reconcile(
       AnalyticsSite site, Context<AnalyticsSite> context) {
+    SitePlan plan = planner.plan(site, context);
     boolean tooEarly =
         getSecondaryResource(site, context).isEmpty()
-            && !SecretLookup.troubles(planner.plan(site, context), context).isEmpty();
-    return tooEarly ? ReconcileResult.noOperation(null) : super.reconcile(site, context);
+            && !SecretLookup.troubles(plan, context).isEmpty();
+    boolean held =
+        !plan.runtime().stoppedNow()
+            && GeoLookup.trouble(plan, context).filter(GeoDatabase.Trouble::holds).isPresent();
+    return tooEarly || held ? ReconcileResult.noOperation(null) : super.reconcile(site, context);
   }
 
   @Override

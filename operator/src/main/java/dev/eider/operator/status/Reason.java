@@ -4,6 +4,7 @@ package dev.eider.operator.status;
 public enum Reason {
   // Ready, Reconciling
   Serving,
+  NameTaken,
   Accepted,
   CreatingObjects,
   ApplyFailed,
@@ -12,11 +13,11 @@ public enum Reason {
   PodFailing,
   ConfirmingSettings,
   RuntimeUnreachable,
-  SettingsRefused,
   Stopped,
   Paused,
 
   // Stalled
+  InvalidSpec,
   UnknownTimeZone,
   InvalidSchedule,
   InvalidResources,
@@ -31,6 +32,9 @@ public enum Reason {
   SecretNotFound,
   SecretIncomplete,
   SecretUnreadable,
+  GeoDatabaseNotFound,
+  GeoDatabaseIncomplete,
+  GeoDatabaseUnreadable,
 
   // StorageReady
   VolumeBound,

@@ -19,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against a runtime that is an HTTP server of this test's own. */
 class RuntimeLinkTest {
@@ -93,6 +95,30 @@ class RuntimeLinkTest {
     assertThat(requests).hasSize(2);
   }
 
+  @ParameterizedTest
+  @CsvSource({"400, true", "413, true", "422, true", "401, false", "404, false", "500, false"})
+  void onlyWhatIsSaidOfTheSettingsRefusesThem(int code, boolean refused) {
+    status = code;
+    answer = "{\"error\":\"no\"}";
+    assertThat(link.confirm(PLAN, endpoint, "pod-1"))
+        .contains(new RuntimeLink.Trouble(refused, "the runtime answered %d: no".formatted(code)));
+  }
+
+  @Test
+  void theSpecIsBroughtAsItIs() {
+    SitePlan plan =
+        Plans.of(
+            "{domains: [blog.example.com], privacy: {geo: None}, goals: [{name: buy, event:"
+                + " Purchase}], ingest: {aliases: [{matomo: 7}]}, runtime: {}}");
+    assertThat(RuntimeLink.settings(plan))
+        .isEqualTo(
+            "{\"site\":{\"apiVersion\":\"eider.dev/v1alpha1\",\"kind\":\"AnalyticsSite\",\"metadata\":"
+                + "{\"generation\":7,\"name\":\"blog\",\"namespace\":\"web\"},\"spec\":"
+                + "{\"domains\":[\"blog.example.com\"],\"runtime\":{},"
+                + "\"ingest\":{\"aliases\":[{\"matomo\":7}]},\"privacy\":{\"geo\":\"None\"},"
+                + "\"goals\":[{\"name\":\"buy\",\"event\":\"Purchase\"}]}}}");
+  }
+
   @Test
   void aRuntimeThatIsNotThereIsTriedAgainAndItsTokenIsNotTold() {
     server.stop(0);
@@ -109,11 +135,24 @@ class RuntimeLinkTest {
   @Test
   void looksAtFiguresSeldomUnlessTheyHaveJustChanged() {
     Optional<Instant> never = Optional.empty();
-    assertThat(link.figures(PLAN, endpoint, never, NOW, false)).contains(new Figures(3, 40, 500));
+    assertThat(link.figures(PLAN, endpoint, never, NOW, false))
+        .contains(new Figures(3, 40, 500, List.of()));
     assertThat(link.figures(PLAN, endpoint, never, NOW.plusSeconds(899), false)).isEmpty();
     assertThat(link.figures(PLAN, endpoint, never, NOW.plusSeconds(899), true)).isPresent();
     assertThat(link.figures(PLAN, endpoint, never, NOW.plusSeconds(1000), false)).isEmpty();
     assertThat(link.figures(PLAN, endpoint, never, NOW.plusSeconds(1800), false)).isPresent();
+  }
+
+  @Test
+  void namesThatAnotherSiteKeepsAreHeardWithEveryAnswer() {
+    assertThat(link.conflicts(PLAN)).isEmpty();
+    answer = "{\"conflicts\": [\"Matomo idsite 7 is a.example's\"]}";
+    assertThat(link.confirm(PLAN, endpoint, "pod-1")).isEmpty();
+    assertThat(link.conflicts(PLAN)).containsExactly("Matomo idsite 7 is a.example's");
+
+    answer = "{\"conflicts\": []}";
+    assertThat(link.figures(PLAN, endpoint, Optional.empty(), NOW, true)).isPresent();
+    assertThat(link.conflicts(PLAN)).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
 import dev.eider.api.v1alpha1.Condition;
 import dev.eider.api.v1alpha1.Privacy;
+import dev.eider.api.v1alpha1.RateLimit;
 import dev.eider.operator.site.Planner.PolicyInForce;
 import dev.eider.operator.site.RuntimeAdmin.Figures;
 import dev.eider.operator.site.RuntimeAdmin.Store;
@@ -34,20 +35,8 @@ class SiteStatusTest {
   private static final SitePlan ELSEWHERE = Plans.of(ELSEWHERE_SPEC);
   private static final Store STORE = new Store("s3://lakes/eider/web.blog", "postgres", true, "");
 
-  private static final Observed SERVING =
-      new Observed(
-          new PolicyInForce(Optional.empty(), PolicyInForce.Source.NONE_WANTED, ""),
-          Optional.empty(),
-          List.of(),
-          List.of(),
-          Optional.of(claim("10Gi", "10Gi", "Bound")),
-          Optional.empty(),
-          Optional.of(statefulSet(1)),
-          Optional.empty(),
-          Optional.empty(),
-          Map.of(),
-          Optional.of(new Figures(3, 400, 5_000_000)),
-          Optional.empty());
+  private static final Figures FIGURES = new Figures(3, 400, 5_000_000, List.of());
+  private static final Observed SERVING = seen().figures(FIGURES).observed();
 
   @Test
   void aSiteThatServesIsReadyAndNothingElse() {
@@ -113,10 +102,101 @@ class SiteStatusTest {
         serving(statefulSet(1), Optional.of(new Trouble(false, "no answer")), List.of());
     assertThat(statements(SiteStatus.of(PLAN, unreached, NOW)))
         .startsWith("Ready False RuntimeUnreachable", "Reconciling True RuntimeUnreachable");
+  }
 
-    Observed refused = serving(statefulSet(1), Optional.of(new Trouble(true, "400")), List.of());
-    assertThat(statements(SiteStatus.of(PLAN, refused, NOW)))
-        .startsWith("Ready False SettingsRefused", "Reconciling True SettingsRefused");
+  @Test
+  void whatTheRuntimeRefusesWaitsForAPersonAndIsQuoted() {
+    Observed refused =
+        serving(statefulSet(1), Optional.of(new Trouble(true, "goals[0] is odd")), List.of());
+    AnalyticsSiteStatus status = SiteStatus.of(PLAN, refused, NOW);
+
+    assertThat(statements(status))
+        .startsWith("Ready False InvalidSpec", "Stalled True InvalidSpec")
+        .contains("IngestAvailable True AcceptingEvents");
+    assertThat(condition(status, "Stalled").message())
+        .isEqualTo("goals[0] is odd: correct the spec; what was in force before stays so");
+  }
+
+  @Test
+  void itSaysWhatHoldsForVisitors() {
+    SitePlan strict =
+        Plans.of(
+            "{domains: [blog.example.com], privacy: {mode: Strict, identity: Provided},"
+                + " ingest: {sampleRate: '0.25', rateLimit: {eventsPerSecond: 500}}, runtime: {}}");
+    assertThat(SiteStatus.of(strict, SERVING, NOW).resolved())
+        .extracting(
+            AnalyticsSiteStatus.Resolved::privacyMode,
+            AnalyticsSiteStatus.Resolved::identity,
+            AnalyticsSiteStatus.Resolved::geo,
+            AnalyticsSiteStatus.Resolved::roundTimestamps,
+            AnalyticsSiteStatus.Resolved::sampleRate,
+            AnalyticsSiteStatus.Resolved::rateLimit)
+        .containsExactly(
+            Privacy.Mode.Strict,
+            Privacy.Identity.Daily,
+            Privacy.GeoDetail.Country,
+            Privacy.Rounding.Hour,
+            "0.25",
+            new RateLimit(500, 2000));
+  }
+
+  @Test
+  void aGeoDatabaseThatIsNotThereLeavesTheSiteReady() {
+    SitePlan plan =
+        Plans.of("{domains: [blog.example.com], runtime: {geo: {configMapRef: {name: places}}}}");
+    AnalyticsSiteStatus status = SiteStatus.of(plan, withGeoTrouble(plan), NOW);
+
+    assertThat(statements(status))
+        .startsWith("Ready True Serving", "ReferencesResolved False GeoDatabaseNotFound");
+    assertThat(condition(status, "ReferencesResolved").message())
+        .isEqualTo(
+            "spec.runtime.geo.configMapRef: there is no ConfigMap places in this namespace: create"
+                + " it; until then the country database that comes with Eider is used");
+    assertThat(condition(SiteStatus.of(plan, SERVING, NOW), "ReferencesResolved").message())
+        .isEqualTo("the geo database lies in the ConfigMap places");
+  }
+
+  @Test
+  void aVolumeThatIsNotThereIsWaitedFor() {
+    SitePlan plan =
+        Plans.of(
+            "{domains: [blog.example.com], runtime: {geo: {volumeClaim: {claimName: places}}}}");
+    AnalyticsSiteStatus status = SiteStatus.of(plan, withGeoTrouble(plan), NOW);
+
+    assertThat(statements(status))
+        .startsWith(
+            "Ready False GeoDatabaseNotFound",
+            "Reconciling True GeoDatabaseNotFound",
+            "ReferencesResolved False GeoDatabaseNotFound")
+        .contains("IngestAvailable True AcceptingEvents");
+  }
+
+  @Test
+  void aNameThatAnotherSiteKeepsIsSaidWhileTheSiteServes() {
+    Observed taken =
+        seen()
+            .conflicts("Matomo idsite 7 is claimed by the sites a and blog; a keeps it")
+            .observed();
+    AnalyticsSiteStatus status = SiteStatus.of(PLAN, taken, NOW);
+
+    assertThat(statements(status)).startsWith("Ready True NameTaken");
+    assertThat(condition(status, "Ready").message())
+        .isEqualTo(
+            "serving blog.example.com at http://blog.web.svc, but Matomo idsite 7 is claimed by"
+                + " the sites a and blog; a keeps it: take the name out of one of the sites");
+  }
+
+  /** A site that serves and whose figures were not read. */
+  private static Seen seen() {
+    return new Seen()
+        .claim(claim("10Gi", "10Gi", "Bound"))
+        .statefulSet(Optional.of(statefulSet(1)));
+  }
+
+  private static Observed withGeoTrouble(SitePlan plan) {
+    return seen()
+        .geoTrouble(GeoDatabase.of(plan).orElseThrow().trouble(Optional.empty()))
+        .observed();
   }
 
   @Test
@@ -128,20 +208,7 @@ class SiteStatusTest {
 
   @Test
   void aProblemStallsItAndAnOldPodStillServes() {
-    Observed problem =
-        new Observed(
-            SERVING.policy(),
-            Optional.of(new SiteProblem(Reason.UnknownTimeZone, "which?")),
-            List.of(),
-            List.of(),
-            SERVING.claim(),
-            Optional.empty(),
-            SERVING.statefulSet(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of(),
-            Optional.empty(),
-            Optional.empty());
+    Observed problem = seen().problem(new SiteProblem(Reason.UnknownTimeZone, "which?")).observed();
     assertThat(statements(SiteStatus.of(PLAN, problem, NOW)))
         .startsWith("Ready False UnknownTimeZone", "Stalled True UnknownTimeZone")
         .contains("IngestAvailable True AcceptingEvents");
@@ -249,15 +316,9 @@ class SiteStatusTest {
   @Test
   void aPodThatCannotStartSaysWhyInWordsThatStay() {
     Observed failing =
-        new Observed(
-            SERVING.policy(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            SERVING.claim(),
-            Optional.empty(),
-            Optional.of(statefulSet(0)),
-            Optional.of(
+        seen()
+            .statefulSet(Optional.of(statefulSet(0)))
+            .pod(
                 new PodBuilder()
                     .withNewMetadata()
                     .withName("blog-0")
@@ -279,11 +340,8 @@ class SiteStatusTest {
                     .endLastState()
                     .endContainerStatus()
                     .endStatus()
-                    .build()),
-            Optional.empty(),
-            Map.of(),
-            Optional.empty(),
-            Optional.empty());
+                    .build())
+            .observed();
     assertThat(condition(SiteStatus.of(PLAN, failing, NOW), "Ready").message())
         .isEqualTo(
             "pod blog-0: CrashLoopBackOff of image eider:0.1.0; it ended with code 1: the lake is of a newer version");
@@ -379,41 +437,19 @@ class SiteStatusTest {
   }
 
   private static Observed said(Store store) {
-    return SERVING.answered(Optional.empty(), SERVING.figures(), Optional.of(store));
+    return seen().figures(FIGURES).store(store).observed();
   }
 
   private static Observed withSecretTrouble(boolean serving, String sentence) {
-    return new Observed(
-        SERVING.policy(),
-        Optional.empty(),
-        List.of(),
-        List.of(new SecretRef.Trouble(Reason.SecretNotFound, sentence)),
-        SERVING.claim(),
-        Optional.empty(),
-        serving ? SERVING.statefulSet() : Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of(),
-        Optional.empty(),
-        Optional.empty());
+    return seen()
+        .secretTrouble(new SecretRef.Trouble(Reason.SecretNotFound, sentence))
+        .statefulSet(serving ? SERVING.statefulSet() : Optional.empty())
+        .observed();
   }
 
   private static String storage(
       SitePlan plan, PersistentVolumeClaim claim, Optional<String> refused) {
-    Observed observed =
-        new Observed(
-            SERVING.policy(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            Optional.of(claim),
-            refused,
-            SERVING.statefulSet(),
-            Optional.empty(),
-            Optional.empty(),
-            Map.of(),
-            Optional.empty(),
-            Optional.empty());
+    Observed observed = seen().claim(claim).growthRefused(refused).observed();
     return statements(SiteStatus.of(plan, observed, NOW)).stream()
         .filter(statement -> statement.startsWith("StorageReady"))
         .findFirst()
@@ -421,51 +457,17 @@ class SiteStatusTest {
   }
 
   private static Observed serving(StatefulSet set, Optional<Trouble> trouble, List<String> errors) {
-    return new Observed(
-        SERVING.policy(),
-        Optional.empty(),
-        errors,
-        List.of(),
-        SERVING.claim(),
-        Optional.empty(),
-        Optional.of(set),
-        Optional.empty(),
-        trouble,
-        Map.of(),
-        Optional.empty(),
-        Optional.empty());
+    return seen().errors(errors).statefulSet(Optional.of(set)).settingsTrouble(trouble).observed();
   }
 
   private static Observed ran(Verb verb, Run run) {
-    return new Observed(
-        SERVING.policy(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        SERVING.claim(),
-        Optional.empty(),
-        SERVING.statefulSet(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of(verb, run),
-        SERVING.figures(),
-        Optional.empty());
+    return seen().run(verb, run).figures(FIGURES).observed();
   }
 
   private static Observed policy(SitePlan plan, PolicyInForce.Source source) {
-    return new Observed(
-        new PolicyInForce(plan.policy(), source, "there is no RetentionPolicy year"),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        SERVING.claim(),
-        Optional.empty(),
-        SERVING.statefulSet(),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of(),
-        Optional.empty(),
-        Optional.empty());
+    return seen()
+        .policy(new PolicyInForce(plan.policy(), source, "there is no RetentionPolicy year"))
+        .observed();
   }
 
   private static Observed without(Observed observed) {
