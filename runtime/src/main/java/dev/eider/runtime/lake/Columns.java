@@ -133,10 +133,10 @@ final class Columns {
 
   /** What is computed of a session. */
   static final List<Column> SESSION_COMPUTED =
-      with(SESSION_FIRST, column("interactions", "BIGINT"));
+      with(SESSION_FIRST, List.of(column("interactions", "BIGINT")));
 
   /** A session. */
-  static final List<Column> SESSION = with(SESSION_COMPUTED, column("version", "BIGINT"));
+  static final List<Column> SESSION = with(SESSION_COMPUTED, List.of(column("version", "BIGINT")));
 
   private Columns() {}
 

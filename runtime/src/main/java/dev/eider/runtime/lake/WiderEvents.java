@@ -69,7 +69,7 @@ final class WiderEvents {
     List<String> written = new ArrayList<>(transaction.forceFiles(Schema.EVENTS, "true"));
     written.removeAll(known);
     before.requireSame("widening events", sums(connection, written));
-    EventRewrite.deleteFiles(connection, Schema.EVENTS, old);
+    EventRewrite.deleteFiles(connection, Schema.EVENTS, old, "true");
   }
 
   private static Sums sums(Connection connection, List<String> files) throws SQLException {

@@ -104,7 +104,7 @@ final class EnrichmentBench {
   }
 
   private long source(int draw) {
-    return sources.arrival(pages[draw % 2_000], referrers[draw % 2_000]).channel().ordinal();
+    return sources.of(pages[draw % 2_000], referrers[draw % 2_000]).source().channel().length();
   }
 
   private static long languageAndScreen(int draw) {
