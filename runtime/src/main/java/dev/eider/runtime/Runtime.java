@@ -118,7 +118,8 @@ public final class Runtime implements AutoCloseable {
                 storage.journal(),
                 () -> trustedProxies,
                 jobs,
-                new RuntimeFigures(sites, directory, storage, statistics, drops, addresses),
+                new RuntimeFigures(
+                    sites, directory, storage, statistics, drops, addresses, collecting),
                 statistics,
                 health,
                 meters));
@@ -241,7 +242,7 @@ public final class Runtime implements AutoCloseable {
   private static TrustedProxies trustedProxies(RuntimeSettings settings) {
     try {
       return TrustedProxies.of(settings.trustedProxies());
-    } catch (IllegalArgumentException e) {
+    } catch (ConfigException e) {
       throw new ConfigException("network.trustedProxies: " + e.getMessage(), e);
     }
   }

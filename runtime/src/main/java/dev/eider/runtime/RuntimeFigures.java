@@ -10,6 +10,7 @@ import dev.eider.runtime.stats.SiteFigures;
 import dev.eider.runtime.web.Figures;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What administrators see, from all rooms. */
 final class RuntimeFigures implements Figures {
@@ -20,6 +21,7 @@ final class RuntimeFigures implements Figures {
   private final LakeStatistics statistics;
   private final Drops drops;
   private final AddressWatch addresses;
+  private final Collecting collecting;
 
   RuntimeFigures(
       Sites sites,
@@ -27,13 +29,15 @@ final class RuntimeFigures implements Figures {
       Storage storage,
       LakeStatistics statistics,
       Drops drops,
-      AddressWatch addresses) {
+      AddressWatch addresses,
+      Collecting collecting) {
     this.sites = sites;
     this.directory = directory;
     this.storage = storage;
     this.statistics = statistics;
     this.drops = drops;
     this.addresses = addresses;
+    this.collecting = collecting;
   }
 
   @Override
@@ -41,7 +45,10 @@ final class RuntimeFigures implements Figures {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("version", Version.current());
     shown.put("sites", sites.all().size());
-    shown.put("problems", directory.problems());
+    shown.put(
+        "problems",
+        Stream.concat(directory.problems().stream(), collecting.problems().stream()).toList());
+    shown.put("geo", collecting.geo().databases());
     shown.put("journal", storage.journal().state());
     shown.put("journalId", storage.journal().id());
     shown.put("journalEpoch", storage.journal().epoch());

@@ -8,9 +8,7 @@ final class ShieldAddresses implements Step {
   @Override
   public Verdict take(Making event) {
     InetAddress client = event.client;
-    return client != null
-            && event.rules.blocksAddresses()
-            && event.rules.blocksAddress(client.getAddress())
+    return client != null && event.rules.blocksAddress(client)
         ? DropReason.ADDRESS_BLOCKLIST
         : Verdict.PASS;
   }

@@ -1,10 +1,11 @@
 package dev.eider.runtime.collect;
 
-import dev.eider.runtime.config.AddressRange;
+import dev.eider.runtime.collect.known.AddressRanges;
 import dev.eider.runtime.config.FilterSettings;
 import dev.eider.runtime.config.Glob;
 import dev.eider.runtime.config.RateLimit;
 import dev.eider.runtime.config.SiteSettings;
+import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SiteRules {
 
   private final SiteSettings site;
-  private final AddressRange[] addresses;
+  private final AddressRanges addresses;
   private final Set<String> countries;
   private final Pattern[] pages;
   private final Set<String> hostnames = new HashSet<>();
@@ -37,7 +38,7 @@ final class SiteRules {
   SiteRules(SiteSettings site, @Nullable SiteRules before, long now) {
     this.site = site;
     FilterSettings filters = site.filters();
-    addresses = filters.ipRanges().stream().map(AddressRange::of).toArray(AddressRange[]::new);
+    addresses = AddressRanges.parse(filters.ipRanges());
     countries = Set.copyOf(filters.countries());
     pages = filters.pages().stream().map(glob -> Glob.of(glob).compiled()).toArray(Pattern[]::new);
     // Pages are known without www, so names are compared without it.
@@ -72,18 +73,9 @@ final class SiteRules {
     return site;
   }
 
-  /** Whether events of this address, as its bytes, are not wanted. */
-  boolean blocksAddress(byte[] address) {
-    for (AddressRange range : addresses) {
-      if (range.contains(address)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  boolean blocksAddresses() {
-    return addresses.length > 0;
+  /** Whether events of this address are not wanted. */
+  boolean blocksAddress(InetAddress address) {
+    return addresses.contains(address);
   }
 
   boolean blocksCountry(String code) {

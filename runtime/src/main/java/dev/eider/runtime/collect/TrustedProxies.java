@@ -1,7 +1,8 @@
 package dev.eider.runtime.collect;
 
-import dev.eider.runtime.collect.known.AddressRange;
 import dev.eider.runtime.collect.known.AddressRanges;
+import dev.eider.runtime.collect.known.Addresses;
+import dev.eider.runtime.config.ConfigException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ public final class TrustedProxies {
    * Trusts these ranges.
    *
    * @param ranges each an address, or a network as {@code 10.0.0.0/8}
-   * @throws IllegalArgumentException when one is neither; the message names it
+   * @throws ConfigException when one is neither; the message names it
    */
   public static TrustedProxies of(List<String> ranges) {
     return new TrustedProxies(AddressRanges.parse(ranges));
@@ -41,7 +42,7 @@ public final class TrustedProxies {
    * @param forwardedFor the header's value, or empty
    */
   String client(String peer, String forwardedFor) {
-    Optional<InetAddress> client = AddressRange.address(peer);
+    Optional<InetAddress> client = Addresses.parse(peer);
     if (client.isEmpty()) {
       return peer;
     }
@@ -50,7 +51,7 @@ public final class TrustedProxies {
     }
     String[] hops = forwardedFor.split(",", -1);
     for (int i = hops.length - 1; i >= 0; i--) {
-      Optional<InetAddress> hop = AddressRange.address(withoutPort(hops[i].strip()));
+      Optional<InetAddress> hop = Addresses.parse(withoutPort(hops[i].strip()));
       if (hop.isEmpty()) {
         // Whoever wrote that cannot be followed further; the proxy before it is the best we know.
         break;

@@ -29,7 +29,11 @@ public final class AddressRange {
     int slash = stripped.indexOf('/');
     byte[] address = address(text, slash < 0 ? stripped : stripped.substring(0, slash));
     int bits = slash < 0 ? address.length * 8 : bits(text, stripped.substring(slash + 1));
-    if (bits > address.length * 8) {
+    if (slash >= 0 && address.length == 4 && stripped.indexOf(':') >= 0) {
+      // ::ffff:10.0.0.0/104 is 10.0.0.0/8.
+      bits -= 96;
+    }
+    if (bits < 0 || bits > address.length * 8) {
       throw notARange(text);
     }
     return new AddressRange(masked(address, bits), bits);
@@ -46,6 +50,20 @@ public final class AddressRange {
     }
     int rest = bits % 8;
     return rest == 0 || ((address[whole] ^ network[whole]) & 0xff) >> (8 - rest) == 0;
+  }
+
+  /** Its first address, as 4 or 16 bytes. */
+  public byte[] first() {
+    return network.clone();
+  }
+
+  /** Its last address, as 4 or 16 bytes. */
+  public byte[] last() {
+    byte[] last = network.clone();
+    for (int bit = bits; bit < last.length * 8; bit++) {
+      last[bit / 8] |= (byte) (0x80 >> bit % 8);
+    }
+    return last;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.eider.runtime.collect;
 
 import com.sun.management.ThreadMXBean;
-import dev.eider.runtime.collect.known.AddressRange;
+import dev.eider.runtime.collect.known.Addresses;
 import dev.eider.runtime.collect.known.Agents;
 import dev.eider.runtime.collect.known.BotRules;
 import dev.eider.runtime.collect.known.Geo;
@@ -57,8 +57,7 @@ final class EnrichmentBench {
           };
     }
     for (int i = 0; i < addresses.length; i++) {
-      addresses[i] =
-          "%d.%d.%d.%d".formatted(20 + i % 150, i / 150 % 256, i / 38_400, 1 + i % 250);
+      addresses[i] = "%d.%d.%d.%d".formatted(20 + i % 150, i / 150 % 256, i / 38_400, 1 + i % 250);
     }
     for (int i = 0; i < referrers.length; i++) {
       pages[i] = PageUrl.parse("https://site.example/section-%d/page-%d".formatted(i % 40, i));
@@ -84,10 +83,7 @@ final class EnrichmentBench {
     bench.measure(
         "all",
         draw ->
-            bench.agent(draw)
-                + bench.country(draw)
-                + bench.source(draw)
-                + languageAndScreen(draw));
+            bench.agent(draw) + bench.country(draw) + bench.source(draw) + languageAndScreen(draw));
   }
 
   private long agent(int draw) {
@@ -100,7 +96,7 @@ final class EnrichmentBench {
 
   private long country(int draw) {
     String client = proxies.client("10.0.0.1", addresses[draw % 50_000]);
-    return geo.of(AddressRange.address(client).orElseThrow()).countryCode().length();
+    return geo.of(Addresses.parse(client).orElseThrow()).countryCode().length();
   }
 
   private long source(int draw) {

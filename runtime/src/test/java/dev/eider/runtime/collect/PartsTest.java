@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eider.runtime.collect.known.Channel;
+import dev.eider.runtime.config.ConfigException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ class PartsTest {
   void aRangeThatIsNoneIsNamed() {
     for (String range : List.of("ten", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "", "a/8")) {
       assertThatThrownBy(() -> TrustedProxies.of(List.of(range)))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(ConfigException.class)
           .hasMessageContaining("'" + range + "'");
     }
   }
@@ -95,20 +96,28 @@ class PartsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'?gclid=x'                        | ''                        | Google | gclid  | PAID_SEARCH    | false",
-        "'?GCLID=x&UTM_Medium=Email'       | https://t.co/abc          | Twitter| gclid  | ORGANIC_SOCIAL | false",
-        "'?fbclid=x'                       | https://lm.facebook.com/  | Facebook|fbclid | ORGANIC_SOCIAL | false",
-        "'?utm_source=fb&utm_medium=cpc'   | ''                        | Facebook| ''    | PAID_SOCIAL    | false",
-        "''                                | https://chatgpt.com/c/1   | ChatGPT | ''    | AI_ASSISTANTS  | false",
-        "''                                | https://darodar.com/x     | darodar.com | '' | REFERRAL      | true",
-        "''                                | https://forum.semalt.com/ | forum.semalt.com | '' | REFERRAL | true",
-        "''                                | android-app://com.google.android.googlequicksearchbox/ | Google | '' | ORGANIC_SEARCH | false",
-        "'?utm_campaign=x'                 | ''                        | ''      | ''    | DIRECT         | false",
+        "'?gclid=x'                        | ''                        | Google | gclid  |"
+            + " PAID_SEARCH    | false",
+        "'?GCLID=x&UTM_Medium=Email'       | https://t.co/abc          | Twitter| gclid  |"
+            + " ORGANIC_SOCIAL | false",
+        "'?fbclid=x'                       | https://lm.facebook.com/  | Facebook|fbclid |"
+            + " ORGANIC_SOCIAL | false",
+        "'?utm_source=fb&utm_medium=cpc'   | ''                        | Facebook| ''    |"
+            + " PAID_SOCIAL    | false",
+        "''                                | https://chatgpt.com/c/1   | ChatGPT | ''    |"
+            + " AI_ASSISTANTS  | false",
+        "''                                | https://darodar.com/x     | darodar.com | '' |"
+            + " REFERRAL      | true",
+        "''                                | https://forum.semalt.com/ | forum.semalt.com | '' |"
+            + " REFERRAL | true",
+        "''                                | android-app://com.google.android.googlequicksearchbox/"
+            + " | Google | '' | ORGANIC_SEARCH | false",
+        "'?utm_campaign=x'                 | ''                        | ''      | ''    | DIRECT  "
+            + "       | false",
       })
   void arrivals(
       String query, String referrer, String source, String clickId, Channel channel, boolean spam) {
-    Arrival arrival =
-        new Referrers().of(PageUrl.parse("https://here.example/" + query), referrer);
+    Arrival arrival = new Referrers().of(PageUrl.parse("https://here.example/" + query), referrer);
     assertThat(arrival.source().name()).isEqualTo(source);
     assertThat(arrival.source().clickId()).isEqualTo(clickId);
     assertThat(arrival.source().channel())

@@ -1,7 +1,8 @@
 package dev.eider.runtime.collect.known;
 
+import dev.eider.runtime.config.AddressRange;
+import dev.eider.runtime.config.ConfigException;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -59,7 +60,8 @@ public final class AddressRanges {
     List<Span> v4 = new ArrayList<>();
     List<Span> v6 = new ArrayList<>();
     for (AddressRange range : ranges) {
-      (range.network() instanceof Inet4Address ? v4 : v6).add(span(range));
+      byte[] first = range.first();
+      (first.length == 4 ? v4 : v6).add(span(first, range.last()));
     }
     return new AddressRanges(merged(v4), merged(v6));
   }
@@ -67,11 +69,10 @@ public final class AddressRanges {
   /**
    * Reads them.
    *
-   * @throws IllegalArgumentException when a text is neither an address nor a network; the message
-   *     names it
+   * @throws ConfigException when a text is neither an address nor a network; the message names it
    */
   public static AddressRanges parse(Collection<String> ranges) {
-    return of(ranges.stream().map(text -> AddressRange.parse(text.strip())).toList());
+    return of(ranges.stream().map(AddressRange::of).toList());
   }
 
   /**
@@ -98,8 +99,8 @@ public final class AddressRanges {
       String text = (comment < 0 ? line : line.substring(0, comment)).strip();
       if (!text.isEmpty()) {
         try {
-          ranges.add(AddressRange.parse(text));
-        } catch (IllegalArgumentException e) {
+          ranges.add(AddressRange.of(text));
+        } catch (ConfigException e) {
           throw new IOException("line " + number + " of " + file + ": " + e.getMessage(), e);
         }
       }
@@ -137,14 +138,7 @@ public final class AddressRanges {
     return v4First.length + v6.length;
   }
 
-  private static Span span(AddressRange range) {
-    byte[] first = range.network().getAddress();
-    byte[] last = first.clone();
-    for (int bit = range.bits(); bit < first.length * 8; bit++) {
-      int mask = 0x80 >> bit % 8;
-      first[bit / 8] &= (byte) ~mask;
-      last[bit / 8] |= (byte) mask;
-    }
+  private static Span span(byte[] first, byte[] last) {
     return first.length == 4
         ? new Span(new Wide(0, bits(first, 0, 4)), new Wide(0, bits(last, 0, 4)))
         : new Span(

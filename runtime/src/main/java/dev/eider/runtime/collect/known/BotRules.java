@@ -27,14 +27,27 @@ public final class BotRules {
       Map.of(
           "browser-automation/other",
           List.of(
-              "headless", "phantomjs", "puppeteer", "playwright", "selenium", "webdriver", "cypress/"),
+              "headless",
+              "phantomjs",
+              "puppeteer",
+              "playwright",
+              "selenium",
+              "webdriver",
+              "cypress/"),
           "social-preview/other",
           List.of("linkpreview", "link preview", "unfurl"),
           "monitoring/other",
           List.of("uptime", "healthcheck", "health-check", "synthetic"),
           CRAWLER,
           List.of(
-              "crawl", "spider", "scrapy", "slurp", "archiver", "fetcher", "feedparser", "+http:",
+              "crawl",
+              "spider",
+              "scrapy",
+              "slurp",
+              "archiver",
+              "fetcher",
+              "feedparser",
+              "+http:",
               "+https:"));
 
   /** Libraries begin with their name, and so do the languages that they come with. */
@@ -109,10 +122,7 @@ public final class BotRules {
    * crawler whose request it passes on stays one.
    */
   public static String unlessTrusted(String rule, boolean trusted) {
-    return trusted
-            && (rule.startsWith(LIBRARIES) || rule.equals(DATACENTRE))
-        ? ""
-        : rule;
+    return trusted && (rule.startsWith(LIBRARIES) || rule.equals(DATACENTRE)) ? "" : rule;
   }
 
   /** Telephones are called Cubot, M bot and Spider; what a device is called says nothing. */

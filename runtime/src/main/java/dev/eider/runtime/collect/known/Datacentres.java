@@ -1,5 +1,6 @@
 package dev.eider.runtime.collect.known;
 
+import dev.eider.runtime.config.AddressRange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.eider.runtime.collect.known;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.eider.runtime.config.AddressRange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes small databases in MaxMind's format: maps, lists, texts, and numbers. */
-final class Mmdb {
+public final class Mmdb {
 
   private static final int RECORD_BITS = 24;
 
@@ -27,17 +28,17 @@ final class Mmdb {
   private final Node root = new Node();
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
-  Mmdb(String type, long epoch) {
+  public Mmdb(String type, long epoch) {
     this.type = type;
     this.epoch = epoch;
   }
 
   /** A record for a network, which lies in no other one. */
-  Mmdb with(String network, Map<String, Object> record) {
-    AddressRange range = AddressRange.parse(network);
-    byte[] bytes = range.network().getAddress();
+  public Mmdb with(String network, Map<String, Object> record) {
+    byte[] bytes = AddressRange.of(network).first();
     int zeros = 128 - bytes.length * 8;
-    int bits = zeros + range.bits();
+    int slash = network.indexOf('/');
+    int bits = slash < 0 ? 128 : zeros + Integer.parseInt(network.substring(slash + 1));
     int offset = data.size();
     write(data, record);
     Node node = root;
@@ -90,7 +91,7 @@ final class Mmdb {
     return file.toByteArray();
   }
 
-  Path writeTo(Path file) throws IOException {
+  public Path writeTo(Path file) throws IOException {
     return Files.write(file, bytes());
   }
 
