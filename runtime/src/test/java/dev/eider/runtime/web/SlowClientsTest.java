@@ -95,7 +95,11 @@ final class SlowClientsTest {
                   eider
                       .to("/api/v2/query")
                       .header("Authorization", "Bearer " + eider.statsKey())
-                      .POST(BodyPublishers.ofString("{\"site_id\":\"blog.example.com\"}"))))
+                      .POST(BodyPublishers.ofString(
+                              """
+                              {"site_id": "blog.example.com", "metrics": ["visitors"],
+                               "date_range": "day"}\
+                              """))))
           .startsWith("200 ");
     } finally {
       for (Socket socket : crowd) {

@@ -3,7 +3,6 @@ package dev.eider.runtime.collect.known;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Tells machines by what they call themselves. Their events are kept and flagged with the rule's
@@ -50,13 +49,6 @@ public final class BotRules {
               "+http:",
               "+https:"));
 
-  /** Libraries begin with their name, and so do the languages that they come with. */
-  private static final Pattern LIBRARY =
-      Pattern.compile(
-          "(?:java|python|ruby|php|perl|node|deno|bun|guzzlehttp|postmanruntime|insomnia|undici"
-              + "|reqwest|hyper|got|superagent|faraday|resty|rest-client|http-client|httpclient"
-              + "|libcurl|powershell|winhttp)\\b");
-
   private final NamedTexts texts = new NamedTexts();
   private final NamedTexts words = new NamedTexts();
 
@@ -91,10 +83,7 @@ public final class BotRules {
     if (!other.isEmpty()) {
       return other;
     }
-    if (hasBot(lower)) {
-      return CRAWLER;
-    }
-    return LIBRARY.matcher(lower).lookingAt() ? LIBRARIES + "other" : "";
+    return hasBot(lower) ? CRAWLER : "";
   }
 
   /** A word that ends with bot or bots, but for the maker of telephones. */

@@ -45,7 +45,7 @@ class BotRulesTest {
         "python-requests/2.32 | http-library/python-requests",
         "axios/1.7.2 | http-library/axios",
         "okhttp/4.12.0 | http-library/okhttp",
-        "Java/21.0.1 | http-library/other",
+        "Java/21.0.1 | ''",
         "Scrapy/2.11 (+https://scrapy.org) | http-library/scrapy",
         "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/141.0.0.0 Safari/537.36 | browser-automation/headlesschrome",
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/118.0.0.0 Safari/537.36 Cypress/13 | browser-automation/other",
