@@ -7,6 +7,7 @@ import dev.eider.runtime.event.Order;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -185,7 +186,7 @@ final class EventItem {
         more("user_id", MAX_SHORT),
         more("ip", 45),
         more("user_agent", MAX_USER_AGENT),
-        more("country", 20),
+        more("country", 20).toUpperCase(Locale.ROOT),
         more("region", 100),
         more("city", 100));
   }

@@ -6,6 +6,9 @@ import java.util.Map;
 /** A query string or a form's body. */
 final class FormFields {
 
+  /** More names than any protocol has; the rest is passed over. */
+  private static final int MOST = 300;
+
   private FormFields() {}
 
   /** Names and values, decoded; the first value of each name. */
@@ -18,7 +21,7 @@ final class FormFields {
   /** Adds what is not there yet. */
   static void addTo(Map<String, String> fields, String text) {
     int from = 0;
-    while (from < text.length()) {
+    while (from < text.length() && fields.size() < MOST) {
       int to = text.indexOf('&', from);
       if (to < 0) {
         to = text.length();

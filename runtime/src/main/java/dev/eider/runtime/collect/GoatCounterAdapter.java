@@ -187,7 +187,8 @@ public final class GoatCounterAdapter {
     }
     long number = Text.digits(code);
     if (number < FIRST_BOT_OF_SCRIPT) {
-      problems.add(field, "wrong value: only 0 and codes from %d on".formatted(FIRST_BOT_OF_SCRIPT));
+      problems.add(
+          field, "wrong value: only 0 and codes from %d on".formatted(FIRST_BOT_OF_SCRIPT));
     }
     return "goatcounter-script";
   }

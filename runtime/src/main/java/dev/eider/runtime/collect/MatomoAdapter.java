@@ -7,15 +7,16 @@ import dev.eider.runtime.event.Order;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * One action of Matomo's tracking API.
  *
- * <p>A value that cannot be used is left out, as Matomo does; only an action that belongs to no site
- * is wrong. {@code cdt}, {@code cip}, {@code ua}, {@code country}, {@code region} and {@code city}
- * are believed only of who shows the site's ingest key as {@code token_auth}.
+ * <p>A value that cannot be used is left out, as Matomo does; only an action that belongs to no
+ * site is wrong. {@code cdt}, {@code cip}, {@code ua}, {@code country}, {@code region} and {@code
+ * city} are believed only of who shows the site's ingest key as {@code token_auth}.
  */
 final class MatomoAdapter {
 
@@ -40,9 +41,10 @@ final class MatomoAdapter {
     this.site = new SiteName(SiteName.Kind.MATOMO, get("idsite").strip());
     this.url =
         MatomoCampaigns.inUtm(
-            PageUrl.parse(Text.cutToBytes(Text.clean(get("url")), MAX_URL_BYTES)),
-            get("_rcn"),
-            get("_rck"));
+                PageUrl.parse(Text.cutToBytes(Text.clean(get("url")), MAX_URL_BYTES)),
+                get("_rcn"),
+                get("_rck"))
+            .withoutFragment();
   }
 
   static Draft draft(Map<String, String> fields) throws RejectedException {
@@ -140,8 +142,7 @@ final class MatomoAdapter {
       return event("Cart Update")
           .order(order)
           .action(
-              new Action(
-                  "ecommerce", "cart_update", "", Amounts.valueOrNothing(get("revenue"))));
+              new Action("ecommerce", "cart_update", "", Amounts.valueOrNothing(get("revenue"))));
     }
     prop("subtotal", "ec_st");
     prop("discount", "ec_dt");
@@ -205,7 +206,7 @@ final class MatomoAdapter {
         userId.isEmpty() ? text("_id", MAX_USER_ID) : userId,
         text("cip", 45),
         text("ua", MAX_USER_AGENT),
-        text("country", 20),
+        text("country", 20).toUpperCase(Locale.ROOT),
         text("region", 100),
         text("city", 100));
   }

@@ -1,9 +1,10 @@
 package dev.eider.runtime.collect;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,38 +54,42 @@ public record MatomoRequest(boolean bulk, boolean image, String token, Adapted a
   }
 
   private static MatomoRequest bulk(Map<String, String> query, byte[] body) {
-    JsonNode tree;
-    try {
-      tree = SenderJson.tree(body);
-    } catch (RejectedException e) {
-      return new MatomoRequest(true, false, "", e.rejection());
-    }
-    JsonNode requests = tree.path("requests");
-    String token = tree.path("token_auth").asText(query.getOrDefault("token_auth", ""));
-    if (!requests.isArray()) {
-      return new MatomoRequest(
-          true, false, token, Rejection.invalid("requests", "are required: send an array"));
-    }
-    if (requests.size() > MOST_ACTIONS) {
-      return new MatomoRequest(
-          true,
-          false,
-          token,
-          Rejection.of(
-              413,
-              "too_large",
-              "requests",
-              "are %d; at most %d are taken".formatted(requests.size(), MOST_ACTIONS)));
-    }
-    List<Batch.Item> items = new ArrayList<>(requests.size());
-    for (JsonNode each : requests) {
-      Map<String, String> fields = fields(each);
-      if (token.isEmpty()) {
-        token = fields.getOrDefault("token_auth", "");
+    String token = query.getOrDefault("token_auth", "");
+    List<Batch.Item> items = new ArrayList<>();
+    boolean any = false;
+    try (JsonParser parser = SenderJson.FACTORY.createParser(body)) {
+      parser.nextToken();
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String field = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (field.equals("requests") && value == JsonToken.START_ARRAY) {
+          any = true;
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (items.size() == MOST_ACTIONS) {
+              return refused(token, 413, "too_large", "are more than " + MOST_ACTIONS);
+            }
+            Map<String, String> fields = fields(parser);
+            if (token.isEmpty()) {
+              token = fields.getOrDefault("token_auth", "");
+            }
+            items.add(item(fields));
+          }
+        } else if (field.equals("token_auth") && value == JsonToken.VALUE_STRING) {
+          token = parser.getText();
+        } else {
+          parser.skipChildren();
+        }
       }
-      items.add(item(fields));
+    } catch (IOException e) {
+      return new MatomoRequest(true, false, "", SenderJson.rejection(e));
     }
-    return new MatomoRequest(true, false, token, new Batch(items));
+    return any
+        ? new MatomoRequest(true, false, token, new Batch(items))
+        : refused(token, 400, "invalid", "are required: send an array");
+  }
+
+  private static MatomoRequest refused(String token, int status, String reason, String why) {
+    return new MatomoRequest(true, false, token, Rejection.of(status, reason, "requests", why));
   }
 
   private static Batch.Item item(Map<String, String> fields) {
@@ -98,20 +103,19 @@ public record MatomoRequest(boolean bulk, boolean image, String token, Adapted a
     }
   }
 
-  /** A query string, or an object of names and values. */
-  private static Map<String, String> fields(JsonNode sent) {
-    if (sent.isTextual()) {
-      String text = sent.asText();
-      return FormFields.of(text.substring(text.indexOf('?') + 1));
-    }
-    Map<String, String> fields = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> each : sent.properties()) {
-      JsonNode value = each.getValue();
-      if (!value.isNull()) {
-        fields.put(each.getKey(), value.isValueNode() ? value.asText() : value.toString());
+  /** A query string, or an object of names and values; nothing of anything else. */
+  private static Map<String, String> fields(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING -> {
+        String text = parser.getText();
+        yield FormFields.of(text.substring(text.indexOf('?') + 1));
       }
-    }
-    return fields;
+      case START_OBJECT -> SenderJson.texts(parser);
+      default -> {
+        parser.skipChildren();
+        yield Map.of();
+      }
+    };
   }
 
   private static boolean isRecorded(Map<String, String> fields) {

@@ -42,8 +42,7 @@ final class PlausibleEvent {
         .props(Props.checked(fields.props(), problems))
         .money(money(fields, problems))
         .interactive(fields.interactive)
-        .engagement(
-            type == EventType.ENGAGEMENT ? engagement(fields, problems) : Engagement.NONE)
+        .engagement(type == EventType.ENGAGEMENT ? engagement(fields, problems) : Engagement.NONE)
         .screenSize(screen(fields.width))
         .sdk(Text.digits(fields.version) > 0 ? "plausible/" + fields.version : "")
         .timestamp(Times.isoOrMillis(fields.timestamp, "timestamp", problems));

@@ -187,8 +187,7 @@ final class PlausibleFields {
         // As if it were not there.
       }
       default ->
-          throw RejectedException.invalid(
-              "revenue", "is not an object with currency and amount");
+          throw RejectedException.invalid("revenue", "is not an object with currency and amount");
     }
   }
 

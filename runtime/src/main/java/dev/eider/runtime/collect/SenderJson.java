@@ -35,11 +35,31 @@ final class SenderJson {
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
 
+  /** Trees take a hundred bytes of memory for two of a body. */
+  private static final int MOST_TOKENS_OF_A_TREE = 100_000;
+
+  /** More values than an event keeps; the rest is passed over. */
+  private static final int MOST_TEXTS = 200;
+
   private static final ObjectMapper TREES =
-      JsonMapper.builder(FACTORY)
+      JsonMapper.builder(
+              FACTORY
+                  .rebuild()
+                  .streamReadConstraints(
+                      FACTORY
+                          .streamReadConstraints()
+                          .rebuild()
+                          .maxTokenCount(MOST_TOKENS_OF_A_TREE)
+                          .build())
+                  .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** Also of a number with so many digits in its exponent that no decimal can have it. */
+  private static final Rejection TOO_MUCH =
+      Rejection.invalid(
+          "request", "a number or a name in the body is far too long, or there is too much in it");
 
   private SenderJson() {}
 
@@ -57,6 +77,8 @@ final class SenderJson {
       return tree;
     } catch (IOException e) {
       throw new RejectedException(rejection(e));
+    } catch (NumberFormatException e) {
+      throw new RejectedException(TOO_MUCH);
     }
   }
 
@@ -68,7 +90,7 @@ final class SenderJson {
   static JsonNode tree(String field, String text) throws RejectedException {
     try {
       return TREES.readTree(text);
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) {
       throw RejectedException.invalid(field, "is not JSON");
     }
   }
@@ -83,7 +105,7 @@ final class SenderJson {
                   "too_deep",
                   "request",
                   "the body is nested deeper than " + MAX_DEPTH + " levels")
-              : Rejection.invalid("request", "a number or a name in the body is far too long");
+              : TOO_MUCH;
       case JsonProcessingException notJson when notJson.getLocation() != null ->
           notJson(
               "the body is not JSON: something is wrong at line %d, column %d"
@@ -108,7 +130,7 @@ final class SenderJson {
       JsonToken value = parser.nextToken();
       if (value.isStructStart()) {
         parser.skipChildren();
-      } else if (value != JsonToken.VALUE_NULL) {
+      } else if (value != JsonToken.VALUE_NULL && texts.size() < MOST_TEXTS) {
         texts.put(key, parser.getText());
       }
     }

@@ -36,7 +36,8 @@ final class Times {
     } catch (DateTimeParseException | ArithmeticException e) {
       problems.add(
           field,
-          "is neither ISO 8601 with an offset, as 2026-05-01T12:00:00Z, nor milliseconds since 1970");
+          "is neither ISO 8601 with an offset, as 2026-05-01T12:00:00Z, nor milliseconds since"
+              + " 1970");
       return Optional.empty();
     }
   }

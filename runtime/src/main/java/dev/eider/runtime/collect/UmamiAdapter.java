@@ -82,7 +82,8 @@ public final class UmamiAdapter {
     Problems problems = new Problems();
     String type = text(sent, "type", 20, problems);
     String name = text(payload, "name", 50, problems);
-    Map<String, String> data = payload.path("data").isObject() ? flat(payload.path("data")) : Map.of();
+    Map<String, String> data =
+        payload.path("data").isObject() ? flat(payload.path("data")) : Map.of();
     SiteName site = site(payload, problems);
     PageUrl url = url(payload, problems);
     Draft.Builder draft =
@@ -133,8 +134,7 @@ public final class UmamiAdapter {
       problems.add("website", "is required: send exactly one of website, link and pixel");
       return new SiteName(SiteName.Kind.UMAMI, "");
     }
-    return new SiteName(
-        SiteName.Kind.UMAMI, text(payload, named.getFirst(), 36, problems));
+    return new SiteName(SiteName.Kind.UMAMI, text(payload, named.getFirst(), 36, problems));
   }
 
   /** Umami's url is a path with its query, or a whole address. */
@@ -173,12 +173,13 @@ public final class UmamiAdapter {
         "");
   }
 
+  /** As Umami has it, an amount without a currency is no revenue. */
   private static Optional<Draft.Money> money(Map<String, String> data) {
-    return Amounts.moneyOrNothing(data.getOrDefault("revenue", ""))
-        .map(
-            amount ->
-                new Draft.Money(
-                    amount, Amounts.currencyOrNothing(data.getOrDefault("currency", ""))));
+    String currency = Amounts.currencyOrNothing(data.getOrDefault("currency", ""));
+    return currency.isEmpty()
+        ? Optional.empty()
+        : Amounts.moneyOrNothing(data.getOrDefault("revenue", ""))
+            .map(amount -> new Draft.Money(amount, currency));
   }
 
   private static Map<String, String> vitals(JsonNode payload) {

@@ -8,7 +8,6 @@ import dev.eider.runtime.collect.Dropped;
 import dev.eider.runtime.collect.EventsAdapter;
 import dev.eider.runtime.collect.Outcome;
 import dev.eider.runtime.collect.Rejection;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import java.io.IOException;
@@ -42,14 +41,8 @@ final class EventsEndpoint {
 
   private void post(Exchange exchange) throws IOException {
     Cors.open(exchange);
-    String encoding = exchange.header(HeaderNames.CONTENT_ENCODING);
     try (LargeBodies.Turn turn = largeBodies.turn(exchange.announcedLength())) {
-      byte[] body =
-          Unpacked.of(
-              intake.body(exchange, EventsAdapter.MAX_BODY),
-              encoding,
-              EventsAdapter.MAX_BODY,
-              turn::take);
+      byte[] body = intake.body(exchange, EventsAdapter.MAX_BODY, turn::grow);
       answer(exchange, EventsAdapter.post(body));
     }
   }

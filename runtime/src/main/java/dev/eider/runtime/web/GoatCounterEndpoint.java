@@ -38,8 +38,7 @@ final class GoatCounterEndpoint {
   private static final String COUNT = "/count";
   private static final String API = "/api/v0/count";
   private static final HeaderName FILTERED = HeaderNames.create("X-Goatcounter-Filter");
-  private static final Cors CORS =
-      Cors.of("GET, POST, OPTIONS", "content-type, authorization");
+  private static final Cors CORS = Cors.of("GET, POST, OPTIONS", "content-type, authorization");
 
   private final Intake intake;
   private final Sites sites;
@@ -86,14 +85,11 @@ final class GoatCounterEndpoint {
     Optional<String> key = Intake.key(exchange);
     byte[] body = intake.body(exchange, GoatCounterAdapter.MAX_BODY);
     String site =
-        key.flatMap(this::siteOf)
-            .map(SiteSettings::siteId)
-            .orElseThrow(GoatCounterEndpoint::noKey);
+        key.flatMap(this::siteOf).map(SiteSettings::siteId).orElseThrow(GoatCounterEndpoint::noKey);
     CollectResult result = intake.take(exchange, GoatCounterAdapter.api(body, site), key);
     switch (result) {
       case Rejection rejection ->
-          throw Rejections.refusal(
-              rejection, Map.of("error", Rejections.sentence(rejection)));
+          throw Rejections.refusal(rejection, Map.of("error", Rejections.sentence(rejection)));
       case Collected collected -> throw new IllegalStateException("this path is for several");
       case CollectedBatch batch -> answer(exchange, batch);
     }

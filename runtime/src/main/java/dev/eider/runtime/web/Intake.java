@@ -20,10 +20,12 @@ import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.journal.JournalClosedException;
 import dev.eider.runtime.journal.JournalFullException;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,15 +63,30 @@ final class Intake {
   }
 
   /**
-   * The whole body.
+   * The whole body, unpacked.
    *
-   * @throws Refusal 413 as soon as it is longer than {@code limit} bytes
+   * @throws Refusal 413 as soon as it is longer than {@code limit} bytes; 400 or 415 when it cannot
+   *     be unpacked
    */
   byte[] body(Exchange exchange, int limit) throws IOException {
+    return body(exchange, limit, bytes -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param room called with how many bytes there may be in memory, before more are unpacked
+   */
+  byte[] body(Exchange exchange, int limit, LongConsumer room) throws IOException {
     try {
-      return exchange.body(limit);
+      byte[] body = exchange.body(limit);
+      return Unpacked.of(body, exchange.header(HeaderNames.CONTENT_ENCODING), limit, room);
     } catch (Refusal refusal) {
-      meters.rejected("", "too_large");
+      meters.rejected(
+          "",
+          refusal.status().equals(Status.REQUEST_ENTITY_TOO_LARGE_413)
+              ? "too_large"
+              : "not_unpacked");
       throw refusal;
     }
   }

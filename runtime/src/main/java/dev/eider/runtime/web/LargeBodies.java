@@ -4,75 +4,84 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many large bodies are in memory at a time. One of the largest takes some ten times its size
- * until its events are on the medium, and there are many more connections than memory for that.
+ * How much of large bodies is in memory at a time. A body takes some ten times its size until its
+ * events are on the medium, and there are many more connections than memory for that.
  */
 final class LargeBodies {
 
-  /** From so many bytes on a body is a large one. */
-  static final int LARGE = 1 << 20;
+  /** Up to so many bytes a body is a small one, which waits for nobody. */
+  static final int SMALL = 1 << 16;
 
-  /** What the work on the largest needs. */
-  private static final long NEED = 100L << 20;
+  /** Bytes of heap for each byte of a body, and as much again for everything else. */
+  private static final int NEED = 20;
 
-  private static final int MOST = 16;
   private static final int PATIENCE_SECONDS = 10;
 
-  private final Semaphore turns;
+  private final int most;
+  private final Semaphore kibibytes;
 
-  /** As many as the heap has room for. */
-  LargeBodies() {
-    this((int) Math.clamp(Runtime.getRuntime().maxMemory() / NEED, 1, MOST));
+  /**
+   * As much as the heap has room for.
+   *
+   * @param largest that one body may be, in bytes; there is always room for one of those
+   */
+  LargeBodies(int largest) {
+    this(largest, Runtime.getRuntime().maxMemory() / NEED);
   }
 
-  LargeBodies(int atATime) {
-    turns = new Semaphore(atATime);
+  LargeBodies(int largest, long bytes) {
+    most = kibibytes(largest);
+    // Fair, or the largest would wait until no smaller one comes.
+    kibibytes = new Semaphore((int) Math.clamp(bytes >> 10, most, 1 << 24), true);
   }
 
   /**
    * For one body, which waits for its turn now if it is large.
    *
    * @param length in bytes as announced; -1 when it was not
-   * @throws Refusal as {@link Turn#take}
+   * @throws Refusal as {@link Turn#grow}
    */
   Turn turn(long length) {
     Turn turn = new Turn();
-    if (length < 0 || length > LARGE) {
-      turn.take();
-    }
+    turn.grow(length < 0 ? Integer.MAX_VALUE : length);
     return turn;
+  }
+
+  private static int kibibytes(long bytes) {
+    return (int) Math.min((bytes + 1023) >> 10, 1 << 24);
   }
 
   /** Lasts until it is closed. Used by one thread. */
   final class Turn implements AutoCloseable {
 
-    private boolean taken;
+    private int taken;
 
     /**
-     * Waits until there is room for a large body, if that was not done before.
+     * Waits until there is room for a body of so many bytes.
      *
      * @throws Refusal 503 when there is none for 10 s
      */
-    void take() {
-      if (taken) {
+    void grow(long bytes) {
+      int wanted = bytes <= SMALL ? 0 : Math.min(most, kibibytes(bytes));
+      if (wanted <= taken) {
         return;
       }
+      boolean room = false;
       try {
-        taken = turns.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        room = kibibytes.tryAcquire(wanted - taken, PATIENCE_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      if (!taken) {
+      if (!room) {
         throw Refusal.later(
             "too many large bodies are being read just now; send it again, or in smaller parts", 5);
       }
+      taken = wanted;
     }
 
     @Override
     public void close() {
-      if (taken) {
-        turns.release();
-      }
+      kibibytes.release(taken);
     }
   }
 }

@@ -82,6 +82,11 @@ final class Listeners implements AutoCloseable {
         .useNio(false)
         .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
         .directHandlers(refusals())
+        .contentEncoding(
+            encodings ->
+                encodings
+                    .contentEncodingsDiscoverServices(false)
+                    .addContentEncoding(new LeftPacked()))
         // With one protocol Helidon knows a connection from its first moment; with two it waits for
         // the first byte, for ever and out of reach of the idle timeout.
         .protocolsDiscoverServices(false)

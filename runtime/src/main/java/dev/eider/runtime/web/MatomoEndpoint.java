@@ -44,7 +44,7 @@ final class MatomoEndpoint {
 
   private void post(Exchange exchange) throws IOException {
     try (LargeBodies.Turn turn = largeBodies.turn(exchange.announcedLength())) {
-      track(exchange, intake.body(exchange, MatomoRequest.MAX_BODY));
+      track(exchange, intake.body(exchange, MatomoRequest.MAX_BODY, turn::grow));
     }
   }
 

@@ -51,7 +51,8 @@ final class UmamiEndpoint {
     CollectResult result = intake.take(exchange, UmamiAdapter.send(body));
     switch (result) {
       case Rejection rejection -> throw Rejections.refusal(rejection, error(rejection));
-      case Collected collected -> exchange.json(Status.OK_200, answer(exchange, collected.events()));
+      case Collected collected ->
+          exchange.json(Status.OK_200, answer(exchange, collected.events()));
       case CollectedBatch batch -> throw new IllegalStateException("this path is for one");
     }
   }
@@ -78,8 +79,7 @@ final class UmamiEndpoint {
     String cache = "";
     for (int i = 0; i < batch.outcomes().size(); i++) {
       switch (batch.outcomes().get(i)) {
-        case Rejection rejection ->
-            details.add(Map.of("index", i, "response", error(rejection)));
+        case Rejection rejection -> details.add(Map.of("index", i, "response", error(rejection)));
         case Dropped dropped -> {
           // To its sender it is as good as kept.
         }

@@ -81,8 +81,7 @@ final class UmamiTokens {
   Visit of(Event event, String shown) {
     long now = clock.instant().getEpochSecond();
     UUID session = id("session", event, 0);
-    UUID visit =
-        visitIn(shown, session, now).orElseGet(() -> id("visit", event, now));
+    UUID visit = visitIn(shown, session, now).orElseGet(() -> id("visit", event, now));
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("websiteId", event.siteId());
     claims.put("sessionId", session.toString());
@@ -120,7 +119,8 @@ final class UmamiTokens {
   private static UUID id(String what, Event event, long seed) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update((what + " " + event.siteId() + " " + event.visitor().id() + " ").getBytes(UTF_8));
+      digest.update(
+          (what + " " + event.siteId() + " " + event.visitor().id() + " ").getBytes(UTF_8));
       ByteBuffer hash = ByteBuffer.wrap(digest.digest(Long.toString(seed).getBytes(UTF_8)));
       // Version 8: a UUID of somebody's own making.
       return new UUID(

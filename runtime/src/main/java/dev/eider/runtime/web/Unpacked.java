@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 
 /** A body without its {@code Content-Encoding}. */
@@ -17,23 +18,23 @@ final class Unpacked {
    * The body as it was before it was packed.
    *
    * @param encoding of the header; gzip, identity or empty
-   * @param large called before more than {@link LargeBodies#LARGE} bytes are unpacked
+   * @param room called with how many bytes there may be in memory, before there are
    * @throws Refusal 413 as soon as more than {@code limit} bytes have come out of it, 415 for
    *     another encoding, 400 when it is broken
    */
-  static byte[] of(byte[] body, String encoding, int limit, Runnable large) {
+  static byte[] of(byte[] body, String encoding, int limit, LongConsumer room) {
     return switch (encoding.strip().toLowerCase(Locale.ROOT)) {
       case "", "identity" -> body;
-      case "gzip", "x-gzip" -> gunzip(body, limit, large);
+      case "gzip", "x-gzip" -> gunzip(body, limit, room);
       default ->
           throw Refusal.of(
               Status.UNSUPPORTED_MEDIA_TYPE_415, "send the body as it is, or packed with gzip");
     };
   }
 
-  private static byte[] gunzip(byte[] packed, int limit, Runnable large) {
+  private static byte[] gunzip(byte[] packed, int limit, LongConsumer room) {
     try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed), 8192)) {
-      byte[] bytes = new byte[Math.clamp(packed.length * 8L, 1024, Math.min(limit, LargeBodies.LARGE))];
+      byte[] bytes = new byte[LargeBodies.SMALL];
       int length = 0;
       while (true) {
         int read = in.read(bytes, length, bytes.length - length);
@@ -48,15 +49,15 @@ final class Unpacked {
             }
             return bytes;
           }
-          if (length >= LargeBodies.LARGE) {
-            large.run();
-          }
-          bytes = Arrays.copyOf(bytes, (int) Math.min(limit, bytes.length * 2L));
+          int next = (int) Math.min(limit, bytes.length * 4L);
+          room.accept(next);
+          bytes = Arrays.copyOf(bytes, next);
         }
       }
     } catch (IOException e) {
       throw Refusal.of(
-          Status.BAD_REQUEST_400, "the body is said to be packed with gzip, but is not, or not whole");
+          Status.BAD_REQUEST_400,
+          "the body is said to be packed with gzip, but is not, or not whole");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.eider.runtime.web;
 
+import dev.eider.runtime.collect.EventsAdapter;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -78,7 +79,7 @@ public final class Web implements AutoCloseable {
     new SelfEndpoint(intake, parts.sites()).on(routes);
     new UmamiEndpoint(intake, new UmamiTokens(clock)).on(routes);
     new GoatCounterEndpoint(intake, parts.sites(), parts.keys()).on(routes);
-    LargeBodies largeBodies = new LargeBodies();
+    LargeBodies largeBodies = new LargeBodies(EventsAdapter.MAX_BODY);
     new MatomoEndpoint(intake, largeBodies).on(routes);
     new EventsEndpoint(intake, largeBodies).on(routes);
   }
