@@ -8,7 +8,8 @@ import java.util.List;
 public final class Bench {
 
   private static final String USAGE =
-      "usage: e2e/bench ingest|flush|compact|footprint|small [--seconds N] [--rounds N] [--data DIR]";
+      "usage: e2e/bench ingest|events|flush|compact|footprint|small [--seconds N] [--rounds N]"
+          + " [--data DIR]";
 
   private Bench() {}
 
@@ -27,6 +28,7 @@ public final class Bench {
       BenchOptions options = BenchOptions.parse(root, rest);
       switch (arguments[0]) {
         case "ingest" -> new IngestBench(root, options).run();
+        case "events" -> new EventsBench(root, options).run();
         case "flush" -> new FlushBench(root, options).run();
         case "compact" -> new CompactBench(root, options).run();
         case "small" -> new SmallBench(root, options).run();

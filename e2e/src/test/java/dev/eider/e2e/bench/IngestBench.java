@@ -1,23 +1,11 @@
 package dev.eider.e2e.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * Durable accepted events a second, beside a limit that only reads and answers: rounds of the one
@@ -25,15 +13,11 @@ import java.util.stream.Stream;
  */
 final class IngestBench {
 
-  private static final String DOMAIN = "bench.example.com";
   private static final int STARTS = 3;
   private static final Duration IDLE = Duration.ofSeconds(5);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
   private final BenchOptions options;
-  private final String token = UUID.randomUUID().toString();
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Table table = new Table();
 
   IngestBench(Path root, BenchOptions options) {
@@ -42,58 +26,34 @@ final class IngestBench {
   }
 
   void run() throws IOException, InterruptedException {
-    Files.createDirectories(options.data());
-    Path home = Files.createTempDirectory(options.data(), "ingest");
-    try {
-      DiskProbe disk = DiskProbe.of(home);
-      table.row("file system", disk.type(), options.data().toAbsolutePath().toString());
-      table.row(
-          "bare write + fsync, 4 KiB",
-          "%.2f ms".formatted(disk.medianMicros() / 1000.0),
-          "p99 %.2f ms".formatted(disk.p99Micros() / 1000.0));
-      measure(home);
-    } finally {
-      remove(home);
-    }
-  }
-
-  private void measure(Path home) throws IOException, InterruptedException {
-    Path sites = Files.createDirectory(home.resolve("sites"));
-    Files.writeString(
-        sites.resolve("bench.yaml"),
-        """
-        apiVersion: eider.dev/v1alpha1
-        kind: AnalyticsSite
-        metadata: {name: bench}
-        spec: {domains: [%s]}
-        """
-            .formatted(DOMAIN));
-    idle(home);
-    try (Served limit = limit(home);
-        Served eider = eider(home, "load")) {
-      Requests requests = new Requests(DOMAIN);
-      Compared at256 = compare(256, requests, limit, eider);
-      Compared at32 = compare(32, requests, limit, eider);
-      counted(eider, at256.accepted + at32.accepted);
-      table.row("memory after the load", eider.residentMib() + " MiB", "");
-      table.print();
-      Figure.print(
-          "ingest",
-          at256.eider.perSecond(),
-          "durable accepted events/s",
-          at256.ratio(),
-          at256.limit.perSecond());
+    try (IngestBed bed = IngestBed.make(root, options, "ingest", table)) {
+      idle(bed);
+      try (Served limit = bed.limit();
+          Served eider = bed.eider("load")) {
+        Requests requests = new Requests(IngestBed.DOMAIN);
+        Compared at256 = compare(256, requests, limit, eider);
+        Compared at32 = compare(32, requests, limit, eider);
+        bed.counted(eider, at256.accepted + at32.accepted);
+        table.row("memory after the load", eider.residentMib() + " MiB", "");
+        table.print();
+        Figure.print(
+            "ingest",
+            at256.eider.perSecond(),
+            "durable accepted events/s",
+            at256.ratio(),
+            at256.limit.perSecond());
+      }
     }
   }
 
   /** How long starting takes and what it needs when nobody asks anything of it. */
-  private void idle(Path home) throws IOException, InterruptedException {
+  private void idle(IngestBed bed) throws IOException, InterruptedException {
     List<Duration> starts = new ArrayList<>();
     long memory = 0;
     for (int i = 0; i < STARTS; i++) {
       long start = System.nanoTime();
-      try (Served eider = eider(home, "start-" + i)) {
-        while (status(eider, "/readyz") != 200) {
+      try (Served eider = bed.eider("start-" + i)) {
+        while (bed.status(eider, "/readyz") != 200) {
           Thread.sleep(5);
         }
         starts.add(Duration.ofNanos(System.nanoTime() - start));
@@ -163,77 +123,8 @@ final class IngestBench {
     return compared;
   }
 
-  /** Everything that was accepted must be in the statistics, once. */
-  private void counted(Served eider, long accepted) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response =
-        http.send(
-            request(eider, "/api/v2/query")
-                .timeout(Duration.ofMinutes(2))
-                .header("Authorization", "Bearer " + token)
-                .POST(
-                    BodyPublishers.ofString(
-                        "{\"site_id\":\"%s\",\"metrics\":[\"events\"],\"date_range\":\"all\"}"
-                            .formatted(DOMAIN)))
-                .build(),
-            BodyHandlers.ofByteArray());
-    JsonNode answer = JSON.readTree(response.body());
-    long events = answer.at("/results/0/metrics/0").asLong(-1);
-    if (events != accepted) {
-      throw new BenchException(
-          "%d events were accepted, statistics count %d: %s".formatted(accepted, events, answer));
-    }
-    table.row("accepted = counted", "%,d".formatted(events), "");
-  }
-
-  private int status(Served eider, String path) throws InterruptedException {
-    try {
-      return http.send(request(eider, path).build(), BodyHandlers.discarding()).statusCode();
-    } catch (IOException e) {
-      return 0;
-    }
-  }
-
-  private static HttpRequest.Builder request(Served eider, String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + eider.port() + path));
-  }
-
-  private Served eider(Path home, String log) throws IOException {
-    return Served.start(
-        List.of(
-            root.resolve("runtime/target/eider").toString(),
-            "serve",
-            "--sites",
-            home.resolve("sites").toString(),
-            "--data",
-            home.resolve("data").toString(),
-            "--port",
-            "0"),
-        Map.of("EIDER_ADMIN_TOKEN", token),
-        home.resolve(log + ".log"));
-  }
-
-  private Served limit(Path home) throws IOException {
-    return Served.start(
-        List.of(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "@" + root.resolve("runtime/target/java.options"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            LimitServer.class.getName()),
-        Map.of(),
-        home.resolve("limit.log"));
-  }
-
   private static void say(String line) {
     System.out.println(line);
-  }
-
-  private static void remove(Path home) throws IOException {
-    try (Stream<Path> paths = Files.walk(home)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 
   /** The rounds of both. */

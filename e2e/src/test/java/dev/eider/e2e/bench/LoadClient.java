@@ -21,13 +21,24 @@ import java.util.Locale;
  */
 final class LoadClient implements AutoCloseable {
 
+  /** What is sent. */
+  interface Source {
+
+    /** Writes one whole request and makes it ready to be sent. */
+    void next(ByteBuffer buffer);
+
+    /** Most bytes of a request. */
+    int largest();
+  }
+
   /**
    * One measurement.
    *
    * @param accepted answers with status 202 that came in time
    * @param late such answers that came after the end, to what was sent before it
+   * @param refused answers with status 503, where those are borne
    */
-  record Round(long accepted, long late, Duration length, Latencies latencies) {
+  record Round(long accepted, long late, long refused, Duration length, Latencies latencies) {
 
     double perSecond() {
       return accepted / (length.toNanos() / 1e9);
@@ -40,15 +51,28 @@ final class LoadClient implements AutoCloseable {
 
   private final Selector selector = Selector.open();
   private final List<Connection> connections = new ArrayList<>();
-  private final Requests requests;
+  private final Source requests;
+  private final boolean bearsRefusals;
 
-  LoadClient(int port, int connections, Requests requests) throws IOException {
+  LoadClient(int port, int connections, Source requests) throws IOException {
+    this(port, connections, requests, false);
+  }
+
+  /**
+   * Connects.
+   *
+   * @param bearsRefusals whether a 503 is counted instead of being the end
+   */
+  LoadClient(int port, int connections, Source requests, boolean bearsRefusals) throws IOException {
     this.requests = requests;
+    this.bearsRefusals = bearsRefusals;
     for (int i = 0; i < connections; i++) {
       SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      // A whole request fits, so that sending waits for nobody.
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, Math.max(1 << 17, 2 * requests.largest()));
       channel.configureBlocking(false);
-      Connection connection = new Connection(channel);
+      Connection connection = new Connection(channel, requests.largest());
       this.connections.add(connection);
       channel.register(selector, SelectionKey.OP_READ, connection);
     }
@@ -77,7 +101,7 @@ final class LoadClient implements AutoCloseable {
         throw tally.failure;
       }
     }
-    return new Round(tally.accepted, tally.late, length, tally.latencies);
+    return new Round(tally.accepted, tally.late, tally.refused, length, tally.latencies);
   }
 
   private void answered(Connection connection, long end, Tally tally) {
@@ -87,6 +111,15 @@ final class LoadClient implements AutoCloseable {
         return;
       }
       long now = System.nanoTime();
+      if (status == 503 && bearsRefusals) {
+        tally.refused++;
+        if (now > end) {
+          tally.pending--;
+        } else {
+          connection.send(requests);
+        }
+        return;
+      }
       if (status != 202) {
         throw new BenchException(
             "status %d was answered: %s".formatted(status, connection.answer()));
@@ -118,22 +151,24 @@ final class LoadClient implements AutoCloseable {
     private final Latencies latencies = new Latencies();
     private long accepted;
     private long late;
+    private long refused;
     private int pending;
     private @org.jspecify.annotations.Nullable BenchException failure;
   }
 
   private static final class Connection {
     private final SocketChannel channel;
-    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    private final ByteBuffer out;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
     private final byte[] read = new byte[BUFFER];
     private long sentAt;
 
-    Connection(SocketChannel channel) {
+    Connection(SocketChannel channel, int largest) {
       this.channel = channel;
+      this.out = ByteBuffer.allocateDirect(largest);
     }
 
-    void send(Requests requests) throws IOException {
+    void send(Source requests) throws IOException {
       requests.next(out);
       in.clear();
       sentAt = System.nanoTime();

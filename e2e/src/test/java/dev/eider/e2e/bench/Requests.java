@@ -9,7 +9,7 @@ import java.util.Random;
  * Page views of 5,000 user agents at 50,000 addresses on 2,000 paths, as bytes that are put
  * together without any work but copying.
  */
-final class Requests {
+final class Requests implements LoadClient.Source {
 
   private static final int USER_AGENTS = 5_000;
   private static final int ADDRESSES = 50_000;
@@ -31,10 +31,7 @@ final class Requests {
       userAgents[i] = (userAgent(i) + "\r\nX-Forwarded-For: ").getBytes(US_ASCII);
     }
     for (int i = 0; i < ADDRESSES; i++) {
-      addresses[i] =
-          "%d.%d.%d.%d"
-              .formatted(20 + i % 150, i / 150 % 256, i / 38_400, 1 + i % 250)
-              .getBytes(US_ASCII);
+      addresses[i] = address(i).getBytes(US_ASCII);
     }
     for (int i = 0; i < PATHS; i++) {
       String body =
@@ -44,8 +41,13 @@ final class Requests {
     }
   }
 
-  /** Writes one whole request and makes it ready to be sent. */
-  void next(ByteBuffer buffer) {
+  @Override
+  public int largest() {
+    return 4096;
+  }
+
+  @Override
+  public void next(ByteBuffer buffer) {
     buffer
         .clear()
         .put(head)
@@ -55,7 +57,11 @@ final class Requests {
         .flip();
   }
 
-  private static String userAgent(int i) {
+  static String address(int i) {
+    return "%d.%d.%d.%d".formatted(20 + i % 150, i / 150 % 256, i / 38_400, 1 + i % 250);
+  }
+
+  static String userAgent(int i) {
     int version = 100 + i / 6 % 43;
     int build = i / 258;
     return switch (i % 6) {
@@ -80,7 +86,7 @@ final class Requests {
     };
   }
 
-  private static String referrer(int i) {
+  static String referrer(int i) {
     return switch (i % 5) {
       case 0 -> "https://www.google.com/";
       case 1 -> "https://duckduckgo.com/";
