@@ -152,7 +152,7 @@ final class Retain {
         keepFrom.toString(),
         partitions.size(),
         rows,
-        rows(oldSessions),
+        rows(oldSessions) - superseded(site),
         bytes(oldEvents) + bytes(oldSessions),
         percent,
         events.stream()
@@ -162,6 +162,19 @@ final class Retain {
             .map(LocalDate::toString)
             .orElse(""),
         guarded);
+  }
+
+  /** Rows of old days' sessions that count no more. */
+  private long superseded(RetainPlan.Site site) {
+    return published.live(Schema.SUPERSEDED).isEmpty()
+        ? 0
+        : commits.read(
+            "counting superseded sessions",
+            connection ->
+                Sql.number(
+                    connection,
+                    "SELECT count(*) FROM lake.superseded WHERE site_id = %s AND date < DATE '%s'"
+                        .formatted(Sql.text(site.siteId()), site.keepFrom())));
   }
 
   private List<LakeFile> files(String table, String siteId) {
