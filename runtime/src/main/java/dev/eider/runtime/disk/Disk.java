@@ -63,6 +63,17 @@ public interface Disk {
    */
   ByteBuffer read(Path file, Arena arena) throws IOException;
 
+  /**
+   * Some bytes of a file, outside the heap; fewer where it ends before.
+   *
+   * @param length less than 2 GiB
+   */
+  default ByteBuffer read(Path file, long from, long length, Arena arena) throws IOException {
+    ByteBuffer all = read(file, arena);
+    int start = (int) Math.min(from, all.limit());
+    return all.slice(start, (int) Math.min(length, all.limit() - start));
+  }
+
   /** Forces the bytes of a file that somebody else wrote, such as the database engine. */
   void force(Path file) throws IOException;
 

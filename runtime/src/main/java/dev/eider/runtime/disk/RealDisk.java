@@ -116,6 +116,17 @@ enum RealDisk implements Disk {
   }
 
   @Override
+  public ByteBuffer read(Path file, long from, long length, Arena arena) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer content = arena.allocate(length).asByteBuffer();
+      while (content.hasRemaining() && channel.read(content, from + content.position()) >= 0) {
+        // A read may bring less than was asked for.
+      }
+      return content.flip();
+    }
+  }
+
+  @Override
   public long freeBytes(Path directory) {
     // Not FileStore: that reads the table of mounts each time.
     return directory.toFile().getUsableSpace();

@@ -233,11 +233,11 @@ public final class Journal implements AutoCloseable {
       }
       JournalReader.replay(
           segment,
+          afterSeq,
+          throughSeq,
           disk,
           accepted -> {
-            if (accepted.seq() > afterSeq && accepted.seq() <= throughSeq) {
-              batch.add(accepted);
-            }
+            batch.add(accepted);
             if (batch.size() == REPLAY_BATCH) {
               into.accept(List.copyOf(batch));
               batch.clear();

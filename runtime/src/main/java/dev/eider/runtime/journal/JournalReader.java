@@ -54,14 +54,16 @@ final class JournalReader {
   }
 
   /**
-   * Hands on every readable record of one segment, in order. What is behind the segment's length is
-   * left alone: it may still be being written.
+   * Hands on every readable record of one segment that has {@code after < seq <= through}, in
+   * order. What is behind the segment's length is left alone: it may still be being written.
    */
-  static void replay(Segment segment, Disk disk, Consumer<Accepted> sink) throws IOException {
+  static void replay(Segment segment, long after, long through, Disk disk, Consumer<Accepted> sink)
+      throws IOException {
+    int from = segment.index().before(after);
+    long to = segment.index().after(through, segment.bytes());
     try (Arena arena = Arena.ofConfined()) {
-      ByteBuffer content = disk.read(segment.file(), arena);
-      content.limit((int) Math.min(content.limit(), segment.bytes()));
-      SegmentScan.of(content, segment.header(), sink);
+      ByteBuffer part = disk.read(segment.file(), from, to - from, arena);
+      SegmentScan.part(part, segment.header(), after, through, sink);
     }
   }
 
@@ -133,7 +135,8 @@ final class JournalReader {
     records += scan.records();
     lastSeq = scan.lastSeq();
     expected = lastSeq + 1;
-    Segment segment = new Segment(file, header, lastSeq, newest ? scan.tailAt() : content.limit());
+    Segment segment =
+        new Segment(file, header, lastSeq, newest ? scan.tailAt() : content.limit(), scan.index());
     if (segment.isEmpty() && !newest) {
       disk.delete(file);
     } else {

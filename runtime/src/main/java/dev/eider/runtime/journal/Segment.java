@@ -9,8 +9,9 @@ import java.nio.file.Path;
  * @param header how it begins
  * @param lastSeq its last record's number, or the one before its first when it has none
  * @param bytes its length
+ * @param index where in it records begin
  */
-record Segment(Path file, SegmentHeader header, long lastSeq, long bytes) {
+record Segment(Path file, SegmentHeader header, long lastSeq, long bytes, SegmentIndex index) {
 
   boolean isEmpty() {
     return lastSeq < header.firstSeq();

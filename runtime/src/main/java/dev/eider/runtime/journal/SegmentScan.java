@@ -18,10 +18,13 @@ final class SegmentScan {
   private final CRC32C crc = new CRC32C();
   private final List<Bad> bad = new ArrayList<>();
   private final List<Recovery.Gap> gaps = new ArrayList<>();
+  private final SegmentIndex index = new SegmentIndex();
   private byte[] payload = new byte[4096];
   private long lastSeq;
   private long records;
   private int tailAt;
+  private long after;
+  private long through = Long.MAX_VALUE;
 
   private SegmentScan(ByteBuffer segment, SegmentHeader header) {
     this.segment = segment;
@@ -35,8 +38,23 @@ final class SegmentScan {
   /** Reads a whole segment, header included, and hands on each record. */
   static SegmentScan of(ByteBuffer segment, SegmentHeader header, Consumer<Accepted> records) {
     SegmentScan scan = new SegmentScan(segment, header);
-    scan.run(records);
+    scan.run(SegmentHeader.LENGTH, records);
     return scan;
+  }
+
+  /**
+   * Reads some of a segment's records.
+   *
+   * @param part the segment's bytes from where a record begins, of one behind the header's first
+   * @param after records up to this one are passed over
+   * @param through those behind this one are left alone
+   */
+  static void part(
+      ByteBuffer part, SegmentHeader header, long after, long through, Consumer<Accepted> records) {
+    SegmentScan scan = new SegmentScan(part, header);
+    scan.after = after;
+    scan.through = through;
+    scan.run(0, records);
   }
 
   /** Seq of the last record, or the one before the segment's first when it has none. */
@@ -56,14 +74,19 @@ final class SegmentScan {
     return gaps;
   }
 
+  /** Where some of its records begin. */
+  SegmentIndex index() {
+    return index;
+  }
+
   /** Where the readable part ends. */
   int tailAt() {
     return tailAt;
   }
 
-  private void run(Consumer<Accepted> sink) {
-    int at = SegmentHeader.LENGTH;
-    while (at < segment.limit()) {
+  private void run(int from, Consumer<Accepted> sink) {
+    int at = from;
+    while (at < segment.limit() && lastSeq < through) {
       int length = lengthAt(at);
       if (length < 0) {
         int next = nextFrame(at + 1);
@@ -86,11 +109,15 @@ final class SegmentScan {
     }
     segment.get(at + RecordFrame.LENGTH, payload, 0, length);
     long seq = RecordFrame.seq(segment, at);
+    index.note(seq, at);
     if (seq != lastSeq + 1) {
       gaps.add(new Recovery.Gap(lastSeq + 1, seq - 1));
     }
     // Also of an event that cannot be read, so that its number is not given again.
     lastSeq = seq;
+    if (seq <= after || seq > through) {
+      return;
+    }
     try {
       Event event = EventCodec.decode(payload, 0, length);
       records++;

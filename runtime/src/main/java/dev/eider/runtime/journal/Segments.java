@@ -34,6 +34,7 @@ final class Segments implements AutoCloseable {
   private SegmentHeader header;
   private Path path;
   private DiskFile file;
+  private SegmentIndex index = new SegmentIndex();
   private long openBytes;
   private long lastSeq;
   private long begunNanos;
@@ -100,7 +101,7 @@ final class Segments implements AutoCloseable {
   List<Segment> all() {
     List<Segment> all = new ArrayList<>(ended);
     if (!isOpenEmpty()) {
-      all.add(new Segment(path, header, lastSeq, openBytes));
+      all.add(new Segment(path, header, lastSeq, openBytes, index));
     }
     return all;
   }
@@ -150,6 +151,7 @@ final class Segments implements AutoCloseable {
       throw e;
     }
     file.force();
+    index.note(lastSeq + 1, openBytes);
     openBytes += length;
     bytes += length;
     freeBytes -= length;
@@ -205,11 +207,12 @@ final class Segments implements AutoCloseable {
     DiskFile nextFile = begin(nextPath, nextHeader);
     file.close();
     if (!isOpenEmpty()) {
-      ended.add(new Segment(path, header, lastSeq, openBytes));
+      ended.add(new Segment(path, header, lastSeq, openBytes, index));
     }
     header = nextHeader;
     path = nextPath;
     file = nextFile;
+    index = new SegmentIndex();
     openBytes = SegmentHeader.LENGTH;
     begunNanos = System.nanoTime();
     recount();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -276,6 +277,35 @@ class JournalTest {
       sum += Files.size(segment);
     }
     return sum;
+  }
+
+  /** With segments that have many noted places, of this process and of the one before. */
+  @Test
+  void anyPartOfALongJournalIsHandedOnAgain() throws Exception {
+    JournalSettings settings =
+        JournalSettings.DEFAULT.withSegmentBytes(1 << 20).withMinFreeBytes(0);
+    int perLife = 8_000;
+    try (Journal journal = open(settings)) {
+      journal.start(0, batch -> {});
+      for (long from = 1; from < perLife; from += 500) {
+        journal.append(events(from, from + 499));
+      }
+    }
+    try (Journal journal = open(settings)) {
+      journal.start(0, batch -> {});
+      for (long from = perLife + 1; from < 2L * perLife; from += 100) {
+        journal.append(events(from, from + 99));
+      }
+      assertThat(journal.state().segments()).isGreaterThan(3);
+      Random random = new Random(4);
+      for (int i = 0; i < 40; i++) {
+        long after = random.nextInt(2 * perLife);
+        long through = Math.min(2L * perLife, after + random.nextInt(3_000));
+        List<Accepted> again = new ArrayList<>();
+        journal.replay(after, through, again::addAll);
+        assertThat(again).isEqualTo(accepted(after + 1, through));
+      }
+    }
   }
 
   static List<Event> events(long from, long to) {
