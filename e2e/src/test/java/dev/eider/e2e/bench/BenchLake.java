@@ -24,10 +24,12 @@ final class BenchLake implements AutoCloseable {
 
   private final Path home;
   private final Lake lake;
+  private final Kept kept;
 
-  private BenchLake(Path home, Lake lake) {
+  private BenchLake(Path home, Lake lake, Kept kept) {
     this.home = home;
     this.lake = lake;
+    this.kept = kept;
   }
 
   static BenchLake in(Path data, Path root) throws IOException {
@@ -35,13 +37,22 @@ final class BenchLake implements AutoCloseable {
     Path home = Files.createTempDirectory(data, "lake");
     Lake lake =
         Lake.open(LakeSettings.of(home, root.resolve("runtime/target/extensions")), Disk.real());
+    Kept kept = new Kept();
     lake.own(
-        UUID.randomUUID(),
-        1,
-        (after, through, into) -> {
-          throw new BenchException("DuckDB's instance broke during the benchmark");
-        });
-    return new BenchLake(home, lake);
+        UUID.randomUUID(), 1, (after, through, into) -> into.accept(kept.between(after, through)));
+    return new BenchLake(home, lake, kept);
+  }
+
+  /** What a journal would keep: the events of the last call. */
+  private static final class Kept {
+
+    private List<Accepted> events = List.of();
+
+    List<Accepted> between(long after, long through) {
+      return events.stream()
+          .filter(event -> event.seq() > after && event.seq() <= through)
+          .toList();
+    }
   }
 
   Lake lake() {
@@ -50,6 +61,7 @@ final class BenchLake implements AutoCloseable {
 
   /** Takes events, and brings them into DuckDB's memory as a query would. */
   void load(List<Accepted> events) {
+    kept.events = events;
     lake.accept(events);
     lake.view("nobody").close();
   }

@@ -76,7 +76,7 @@ final class Commits {
           requireSure();
           T result = inTransaction(what, connection, change);
           forceCatalog();
-          committed.publish(result, connection, snapshot(connection));
+          committed.publish(result, connection, files.newestSnapshot(connection));
           return result;
         });
   }

@@ -7,8 +7,9 @@ import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Brings a whole prefix of the journal into the lake: all hot rows become one file of {@code
- * recent}, and a row of {@code journal_marks} says so in the same transaction.
+ * Brings a whole prefix of the journal into the lake: hot rows, as many as one flush may take,
+ * become one file of {@code recent}, and a row of {@code journal_marks} says so in the same
+ * transaction.
  */
 final class Flush {
 
@@ -16,6 +17,7 @@ final class Flush {
   private final Engines engines;
   private final HotRows hot;
   private final Points points;
+  private final LakeFiles files;
   private final Published published;
   private final Ownership owner;
 
@@ -24,75 +26,90 @@ final class Flush {
       Engines engines,
       HotRows hot,
       Points points,
+      LakeFiles files,
       Published published,
       Ownership owner) {
     this.commits = commits;
     this.engines = engines;
     this.hot = hot;
     this.points = points;
+    this.files = files;
     this.published = published;
     this.owner = owner;
   }
 
   /** What one transaction brings in. */
-  private record Prefix(List<Generation> generations, long mark, long through, long rows) {}
+  private record Flushed(long mark, long through, long rows) {}
 
   FlushReport run() {
     long begun = System.nanoTime();
-    Prefix flushed = commits.commit("the flush", this::bringIn, this::readBack);
+    Flushed flushed = commits.commit("the flush", this::bringIn, this::readBack);
     Point now = points.now();
     return new FlushReport(
         flushed.rows(), now.mark(), now.snapshot(), (System.nanoTime() - begun) / 1_000_000);
   }
 
-  private Prefix bringIn(Transaction transaction) throws SQLException {
+  private Flushed bringIn(Transaction transaction) throws SQLException {
     Connection connection = transaction.connection();
-    hot.load(engines.usable());
-    hot.seal();
-    Point point = points.now();
+    // Before anything is asked: a transaction does not see tables that others make after that.
+    hot.loadForFlush(engines.usable());
     // Not from memory: an earlier COMMIT may have failed only after it had taken effect.
-    long mark = Marks.read(connection, owner, point.mark());
-    Prefix prefix = new Prefix(point.generations(), mark, point.hotThrough(), 0);
-    if (prefix.through() <= mark || prefix.generations().isEmpty()) {
-      return prefix;
+    long mark = Marks.find(connection, files, owner, points.now());
+    HotRows.Prefix prefix = hot.prefix(mark);
+    long through = prefix.through();
+    if (through <= mark) {
+      return new Flushed(mark, through, 0);
     }
-    String rows = rows(prefix, "count(*) AS rows");
-    long expected = Sql.number(connection, "SELECT sum(rows)::BIGINT FROM (" + rows + ")");
-    String names = Columns.names(Columns.UNSETTLED);
+    long inserted = prefix.generations().isEmpty() ? 0 : insert(transaction, prefix, mark);
+    transaction.message("flushing %d rows".formatted(inserted));
+    Marks.insert(transaction, owner.journalId(), owner.epoch(), through);
+    return new Flushed(mark, through, inserted);
+  }
+
+  private static long insert(Transaction transaction, HotRows.Prefix prefix, long mark)
+      throws SQLException {
+    long expected =
+        prefix.rows().isPresent()
+            ? prefix.rows().getAsLong()
+            : Sql.number(
+                transaction.connection(),
+                "SELECT sum(rows)::BIGINT FROM (%s)"
+                    .formatted(rows(prefix, mark, "count(*) AS rows")));
     long inserted =
-        Sql.update(
-            connection,
+        transaction.insert(
+            Schema.RECENT,
             "INSERT INTO lake.recent (%s) %s"
-                .formatted(names, rows(prefix, HotRow.select(Columns.UNSETTLED))));
+                .formatted(
+                    Columns.names(Columns.UNSETTLED),
+                    rows(prefix, mark, HotRow.select(Columns.UNSETTLED))),
+            "journal_seq > %d AND journal_seq <= %d".formatted(mark, prefix.through()));
     if (inserted != expected) {
       throw new LakeException(
           "the flush wrote %d of %d hot rows; nothing was committed".formatted(inserted, expected));
     }
-    transaction.message("flushing %d rows".formatted(inserted));
-    transaction.forceFiles(
-        Schema.RECENT, "journal_seq > %d AND journal_seq <= %d".formatted(mark, prefix.through()));
-    Marks.insert(transaction, owner.journalId(), owner.epoch(), prefix.through());
-    return new Prefix(prefix.generations(), mark, prefix.through(), inserted);
+    return inserted;
   }
 
-  private static String rows(Prefix prefix, String columns) {
+  private static String rows(HotRows.Prefix prefix, long mark, String columns) {
     return prefix.generations().stream()
         .map(
             generation ->
                 "SELECT %s FROM memory.main.%s WHERE journal_seq > %d AND journal_seq <= %d"
-                    .formatted(columns, generation.table(), prefix.mark(), prefix.through()))
+                    .formatted(columns, generation.table(), mark, prefix.through()))
         .collect(Collectors.joining(" UNION ALL "));
   }
 
-  private void readBack(Prefix prefix, DuckDBConnection connection, long snapshot)
+  private void readBack(Flushed flushed, DuckDBConnection connection, long snapshot)
       throws SQLException {
-    long mark = Marks.read(connection, owner, prefix.mark());
-    if (mark < prefix.through()) {
+    Point before = points.now();
+    List<LakeFile> brought = files.liveSince(connection, Published.FLUSHED, before.snapshot());
+    long mark = Marks.find(connection, files, owner, before, brought);
+    if (mark < flushed.through()) {
       throw new LakeException(
           "the flush was committed, but the lake has the journal only up to %d instead of %d; it is tried again"
-              .formatted(mark, prefix.through()));
+              .formatted(mark, flushed.through()));
     }
-    points.flushed(snapshot, mark, hot.sealed(prefix.generations()));
-    published.updateRecent(connection, snapshot);
+    points.flushed(snapshot, mark, hot.emptied(mark));
+    published.updateRecent(connection, brought, snapshot);
   }
 }

@@ -12,4 +12,11 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param millis how long it took
  */
 @JsonNaming(SnakeCaseStrategy.class)
-public record FlushReport(long rows, long mark, long snapshot, long millis) {}
+public record FlushReport(long rows, long mark, long snapshot, long millis) {
+
+  /** This and the one that came after it. */
+  FlushReport and(FlushReport next) {
+    return new FlushReport(
+        rows + next.rows(), next.mark(), next.snapshot(), millis + next.millis());
+  }
+}

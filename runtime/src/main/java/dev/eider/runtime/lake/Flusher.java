@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * Joins a journal to the lake: what the journal accepts becomes hot, hot rows are flushed by count,
  * by time and at the end, and the journal is released up to what the lake has.
  *
+ * <p>A flush takes a bounded number of rows. With more than that waiting, as when more comes in
+ * than can be flushed, one follows the other and the journal lets go after each.
+ *
  * <p>A flush that fails is counted, shown, and tried again after 1 s, 2 s, 4 s and so on, at most a
  * minute apart; its rows stay hot meanwhile.
  */
@@ -30,17 +33,13 @@ public final class Flusher implements AutoCloseable {
   /** But with this many times as many hot rows as wanted, the gap is not waited for. */
   private static final int PATIENCE = 10;
 
-  /** Events that may wait in Java's heap: few enough that collecting garbage takes a moment. */
-  private static final int LOAD_ROWS = 20_000;
-
   /** Files in {@code recent} from which on settling pays. */
   private static final long SETTLE_FILES = 64;
-
-  private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(1);
 
   private final Lake lake;
   private final Journal journal;
   private final FlushSettings settings;
+  private final Loader loader;
   private final Thread thread = Thread.ofPlatform().name("flusher").daemon().unstarted(this::run);
   private final AtomicBoolean settling = new AtomicBoolean();
 
@@ -54,15 +53,18 @@ public final class Flusher implements AutoCloseable {
   private volatile long oldestHotNanos;
   private volatile boolean stopping;
 
+  /** While the journal hands on what it kept: no sender waits, and it can wait for the loading. */
+  private volatile boolean starting = true;
+
   // The flusher thread's own.
   private long lastFlushNanos = System.nanoTime() - GAP.toNanos();
-  private long retryNanos = System.nanoTime();
-  private int failuresInARow;
+  private final Backoff backoff = new Backoff();
 
   private Flusher(Lake lake, Journal journal, FlushSettings settings) {
     this.lake = lake;
     this.journal = journal;
     this.settings = settings;
+    this.loader = new Loader(lake);
   }
 
   /**
@@ -79,9 +81,11 @@ public final class Flusher implements AutoCloseable {
     flusher.oldestHotNanos = System.nanoTime();
     // Begun first: a long journal is flushed while it is replayed, not held in memory as a whole.
     flusher.thread.start();
+    flusher.loader.start();
     boolean done = false;
     try {
       journal.start(mark, flusher::accept);
+      flusher.starting = false;
       done = true;
       return flusher;
     } finally {
@@ -93,20 +97,25 @@ public final class Flusher implements AutoCloseable {
 
   private void accept(List<Accepted> batch) {
     lake.accept(batch);
+    if (lake.isLoadDue()) {
+      if (starting) {
+        loader.help();
+      } else {
+        loader.wake();
+      }
+    }
     long hot = lake.hotRows();
-    int waiting = lake.waitingRows();
     if (hot <= batch.size()) {
       oldestHotNanos = System.nanoTime();
       LockSupport.unpark(thread);
-    } else if (waiting >= LOAD_ROWS && waiting - batch.size() < LOAD_ROWS
-        || hot >= settings.maxEvents() && hot - batch.size() < settings.maxEvents()
+    } else if (hot >= settings.maxEvents() && hot - batch.size() < settings.maxEvents()
         || hot >= PATIENCE * (long) settings.maxEvents()) {
       LockSupport.unpark(thread);
     }
   }
 
   /**
-   * Flushes now, and lets the journal go of what is in the lake.
+   * Flushes all that was accepted before the call, and lets the journal go of it.
    *
    * @throws LakeException when it fails; it is tried again later
    */
@@ -119,10 +128,15 @@ public final class Flusher implements AutoCloseable {
    *
    * @param segments how many segments
    */
-  public record Released(FlushReport flush, int segments) {}
+  public record Released(FlushReport flush, int segments) {
+
+    private Released and(Released next) {
+      return new Released(flush.and(next.flush), segments + next.segments);
+    }
+  }
 
   /**
-   * Flushes now.
+   * Flushes all that was accepted before the call.
    *
    * @param release whether the journal lets go at once of what is in the lake; the next flush does
    *     otherwise
@@ -131,9 +145,28 @@ public final class Flusher implements AutoCloseable {
   public Released flush(boolean release) {
     flushing.lock();
     try {
-      FlushReport report = lake.flush();
+      long goal = lake.acceptedThrough();
+      Released released = flushNext(release);
+      while (released.flush().mark() < goal) {
+        released = released.and(flushNext(release));
+      }
+      return released;
+    } finally {
+      flushing.unlock();
+    }
+  }
+
+  /** As much as goes in at once. */
+  private Released flushNext(boolean release) {
+    flushing.lock();
+    try {
+      long goal = lake.acceptedThrough();
+      FlushReport report = lake.flushNext();
+      loader.wake();
       int segments = release && report.mark() > 0 ? journal.release(report.mark()) : 0;
-      oldestHotNanos = System.nanoTime();
+      if (report.mark() >= goal) {
+        oldestHotNanos = System.nanoTime();
+      }
       figures = figures.with(report, Instant.now());
       if (report.rows() > 0 && System.nanoTime() - publishedNanos > GAP.toNanos()) {
         lake.publish();
@@ -157,15 +190,13 @@ public final class Flusher implements AutoCloseable {
     while (!stopping) {
       long wait = untilDue();
       if (wait <= 0) {
-        attempt(this::flushAndSettle);
-      } else if (lake.waitingRows() >= LOAD_ROWS && System.nanoTime() - retryNanos >= 0) {
-        attempt(lake::load);
+        attempt();
       } else {
         LockSupport.parkNanos(this, wait);
       }
     }
-    if (lake.hotRows() > 0) {
-      attempt(this::flushAndSettle);
+    while (lake.hotRows() > 0 && attempt()) {
+      // The rest.
     }
   }
 
@@ -183,40 +214,38 @@ public final class Flusher implements AutoCloseable {
     } else if (hot >= settings.maxEvents()) {
       byCount = lastFlushNanos + GAP.toNanos() - now;
     }
-    return Math.max(Math.min(byTime, byCount), retryNanos - now);
+    return Math.max(Math.min(byTime, byCount), backoff.nanosLeft());
   }
 
   private void flushAndSettle() {
-    FlushReport report = flush();
-    if (failuresInARow > 0) {
+    FlushReport report = flushNext(true).flush();
+    if (backoff.failures() > 0) {
       LOG.info("flushing works again: {} rows are in the lake", report.rows());
     }
-    failuresInARow = 0;
+    backoff.succeeded();
     lastFlushNanos = System.nanoTime();
     lake.keepCatalog();
     settleWhenDue();
   }
 
-  private void attempt(Runnable step) {
+  /** Flushes; answers whether it went well. */
+  private boolean attempt() {
     try {
-      step.run();
+      flushAndSettle();
+      return true;
     } catch (RuntimeException e) {
-      failuresInARow++;
-      Duration backoff = Duration.ofSeconds(1L << Math.min(failuresInARow - 1, 10));
-      if (backoff.compareTo(LONGEST_BACKOFF) > 0) {
-        backoff = LONGEST_BACKOFF;
-      }
-      retryNanos = System.nanoTime() + backoff.toNanos();
+      Duration wait = backoff.failed();
       LOG.error(
           "bringing events into the lake failed {} times in a row; {} rows stay hot and are tried again in {} s: {}",
-          failuresInARow,
+          backoff.failures(),
           lake.hotRows(),
-          backoff.toSeconds(),
+          wait.toSeconds(),
           e.toString());
       if (!(e instanceof LakeException)) {
         // What the lake throws says all in its message; a trace a minute would hide it.
         LOG.error("it was not expected to fail by this", e);
       }
+      return false;
     }
   }
 
@@ -255,6 +284,7 @@ public final class Flusher implements AutoCloseable {
 
   private void stop(Duration within) {
     stopping = true;
+    loader.close();
     LockSupport.unpark(thread);
     boolean interrupted = false;
     long end = System.nanoTime() + within.toNanos();

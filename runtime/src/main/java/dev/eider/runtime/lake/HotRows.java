@@ -4,161 +4,349 @@ import dev.eider.runtime.journal.Accepted;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What is accepted and not yet flushed.
+ * What is accepted and not yet flushed, in three places one behind the other:
  *
- * <p>{@link #accept} only adds to a list, since senders wait for it. The rows are loaded into
- * DuckDB when somebody wants to read or flush them.
+ * <pre>
+ * mark  &lt;  loaded into DuckDB  ≤ loadedThrough &lt;  left to the journal  ≤ leftThrough &lt;  waiting in the heap  ≤ lastSeq
+ * </pre>
+ *
+ * <p>{@link #accept} only adds to a list, since senders wait for it. Collecting garbage copies what
+ * waits there, so it is loaded by a thread of its own as soon as it is worth it; and where loading
+ * cannot keep up, the list is dropped as a whole and its events are read from the journal again.
+ * Neither the heap nor DuckDB's memory so ever holds more of a backlog than was decided, unless
+ * somebody asks for all of it.
  */
 final class HotRows {
 
-  /** With more generations than this, because flushes fail, no new one is begun. */
+  private static final Logger LOG = LoggerFactory.getLogger(HotRows.class);
+
+  /** With more generations than this, because flushes fail, small ones are gone on with. */
   private static final int MAX_GENERATIONS = 4;
 
   private final Points points;
+  private final Bounds bounds;
 
-  /** Held while rows move from the list into DuckDB. */
+  /** Held while rows move into DuckDB. */
   private final ReentrantLock loading = new ReentrantLock();
 
   /** Names never repeat, not even after a replacement of the engine. */
-  private final AtomicLong generations = new AtomicLong();
+  private final AtomicLong names = new AtomicLong();
 
-  private final Object pendingMonitor = new Object();
-  private List<Accepted> pending = new ArrayList<>();
+  private final Object monitor = new Object();
+
+  // Guarded by the monitor; loadedThrough only changes while loading is held, too.
+  private Replay journal =
+      (after, through, into) -> {
+        throw new IllegalStateException("no journal is owned yet");
+      };
+  private List<Accepted> waiting = new ArrayList<>();
+  private long loadedThrough;
+  private long leftThrough;
   private long lastSeq;
 
   // Guarded by loading.
   private @Nullable Generation open;
-  private long loadedThrough;
+  private final Map<Generation, Extent> extents = new HashMap<>();
 
-  HotRows(Points points) {
-    this.points = points;
-  }
+  /** What was loaded into a generation: so many rows, of which these are the first and the last. */
+  private record Extent(int rows, long firstSeq, long lastSeq) {
 
-  /** Begins behind the mark of the journal that will be accepted from. */
-  void begin(long mark) {
-    synchronized (pendingMonitor) {
-      lastSeq = mark;
-    }
-    loadedThrough = mark;
-  }
+    static final Extent NOTHING = new Extent(0, Long.MAX_VALUE, 0);
 
-  void accept(List<Accepted> batch) {
-    synchronized (pendingMonitor) {
-      if (batch.getFirst().seq() <= lastSeq) {
-        throw new IllegalArgumentException(
-            "event %d comes after event %d".formatted(batch.getFirst().seq(), lastSeq));
-      }
-      pending.addAll(batch);
-      lastSeq = batch.getLast().seq();
-    }
-  }
-
-  /** The last seq that was accepted. */
-  long lastSeq() {
-    synchronized (pendingMonitor) {
-      return lastSeq;
-    }
-  }
-
-  /** Events that wait to be loaded. */
-  int pending() {
-    synchronized (pendingMonitor) {
-      return pending.size();
+    Extent with(List<Accepted> more) {
+      return new Extent(
+          rows + more.size(),
+          Math.min(firstSeq, more.getFirst().seq()),
+          Math.max(lastSeq, more.getLast().seq()));
     }
   }
 
   /**
-   * Loads all that was accepted before the call. On failure the rows stay where they were and the
-   * engine is condemned, because nobody knows what it holds.
+   * What one flush takes.
+   *
+   * @param generations where its rows are
+   * @param through the last number of the prefix; the mark when there is nothing to take
+   * @param rows how many were loaded of it; empty where a generation also holds others
    */
-  void load(Engine engine) throws SQLException {
+  record Prefix(List<Generation> generations, long through, OptionalLong rows) {}
+
+  /**
+   * How much is where.
+   *
+   * @param load waiting events that are worth being loaded; far more would make collecting garbage
+   *     slow
+   * @param waiting most events that wait in the heap
+   * @param step most events that are read from the journal in one go
+   * @param flush most rows of a generation, and of what one flush takes
+   */
+  record Bounds(int load, int waiting, int step, int flush) {
+
+    /** For flushes of so many rows. */
+    static Bounds of(int flush) {
+      return new Bounds(2_000, 20_000, 10_000, flush);
+    }
+  }
+
+  HotRows(Points points, Bounds bounds) {
+    this.points = points;
+    this.bounds = bounds;
+  }
+
+  /**
+   * Begins behind the mark of the journal that will be accepted from.
+   *
+   * @param replay reads that journal again
+   */
+  void begin(long mark, Replay replay) {
+    synchronized (monitor) {
+      journal = replay;
+      loadedThrough = mark;
+      leftThrough = mark;
+      lastSeq = mark;
+    }
+  }
+
+  void accept(List<Accepted> batch) {
+    synchronized (monitor) {
+      if (batch.getFirst().seq() <= lastSeq) {
+        throw new IllegalArgumentException(
+            "event %d comes after event %d".formatted(batch.getFirst().seq(), lastSeq));
+      }
+      lastSeq = batch.getLast().seq();
+      if (waiting.size() + batch.size() <= bounds.waiting()) {
+        waiting.addAll(batch);
+      } else {
+        leaveWaitingToTheJournal();
+      }
+    }
+  }
+
+  private void leaveWaitingToTheJournal() {
+    waiting = new ArrayList<>();
+    leftThrough = lastSeq;
+  }
+
+  /** The last seq that was accepted. */
+  long lastSeq() {
+    synchronized (monitor) {
+      return lastSeq;
+    }
+  }
+
+  /** Whether a step of loading is worth it, and there is room for what it brings. */
+  boolean isLoadDue() {
+    long mark = points.now().mark();
+    synchronized (monitor) {
+      return (waiting.size() >= bounds.load() || leftThrough > loadedThrough)
+          && loadedThrough - mark < 2L * bounds.flush();
+    }
+  }
+
+  /** For tests: events that wait in the heap. */
+  int waiting() {
+    synchronized (monitor) {
+      return waiting.size();
+    }
+  }
+
+  /**
+   * Loads all that was accepted before the call. On failure the engine is condemned, because nobody
+   * knows what it holds, and what it was to get is left to the journal.
+   */
+  void loadAll(Engine engine) throws SQLException {
+    long goal = lastSeq();
+    while (step(engine, goal)) {
+      // The next one.
+    }
+  }
+
+  /** Loads as much as one flush takes behind the mark that is known. */
+  void loadForFlush(Engine engine) throws SQLException {
+    long mark = points.now().mark();
+    while (points.now().hotThrough() - mark < bounds.flush() && step(engine, lastSeq())) {
+      // The next one.
+    }
+  }
+
+  /** Loads some, if anything is there. */
+  void loadStep(Engine engine) throws SQLException {
+    step(engine, lastSeq());
+  }
+
+  /** Loads what comes next, if that is not behind the goal; answers whether it did. */
+  private boolean step(Engine engine, long goal) throws SQLException {
     loading.lock();
     try {
+      if (engine.broken()) {
+        // What it holds may be half of what failed; the next one gets all of it.
+        throw new SQLException("DuckDB's instance is being replaced");
+      }
       List<Accepted> rows;
-      synchronized (pendingMonitor) {
-        if (pending.isEmpty()) {
-          return;
+      long after;
+      long through;
+      synchronized (monitor) {
+        after = loadedThrough;
+        if (after >= goal) {
+          return false;
         }
-        rows = pending;
-        pending = new ArrayList<>();
+        if (leftThrough > after) {
+          rows = List.of();
+          through = Math.min(leftThrough, after + bounds.step());
+        } else {
+          rows = waiting;
+          through = lastSeq;
+          waiting = new ArrayList<>();
+          leftThrough = lastSeq;
+        }
       }
       boolean done = false;
       try {
-        append(engine, rows);
+        append(engine, rows.isEmpty() ? readAgain(after, through) : rows, through);
         done = true;
       } finally {
         if (!done) {
           engine.condemn();
-          synchronized (pendingMonitor) {
-            rows.addAll(pending);
-            pending = rows;
+          synchronized (monitor) {
+            leaveWaitingToTheJournal();
           }
         }
       }
+      return true;
     } finally {
       loading.unlock();
     }
   }
 
-  /** Ends the generation, so that a flush can empty it. */
-  void seal() {
-    loading.lock();
-    try {
-      if (points.now().generations().size() < MAX_GENERATIONS) {
-        open = null;
-      }
-    } finally {
-      loading.unlock();
+  private List<Accepted> readAgain(long after, long through) {
+    Replay replay;
+    synchronized (monitor) {
+      replay = journal;
     }
-  }
-
-  /** Of some generations, those that get no more rows. */
-  List<Generation> sealed(List<Generation> among) {
-    loading.lock();
+    List<Accepted> rows = new ArrayList<>();
     try {
-      return among.stream().filter(generation -> !generation.equals(open)).toList();
-    } finally {
-      loading.unlock();
-    }
-  }
-
-  /** Brings what had been loaded into another engine, from the journal, behind the mark. */
-  void reload(Engine engine, long snapshot, long mark, Replay replay) throws SQLException {
-    loading.lock();
-    try {
-      long through = loadedThrough;
-      open = null;
-      points.reset(snapshot, mark);
-      loadedThrough = Math.max(mark, through);
-      if (through > mark) {
-        List<Accepted> rows = new ArrayList<>();
-        replay.replay(mark, through, rows::addAll);
-        if (!rows.isEmpty()) {
-          append(engine, rows);
-        }
-      }
+      replay.replay(after, through, rows::addAll);
     } catch (IOException e) {
       throw new LakeException("the journal could not be read again: " + e.getMessage(), e);
+    }
+    if (rows.size() < through - after) {
+      LOG.error(
+          "of the events {} to {} the journal has {} left; the others were accepted and can be read no more",
+          after + 1,
+          through,
+          rows.size());
+    }
+    return rows;
+  }
+
+  /**
+   * What the next flush takes: whole generations, at most so many rows, at least one generation if
+   * there is any behind the mark. It ends the open one where it takes it, so that the flush can
+   * empty it.
+   */
+  Prefix prefix(long mark) {
+    loading.lock();
+    try {
+      Point now = points.now();
+      List<Generation> taken = new ArrayList<>();
+      long rows = 0;
+      long through = mark;
+      boolean whole = true;
+      for (Generation generation : now.generations()) {
+        Extent extent = extent(generation);
+        if (extent.lastSeq() <= mark) {
+          continue;
+        }
+        if (!taken.isEmpty() && rows + extent.rows() > bounds.flush()) {
+          return new Prefix(taken, through, whole ? OptionalLong.of(rows) : OptionalLong.empty());
+        }
+        taken.add(generation);
+        rows += extent.rows();
+        through = extent.lastSeq();
+        whole &= extent.firstSeq() > mark;
+      }
+      if (now.generations().size() < MAX_GENERATIONS) {
+        open = null;
+      }
+      // Numbers behind the last row belong to events that cannot be read any more.
+      return new Prefix(
+          taken,
+          Math.max(mark, now.hotThrough()),
+          whole ? OptionalLong.of(rows) : OptionalLong.empty());
     } finally {
       loading.unlock();
     }
   }
 
-  private void append(Engine engine, List<Accepted> rows) throws SQLException {
+  /** The generations that hold nothing behind a mark and get no more rows. */
+  List<Generation> emptied(long mark) {
+    loading.lock();
+    try {
+      List<Generation> emptied =
+          points.now().generations().stream()
+              .filter(each -> !each.equals(open) && extent(each).lastSeq() <= mark)
+              .toList();
+      emptied.forEach(extents::remove);
+      return emptied;
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  private Extent extent(Generation generation) {
+    return extents.getOrDefault(generation, Extent.NOTHING);
+  }
+
+  /** All that had been loaded went with its engine, and is read from the journal when needed. */
+  void reset(long snapshot, long mark) {
+    loading.lock();
+    try {
+      open = null;
+      extents.clear();
+      points.reset(snapshot, mark);
+      synchronized (monitor) {
+        leftThrough = Math.max(leftThrough, loadedThrough);
+        loadedThrough = mark;
+      }
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  private void append(Engine engine, List<Accepted> rows, long through) throws SQLException {
+    int from = 0;
+    while (from < rows.size()) {
+      Generation now = open;
+      int room = bounds.flush() - (now == null ? 0 : extent(now).rows());
+      int to = Math.min(rows.size(), from + room);
+      appendToOne(engine, rows.subList(from, to));
+      from = to;
+    }
+    points.passed(through);
+    synchronized (monitor) {
+      loadedThrough = through;
+    }
+  }
+
+  private void appendToOne(Engine engine, List<Accepted> rows) throws SQLException {
     DuckDBConnection connection = engine.connect();
     try {
       Generation into = open;
       connection.setAutoCommit(false);
       if (into == null) {
-        into = new Generation(engine, "hot_" + generations.incrementAndGet());
+        into = new Generation(engine, "hot_" + names.incrementAndGet());
         Sql.run(
             connection,
             "CREATE TABLE memory.main.%s (%s)".formatted(into.table(), HotRow.definitions()));
@@ -169,9 +357,10 @@ final class HotRows {
         }
       }
       connection.commit();
-      open = into;
-      loadedThrough = rows.getLast().seq();
-      points.loaded(into, loadedThrough);
+      Extent extent = extent(into).with(rows);
+      extents.put(into, extent);
+      open = extent.rows() < bounds.flush() ? into : null;
+      points.loaded(into, extent.lastSeq());
     } finally {
       engine.release(connection);
     }

@@ -101,7 +101,7 @@ public final class Lake implements AutoCloseable {
     this.commits = new Commits(turn, engines, files, catalog, store, writeAhead);
     this.points = new Points(settings.clock());
     this.snapshots = new Snapshots(settings.clock());
-    this.hot = new HotRows(points);
+    this.hot = new HotRows(points, HotRows.Bounds.of(settings.flushRows()));
     this.views = new Views(engines, hot, points, snapshots, this::unreadable);
     this.cleaner = new Cleaner(commits, points, snapshots, files, writeAhead, store, settings);
     this.figures = new LakeStatus(settings.clock(), points, published, snapshots, files, layout);
@@ -253,25 +253,21 @@ public final class Lake implements AutoCloseable {
         commits.read(
             "taking over the journal",
             connection -> {
-              long found = Marks.find(connection, files, owning);
+              long found = Marks.find(connection, files, owning, Point.NONE);
               points.reset(Commits.snapshot(connection), found);
               return found;
             });
-    hot.begin(mark);
-    engines.onReplacement(engine -> refill(engine, owning));
+    hot.begin(mark, replay);
+    engines.onReplacement(engine -> beginAnew(engine, owning));
     owner = owning;
-    flush = new Flush(commits, engines, hot, points, published, owning);
+    flush = new Flush(commits, engines, hot, points, files, published, owning);
     return mark;
   }
 
-  private void refill(Engine engine, Ownership owner) throws SQLException {
+  private void beginAnew(Engine engine, Ownership owner) throws SQLException {
     DuckDBConnection connection = engine.connect();
     try {
-      hot.reload(
-          engine,
-          Commits.snapshot(connection),
-          Marks.find(connection, files, owner),
-          owner.replay());
+      hot.reset(Commits.snapshot(connection), Marks.find(connection, files, owner, Point.NONE));
     } finally {
       engine.release(connection);
     }
@@ -285,21 +281,26 @@ public final class Lake implements AutoCloseable {
     hot.accept(batch);
   }
 
-  /** Accepted events that are still in Java's heap. */
-  int waitingRows() {
-    return hot.pending();
+  /** The last event that was accepted. */
+  long acceptedThrough() {
+    return hot.lastSeq();
+  }
+
+  /** Whether {@link #load} is worth it, and DuckDB's memory may take more. */
+  boolean isLoadDue() {
+    return hot.isLoadDue();
   }
 
   /**
-   * Brings what is accepted from Java's heap, where garbage collection copies it again and again,
-   * into DuckDB's memory.
+   * Brings some of what is accepted into DuckDB's memory: from Java's heap, where garbage
+   * collection copies it again and again, or from the journal.
    *
-   * @throws LakeException when it failed, and why; the rows stay where they were
+   * @throws LakeException when it failed, and why; what was not loaded is tried again
    */
   void load() {
     Engine engine = engines.usable();
     try {
-      hot.load(engine);
+      hot.loadStep(engine);
     } catch (SQLException e) {
       engine.examine(e);
       throw new LakeException("accepted events could not be loaded: " + e.getMessage(), e);
@@ -312,12 +313,28 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
-   * Brings all hot rows into the lake. When it returns they are durable there and the journal can
-   * be released up to the report's mark. A flush that fails changes nothing: the rows stay hot.
+   * Brings all that was accepted before the call into the lake, in as many transactions as it
+   * takes. When it returns all of it is durable there and the journal can be released up to the
+   * report's mark. One that fails changes nothing: its rows stay hot.
+   *
+   * @throws LakeException when one failed, and why; what was committed before stays
+   */
+  public FlushReport flush() {
+    long goal = hot.lastSeq();
+    FlushReport report = flushNext();
+    while (report.mark() < goal) {
+      report = report.and(flushNext());
+    }
+    return report;
+  }
+
+  /**
+   * Brings the next hot rows into the lake, at most {@link LakeSettings#flushRows} of them, in one
+   * transaction. The same promises as {@link #flush}.
    *
    * @throws LakeException when it failed, and why
    */
-  public FlushReport flush() {
+  FlushReport flushNext() {
     Flush now = flush;
     if (now == null) {
       throw new IllegalStateException("the lake owns no journal yet");
@@ -489,7 +506,7 @@ public final class Lake implements AutoCloseable {
       throws SQLException {
     // A flush may have failed only after its COMMIT: then this version has its rows.
     Ownership now = owner;
-    points.committed(snapshot, now == null ? 0 : Marks.read(connection, now, points.now().mark()));
+    points.committed(snapshot, now == null ? 0 : Marks.find(connection, files, now, points.now()));
     published.update(connection, snapshot);
   }
 

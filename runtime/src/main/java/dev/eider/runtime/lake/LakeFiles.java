@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,12 @@ final class LakeFiles {
   /** What the names of DuckLake's tables are qualified with. */
   private final String tables;
 
+  private final KnownTables knownTables;
+
   LakeFiles(Store store, Catalog catalog) {
     this.root = store.root();
     this.tables = catalog.tables();
+    this.knownTables = new KnownTables(tables);
   }
 
   /** The live files of a table, oldest first. */
@@ -64,6 +68,49 @@ final class LakeFiles {
         .collect(Collectors.groupingBy(LakeFile::table));
   }
 
+  /** The newest committed version. DuckLake would have to begin a transaction to say it. */
+  long newestSnapshot(Connection connection) throws SQLException {
+    return Sql.number(
+        connection, "SELECT max(snapshot_id) FROM %s.ducklake_snapshot".formatted(tables));
+  }
+
+  /**
+   * The files that tables without partitions have at the newest version and did not have at an
+   * earlier one, oldest first.
+   */
+  List<LakeFile> liveSince(Connection connection, List<String> names, long snapshot)
+      throws SQLException {
+    Map<Long, KnownTables.Table> known = new HashMap<>();
+    for (String name : names) {
+      KnownTables.Table table = knownTables.of(connection, name);
+      known.put(table.id(), table);
+    }
+    return Sql.rows(
+        connection,
+        """
+        SELECT table_id, data_file_id, path_is_relative, path, record_count, file_size_bytes
+        FROM %s.ducklake_data_file
+        WHERE table_id IN (%s) AND end_snapshot IS NULL AND begin_snapshot > %d
+        ORDER BY data_file_id\
+        """
+            .formatted(tables, ids(known.keySet()), snapshot),
+        row -> {
+          KnownTables.Table table = known.get(row.getLong(1));
+          String path = row.getBoolean(3) ? table.path() + row.getString(4) : row.getString(4);
+          return new LakeFile(
+              table.name(),
+              row.getLong(2),
+              absolute(path),
+              row.getLong(5),
+              row.getLong(6),
+              Partition.NONE);
+        });
+  }
+
+  private static String ids(Collection<Long> ids) {
+    return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
   /**
    * The least and the greatest value of a column in a file, as text; empty where that is not known.
    */
@@ -82,32 +129,49 @@ final class LakeFiles {
    */
   record MarkBounds(String firstJournal, String lastJournal, long epoch, long seq) {
 
+    /** By the bounds of a file's columns. */
+    private static MarkBounds of(Map<String, Bounds> columns) {
+      Bounds journals = columns.getOrDefault("journal_id", Bounds.NONE);
+      return new MarkBounds(
+          journals.least(),
+          journals.greatest(),
+          number(columns.getOrDefault("epoch", Bounds.NONE).greatest()),
+          number(columns.getOrDefault("seq", Bounds.NONE).greatest()));
+    }
+
+    private static long number(String text) {
+      return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
+    }
+
     /** Whether the epoch and the mark are those of one journal, and known. */
     boolean ofOneJournal() {
       return firstJournal.equals(lastJournal) && !firstJournal.isEmpty() && epoch > 0 && seq >= 0;
     }
   }
 
-  /** What the statistics say of the live files of marks. */
-  List<MarkBounds> marks(Connection connection) throws SQLException {
-    return Sql.rows(
+  /** What the statistics say of files of marks. */
+  List<MarkBounds> marks(Connection connection, List<LakeFile> of) throws SQLException {
+    if (of.isEmpty()) {
+      return List.of();
+    }
+    KnownTables.Table known = knownTables.of(connection, Schema.MARKS);
+    Map<Long, Map<String, Bounds>> bounds = new HashMap<>();
+    Sql.rows(
         connection,
         """
-        SELECT coalesce(max(s.min_value) FILTER (c.column_name = 'journal_id'), ''),
-          coalesce(max(s.max_value) FILTER (c.column_name = 'journal_id'), ''),
-          coalesce(max(TRY_CAST(s.max_value AS BIGINT)) FILTER (c.column_name = 'epoch'), -1),
-          coalesce(max(TRY_CAST(s.max_value AS BIGINT)) FILTER (c.column_name = 'seq'), -1)
-        FROM %1$s.ducklake_data_file f
-        JOIN %1$s.ducklake_table t USING (table_id)
-        JOIN %1$s.ducklake_file_column_stats s
-          ON s.data_file_id = f.data_file_id AND s.table_id = f.table_id
-        JOIN %1$s.ducklake_column c ON c.table_id = s.table_id AND c.column_id = s.column_id
-        WHERE t.table_name = '%2$s' AND t.end_snapshot IS NULL AND f.end_snapshot IS NULL
-          AND c.end_snapshot IS NULL
-        GROUP BY f.data_file_id\
+        SELECT data_file_id, column_id, coalesce(min_value, ''), coalesce(max_value, '')
+        FROM %s.ducklake_file_column_stats WHERE table_id = %d AND data_file_id >= %d\
         """
-            .formatted(tables, Schema.MARKS),
-        row -> new MarkBounds(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4)));
+            .formatted(tables, known.id(), of.stream().mapToLong(LakeFile::id).min().getAsLong()),
+        row ->
+            bounds
+                .computeIfAbsent(row.getLong(1), id -> new HashMap<>())
+                .put(
+                    known.columns().getOrDefault(row.getLong(2), ""),
+                    new Bounds(row.getString(3), row.getString(4))));
+    return of.stream()
+        .map(file -> MarkBounds.of(bounds.getOrDefault(file.id(), Map.of())))
+        .toList();
   }
 
   /**

@@ -73,6 +73,15 @@ public record LakeSettings(
     return memoryLimit / MEMORY_A_MERGED_ROW;
   }
 
+  /**
+   * Rows that one flush takes at most, so that its memory and the time until the journal is let go
+   * of are bounded however many wait. In DuckDB's memory a row takes about a kilobyte, and two
+   * flushes' worth of them are loaded ahead.
+   */
+  public int flushRows() {
+    return (int) Math.min(settleRows, Math.max(10_000, memoryLimit / 4096));
+  }
+
   /** The same with files or catalog elsewhere. */
   public LakeSettings withPlace(LakePlace other) {
     return new LakeSettings(

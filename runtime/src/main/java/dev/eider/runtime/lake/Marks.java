@@ -2,6 +2,7 @@ package dev.eider.runtime.lake;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 
 /** How far each journal is in the lake. Rows are only inserted; the highest counts. */
@@ -19,15 +20,57 @@ final class Marks {
 
   /**
    * Finds a journal's mark with nothing known of it. It is taken from what the catalog knows of the
-   * files, so a store that does not answer keeps nobody from starting; only files that hold marks
-   * of several journals, as earlier releases wrote them, are read.
+   * files, so that none need be opened for it and a store that does not answer keeps nobody from
+   * starting; only where files hold marks of several journals, as earlier releases wrote them, they
+   * are read.
    */
   static Mark find(Connection connection, LakeFiles files, UUID journalId) throws SQLException {
-    Mark mark = new Mark(0, 0);
+    return find(connection, files, journalId, Point.NONE, since(connection, files, Point.NONE));
+  }
+
+  /**
+   * Finds the owner's mark, for going on behind it.
+   *
+   * @param known a version and the mark at it; {@link Point#NONE} when nothing is known
+   * @throws LakeException when the journal has been opened by another owner since
+   */
+  static long find(Connection connection, LakeFiles files, Ownership owner, Point known)
+      throws SQLException {
+    return find(connection, files, owner, known, since(connection, files, known));
+  }
+
+  /**
+   * The same.
+   *
+   * @param since live files, those of marks that came after the known version among them
+   */
+  static long find(
+      Connection connection, LakeFiles files, Ownership owner, Point known, List<LakeFile> since)
+      throws SQLException {
+    List<LakeFile> marks =
+        since.stream().filter(file -> file.table().equals(Schema.MARKS)).toList();
+    Mark mark = find(connection, files, owner.journalId(), known, marks);
+    if (mark.epoch() > owner.epoch()) {
+      throw new LakeException(
+          "journal %s was opened again elsewhere (epoch %d, this one has %d): this process must stop"
+              .formatted(owner.journalId(), mark.epoch(), owner.epoch()));
+    }
+    return mark.seq();
+  }
+
+  private static List<LakeFile> since(Connection connection, LakeFiles files, Point known)
+      throws SQLException {
+    return files.liveSince(connection, List.of(Schema.MARKS), known.snapshot());
+  }
+
+  private static Mark find(
+      Connection connection, LakeFiles files, UUID journalId, Point known, List<LakeFile> marks)
+      throws SQLException {
+    Mark mark = new Mark(0, known.mark());
     String journal = journalId.toString();
-    for (LakeFiles.MarkBounds file : files.marks(connection)) {
+    for (LakeFiles.MarkBounds file : files.marks(connection, marks)) {
       if (!file.ofOneJournal()) {
-        return read(connection, journalId, 0);
+        return read(connection, journalId, known.mark());
       }
       if (file.firstJournal().equals(journal)) {
         mark = new Mark(Math.max(mark.epoch(), file.epoch()), Math.max(mark.seq(), file.seq()));
@@ -36,11 +79,6 @@ final class Marks {
     return mark;
   }
 
-  /**
-   * Reads a journal's mark.
-   *
-   * @param atLeast what it is known to have been: files with lower ones need not be opened
-   */
   private static Mark read(Connection connection, UUID journalId, long atLeast)
       throws SQLException {
     return Sql.row(
@@ -50,37 +88,12 @@ final class Marks {
         row -> new Mark(row.getLong(1), row.getLong(2)));
   }
 
-  /**
-   * Reads the owner's mark, for going on behind it.
-   *
-   * @param atLeast what it is known to have been
-   * @throws LakeException when the journal has been opened by another owner since
-   */
-  static long read(Connection connection, Ownership owner, long atLeast) throws SQLException {
-    return checked(read(connection, owner.journalId(), atLeast), owner);
-  }
-
-  /** Like {@link #find}, for the owner. */
-  static long find(Connection connection, LakeFiles files, Ownership owner) throws SQLException {
-    return checked(find(connection, files, owner.journalId()), owner);
-  }
-
-  private static long checked(Mark mark, Ownership owner) {
-    if (mark.epoch() > owner.epoch()) {
-      throw new LakeException(
-          "journal %s was opened again elsewhere (epoch %d, this one has %d): this process must stop"
-              .formatted(owner.journalId(), mark.epoch(), owner.epoch()));
-    }
-    return mark.seq();
-  }
-
   /** Adds a mark in the transaction that brings the rows. */
   static void insert(Transaction transaction, UUID journalId, long epoch, long seq)
       throws SQLException {
-    Sql.run(
-        transaction.connection(),
-        "INSERT INTO lake.journal_marks VALUES ('%s', %d, %d)".formatted(journalId, epoch, seq));
-    transaction.forceFiles(
-        Schema.MARKS, "journal_id = '%s' AND seq = %d".formatted(journalId, seq));
+    transaction.insert(
+        Schema.MARKS,
+        "INSERT INTO lake.journal_marks VALUES ('%s', %d, %d)".formatted(journalId, epoch, seq),
+        "journal_id = '%s' AND seq = %d".formatted(journalId, seq));
   }
 }

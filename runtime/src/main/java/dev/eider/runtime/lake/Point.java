@@ -13,6 +13,9 @@ import java.util.List;
  */
 record Point(long snapshot, long mark, long hotThrough, List<Generation> generations) {
 
+  /** Before everything. */
+  static final Point NONE = new Point(0, 0, 0, List.of());
+
   Point {
     generations = List.copyOf(generations);
   }

@@ -24,7 +24,7 @@ final class Points {
   private final Map<Pin, Pin> pins = new IdentityHashMap<>();
   private final List<Generation> retired = new ArrayList<>();
   private Set<Long> expiring = Set.of();
-  private Point now = new Point(0, 0, 0, List.of());
+  private Point now = Point.NONE;
 
   Points(InstantSource clock) {
     this.clock = clock;
@@ -49,6 +49,13 @@ final class Points {
       generations.add(generation);
     }
     now = new Point(now.snapshot(), now.mark(), through, generations);
+  }
+
+  /** There is nothing more to be loaded up to {@code through}. */
+  synchronized void passed(long through) {
+    now =
+        new Point(
+            now.snapshot(), now.mark(), Math.max(through, now.hotThrough()), now.generations());
   }
 
   /**

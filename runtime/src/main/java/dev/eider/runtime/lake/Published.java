@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ final class Published {
   private static final JsonFactory JSON = new JsonFactory();
   private static final List<String> TABLES =
       List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.SUPERSEDED, Schema.MARKS);
+
+  /** The tables that a flush brings files into. */
+  static final List<String> FLUSHED = List.of(Schema.RECENT, Schema.MARKS);
 
   private final LakeLayout layout;
   private final LakeFiles files;
@@ -77,14 +81,28 @@ final class Published {
     }
   }
 
-  /** After a flush. */
-  void updateRecent(DuckDBConnection connection, long newest) throws SQLException {
+  /**
+   * After a flush.
+   *
+   * @param brought what it has brought into {@link #FLUSHED}, by the catalog
+   */
+  void updateRecent(DuckDBConnection connection, List<LakeFile> brought, long newest)
+      throws SQLException {
     Map<String, List<LakeFile>> now = new LinkedHashMap<>(live);
-    List<String> tables = List.of(Schema.RECENT, Schema.MARKS);
-    now.keySet().removeAll(tables);
-    now.putAll(files.live(connection, tables));
+    if (newest == snapshot + 1) {
+      brought.forEach(file -> now.merge(file.table(), List.of(file), Published::both));
+    } else if (newest != snapshot) {
+      now.keySet().removeAll(FLUSHED);
+      now.putAll(files.live(connection, FLUSHED));
+    }
     live = now;
     snapshot = newest;
+  }
+
+  private static List<LakeFile> both(List<LakeFile> before, List<LakeFile> more) {
+    List<LakeFile> both = new ArrayList<>(before);
+    both.addAll(more);
+    return both;
   }
 
   /** The live files of a table, as of the last commit. */

@@ -51,6 +51,31 @@ final class Transaction {
     return written;
   }
 
+  /**
+   * Inserts rows into a table that has no partitions, and makes the file durable that they are in.
+   *
+   * @param where a condition that these rows fulfil; the narrower, the cheaper
+   * @return how many rows
+   */
+  long insert(String table, String sql, String where) throws SQLException {
+    // What is new in the folder: asking DuckLake for it takes longer than all else of a flush but
+    // writing the rows. Nobody else writes there meanwhile.
+    Set<String> before = folder(table);
+    long rows = Sql.update(connection, sql);
+    Set<String> names = folder(table);
+    names.removeAll(before);
+    force(names.isEmpty() ? newFiles(table, where) : names.stream().sorted().toList());
+    return rows;
+  }
+
+  private Set<String> folder(String table) {
+    try {
+      return store.inFolder("main/" + table);
+    } catch (IOException e) {
+      throw new LakeException("the lake's folder could not be listed: " + e, e);
+    }
+  }
+
   /** Files that this transaction wrote and that hold rows for which a condition is true. */
   List<String> newFiles(String table, String where) throws SQLException {
     Set<String> names =
@@ -73,6 +98,11 @@ final class Transaction {
    */
   List<String> forceFiles(String table, String where) throws SQLException {
     List<String> names = newFiles(table, where);
+    force(names);
+    return names;
+  }
+
+  private void force(List<String> names) {
     try {
       writeAhead.wrote(names);
       written.addAll(names);
@@ -80,6 +110,5 @@ final class Transaction {
     } catch (IOException e) {
       throw new LakeException("the lake's files could not be forced to the disk: " + e, e);
     }
-    return names;
   }
 }

@@ -68,7 +68,7 @@ final class Views {
   }
 
   private Optional<LakeView> now(Engine engine, String siteId) throws SQLException {
-    hot.load(engine);
+    hot.loadAll(engine);
     Points.Pin pin = points.pin();
     if (pin.point().generations().stream().anyMatch(table -> table.engine() != engine)) {
       // Replaced between the two steps.

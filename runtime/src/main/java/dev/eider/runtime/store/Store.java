@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The files of a lake, which DuckDB writes and reads by itself: what else has to be done to them.
@@ -30,6 +31,12 @@ public sealed interface Store extends AutoCloseable permits VolumeStore, BucketS
 
   /** Whether anything is below a folder of the root, such as {@code main/events}. */
   boolean hasFolder(String folder) throws IOException;
+
+  /**
+   * The files right in a folder below the root; none where there is no folder, or where listing
+   * takes long. Not to be kept for long: others may come.
+   */
+  Set<String> inFolder(String folder) throws IOException;
 
   /** All files below the root that are there. */
   List<String> names() throws IOException;

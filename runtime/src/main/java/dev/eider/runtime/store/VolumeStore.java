@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,19 @@ public final class VolumeStore implements Store {
   @Override
   public boolean hasFolder(String folder) {
     return Files.isDirectory(files.resolve(folder));
+  }
+
+  @Override
+  public Set<String> inFolder(String folder) {
+    Path path = files.resolve(folder);
+    String[] names = path.toFile().list();
+    Set<String> inside = new HashSet<>();
+    if (names != null) {
+      for (String name : names) {
+        inside.add(path + "/" + name);
+      }
+    }
+    return inside;
   }
 
   @Override

@@ -103,6 +103,64 @@ class FlusherTest {
     }
   }
 
+  @Test
+  void takesMoreThanOneFlushMayInSeveralAndLetsTheJournalGoInBetween() throws Exception {
+    FlushSettings settings = new FlushSettings(1, Duration.ofHours(1), Duration.ofSeconds(30));
+    LakeSettings bounded = Samples.settings(data).withSettleRows(40);
+    try (Lake lake = Lake.open(bounded, Disk.real());
+        Journal journal =
+            Journal.open(
+                data.resolve("journal"),
+                JournalSettings.DEFAULT.withSegmentBytes(1024).withMinFreeBytes(0),
+                Disk.real())) {
+      long mark = lake.own(journal.id(), journal.epoch(), journal::replay);
+      journal.start(mark, lake::accept);
+      for (int i = 0; i < 10; i++) {
+        journal.append(events(10));
+      }
+      assertThat(lake.flushNext().rows()).isEqualTo(40);
+      assertThat(journal.release(40)).isPositive();
+      assertThat(Samples.count(lake, "a")).isEqualTo(100);
+    }
+    try (Lake lake = Lake.open(bounded, Disk.real());
+        Journal journal = journal();
+        Flusher flusher = Flusher.start(lake, journal, settings)) {
+      await().untilAsserted(() -> assertThat(flusher.figures().rows()).isEqualTo(60));
+      assertThat(flusher.figures().flushes()).isEqualTo(2);
+      assertThat(Samples.count(lake, "a")).isEqualTo(100);
+      journal.append(events(90));
+      assertThat(flusher.flush().mark()).isEqualTo(190);
+      assertThat(lake.liveFiles(Schema.RECENT).stream().map(LakeFile::rows).toList())
+          .allMatch(rows -> rows <= 40);
+      assertThat(journal.state().segments()).isEqualTo(1);
+      assertThat(Samples.count(lake, "a")).isEqualTo(190);
+    }
+  }
+
+  /** Far more than waits in the heap, from a journal that a dead process left. */
+  @Test
+  void startsBehindALongJournal() throws Exception {
+    int events = 45_000;
+    try (Journal journal = journal()) {
+      journal.start(0, batch -> {});
+      for (int i = 0; i < events; i += 500) {
+        journal.append(events(500));
+      }
+    }
+    FlushSettings settings =
+        new FlushSettings(1_000_000, Duration.ofHours(1), Duration.ofSeconds(30));
+    try (Lake lake = Lake.open(Samples.settings(data).withSettleRows(10_000), Disk.real());
+        Journal journal = journal();
+        Flusher flusher = Flusher.start(lake, journal, settings)) {
+      assertThat(lake.hotRows()).isEqualTo(events);
+      journal.append(events(1));
+      assertThat(Samples.count(lake, "a")).isEqualTo(events + 1);
+      assertThat(flusher.flush().rows()).isEqualTo(events + 1);
+      assertThat(Samples.count(lake, "a")).isEqualTo(events + 1);
+      assertThat(lake.liveFiles(Schema.RECENT)).hasSize(5);
+    }
+  }
+
   private Lake lake() {
     return Lake.open(Samples.settings(data), Disk.real());
   }
