@@ -42,6 +42,9 @@ public final class TrustedProxies {
    * @param forwardedFor the header's value, or empty
    */
   String client(String peer, String forwardedFor) {
+    if (forwardedFor.isEmpty() && isPlainIpv4(peer)) {
+      return peer;
+    }
     Optional<InetAddress> client = Addresses.parse(peer);
     if (client.isEmpty()) {
       return peer;
@@ -62,6 +65,29 @@ public final class TrustedProxies {
       }
     }
     return client.get().getHostAddress();
+  }
+
+  /** Whether it is an address in the one form that IPv4 addresses are written in, and not parsed. */
+  private static boolean isPlainIpv4(String text) {
+    int dots = 0;
+    int value = -1;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '.') {
+        if (value < 0 || ++dots > 3) {
+          return false;
+        }
+        value = -1;
+      } else if (c < '0' || c > '9' || value == 0) {
+        return false;
+      } else {
+        value = Math.max(value, 0) * 10 + (c - '0');
+        if (value > 255) {
+          return false;
+        }
+      }
+    }
+    return dots == 3 && value >= 0;
   }
 
   /** {@code 1.2.3.4:80} and {@code [::1]:80}, as some proxies write. */

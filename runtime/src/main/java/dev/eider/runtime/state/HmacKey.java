@@ -2,8 +2,10 @@ package dev.eider.runtime.state;
 
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** A key for HMAC-SHA256. Any thread. */
 final class HmacKey {
@@ -12,8 +14,11 @@ final class HmacKey {
 
   private final SecretKeySpec key;
 
-  /** Keyed once; each use takes a copy, which is far cheaper than keying a new one. */
+  /** Keyed once; copies of it are made, which is far cheaper than keying a new one. */
   private final Mac keyed;
+
+  /** Copies that are not in use, as many as processors are likely to use at a time. */
+  private final AtomicReferenceArray<@Nullable Mac> copies = new AtomicReferenceArray<>(8);
 
   HmacKey(byte[] secret) {
     key = new SecretKeySpec(secret, ALGORITHM);
@@ -22,10 +27,32 @@ final class HmacKey {
 
   /** HMAC-SHA256 of the message, 32 bytes. */
   byte[] hmac(byte[] message) {
+    Mac mac = take();
+    // Ends as it began: keyed, and with nothing in it.
+    byte[] result = mac.doFinal(message);
+    giveBack(mac);
+    return result;
+  }
+
+  private Mac take() {
+    for (int i = 0; i < copies.length(); i++) {
+      @Nullable Mac copy = copies.getPlain(i) == null ? null : copies.getAndSet(i, null);
+      if (copy != null) {
+        return copy;
+      }
+    }
     try {
-      return ((Mac) keyed.clone()).doFinal(message);
+      return (Mac) keyed.clone();
     } catch (CloneNotSupportedException e) {
-      return anew().doFinal(message);
+      return anew();
+    }
+  }
+
+  private void giveBack(Mac mac) {
+    for (int i = 0; i < copies.length(); i++) {
+      if (copies.getPlain(i) == null && copies.compareAndSet(i, null, mac)) {
+        return;
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One request and its answer. Used by one thread. */
 final class Exchange {
@@ -22,6 +23,9 @@ final class Exchange {
   /** {@code Content-Type: application/json}. */
   static final Header JSON =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+
+  /** Names that our own code asks for. Making one looks it up in all that there are. */
+  private static final Map<String, HeaderName> KNOWN = new ConcurrentHashMap<>();
 
   /** Most that is read and thrown away so that a refusal reaches a client that is still sending. */
   private static final int DRAIN = 4 << 20;
@@ -69,10 +73,12 @@ final class Exchange {
 
   /** All values of a request header, joined by commas, or empty. */
   String allOf(String name) {
-    HeaderName header = HeaderNames.create(name);
-    return request.headers().contains(header)
-        ? String.join(",", request.headers().get(header).allValues())
-        : "";
+    HeaderName known = KNOWN.computeIfAbsent(name, HeaderNames::create);
+    if (!request.headers().contains(known)) {
+      return "";
+    }
+    Header header = request.headers().get(known);
+    return header.valueCount() == 1 ? header.get() : String.join(",", header.allValues());
   }
 
   /** The query as it came, without the question mark, or empty. */

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Gives a request so long to arrive, headers and body, however it dribbles.
@@ -24,7 +24,7 @@ final class SlowClients implements Http1ConnectionListener, AutoCloseable {
 
   private final Duration headers;
   private final Duration body;
-  private final Map<Thread, Arrival> arriving = new ConcurrentHashMap<>();
+  private final Map<Thread, Arrival> arrivals = new ConcurrentHashMap<>();
   private final Thread sweeper;
 
   /**
@@ -39,29 +39,40 @@ final class SlowClients implements Http1ConnectionListener, AutoCloseable {
 
   @Override
   public void prologue(ConnectionContext connection, HttpPrologue prologue) {
-    arriving.put(Thread.currentThread(), new Arrival(connection, "headers", headers));
+    Thread thread = Thread.currentThread();
+    // One for all requests of a connection, which has one thread.
+    Arrival arrival = arrivals.get(thread);
+    if (arrival == null || arrival.connection != connection) {
+      arrival = new Arrival(connection);
+      arrivals.put(thread, arrival);
+    }
+    arrival.expect("headers", headers);
   }
 
   @Override
   public void headers(ConnectionContext connection, Headers received) {
-    arrived();
+    Arrival arrival = arrivals.get(Thread.currentThread());
+    if (arrival == null) {
+      return;
+    }
+    arrival.arrived();
     if (received.contains(HeaderNames.CONTENT_LENGTH)
         || received.contains(HeaderNames.TRANSFER_ENCODING)) {
-      arriving.put(Thread.currentThread(), new Arrival(connection, "body", body));
+      arrival.expect("body", body);
     }
   }
 
   /** To be called by the thread of a connection when all of a request is there. */
   void arrived() {
-    Arrival arrival = arriving.remove(Thread.currentThread());
-    if (arrival != null && !arrival.over.compareAndSet(false, true)) {
-      throw new CloseConnectionException("the request came too slowly");
+    Arrival arrival = arrivals.get(Thread.currentThread());
+    if (arrival != null) {
+      arrival.arrived();
     }
   }
 
   /** To be called when the answer is out, before what is left of the body is thrown away. */
   void answered() {
-    Arrival arrival = arriving.get(Thread.currentThread());
+    Arrival arrival = arrivals.get(Thread.currentThread());
     if (arrival != null) {
       arrival.answered = true;
     }
@@ -80,10 +91,11 @@ final class SlowClients implements Http1ConnectionListener, AutoCloseable {
         return;
       }
       long now = System.nanoTime();
-      arriving.forEach(
+      arrivals.forEach(
           (thread, arrival) -> {
-            if (now - arrival.deadline >= 0 && arrival.over.compareAndSet(false, true)) {
-              arriving.remove(thread, arrival);
+            if (!thread.isAlive()) {
+              arrivals.remove(thread, arrival);
+            } else if (arrival.isLate(now)) {
               // A write to a peer that reads nothing could block, and must not hold up the others.
               Thread.ofVirtual().start(() -> arrival.refuse(thread));
             }
@@ -93,18 +105,43 @@ final class SlowClients implements Http1ConnectionListener, AutoCloseable {
 
   private static final class Arrival {
 
+    /** Values of {@link #deadline} that are none: every deadline is an odd number. */
+    private static final long NONE = 0;
+
+    private static final long REFUSED = 2;
+
     private final ConnectionContext connection;
-    private final String what;
-    private final Duration patience;
-    private final long deadline;
-    private final AtomicBoolean over = new AtomicBoolean();
+
+    /** When what is awaited has to be there, by the nano clock. */
+    private final AtomicLong deadline = new AtomicLong(NONE);
+
+    // Written before the deadline, read after it.
+    private String what = "";
+    private Duration patience = Duration.ZERO;
+
     private volatile boolean answered;
 
-    Arrival(ConnectionContext connection, String what, Duration patience) {
+    Arrival(ConnectionContext connection) {
       this.connection = connection;
-      this.what = what;
-      this.patience = patience;
-      this.deadline = System.nanoTime() + patience.toNanos();
+    }
+
+    void expect(String awaited, Duration within) {
+      what = awaited;
+      patience = within;
+      answered = false;
+      deadline.set((System.nanoTime() + within.toNanos()) | 1);
+    }
+
+    void arrived() {
+      if (deadline.get() != NONE && deadline.getAndSet(NONE) == REFUSED) {
+        throw new CloseConnectionException("the request came too slowly");
+      }
+    }
+
+    /** Whether it is late, as of now; then nobody else may answer it. */
+    boolean isLate(long now) {
+      long at = deadline.get();
+      return at != NONE && at != REFUSED && now - at >= 0 && deadline.compareAndSet(at, REFUSED);
     }
 
     void refuse(Thread reader) {
