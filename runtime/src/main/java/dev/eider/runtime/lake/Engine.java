@@ -3,6 +3,7 @@ package dev.eider.runtime.lake;
 import dev.eider.runtime.store.BucketStore;
 import dev.eider.runtime.store.Store;
 import dev.eider.runtime.store.VolumeStore;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -49,9 +50,7 @@ final class Engine implements AutoCloseable {
     properties.setProperty("memory_limit", settings.memoryLimit() + "B");
     properties.setProperty("threads", Integer.toString(settings.threads()));
     properties.setProperty("temp_directory", layout.spill().toString());
-    // The journal is on the same volume, and must not be left without room.
-    properties.setProperty(
-        "max_temp_directory_size", layout.spill().toFile().getUsableSpace() / 2 + "B");
+    properties.setProperty("max_temp_directory_size", room(layout.spill()));
     // As many rows as a row group has: more would wait in memory, each forty columns wide.
     properties.setProperty("partitioned_write_flush_threshold", "122880");
     // What a settle took goes back to the system when it is done, since Java shares the container.
@@ -103,6 +102,24 @@ final class Engine implements AutoCloseable {
       if (!done) {
         quietly(root);
       }
+    }
+  }
+
+  /** The journal is on the same volume, and must not be left without room. */
+  private static String room(Path spill) {
+    return spill.toFile().getUsableSpace() / 2 + "B";
+  }
+
+  /**
+   * Lets it spill as much as there is room for now. It keeps to what there was when it was opened,
+   * which may have been none.
+   */
+  void spillWhatFits(Path spill) {
+    try {
+      Sql.run(root, "SET GLOBAL max_temp_directory_size = " + Sql.text(room(spill)));
+    } catch (SQLException e) {
+      // There is less room than it has taken already; it keeps to what it was allowed before.
+      LOG.info("DuckDB's room on the disk stays what it was: {}", e.getMessage());
     }
   }
 

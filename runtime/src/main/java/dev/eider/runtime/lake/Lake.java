@@ -176,6 +176,8 @@ public final class Lake implements AutoCloseable {
           "making the lake's tables",
           transaction -> {
             Schema.create(transaction, settings.targetFileSize());
+            migrations.takeAll(transaction);
+            transaction.message("making the lake's tables");
             return true;
           },
           (made, connection, snapshot) -> LOG.info("made a new lake in {}", store.root()));
@@ -438,6 +440,7 @@ public final class Lake implements AutoCloseable {
   private <T> T maintain(Supplier<T> verb) {
     lane.lock();
     try {
+      engines.usable().spillWhatFits(new LakeLayout(settings.data()).spill());
       aside.check();
       aside.takeBack();
       T report = aside.mending(verb);

@@ -34,7 +34,8 @@ public record LakeSettings(
     InstantSource clock) {
 
   private static final long MIB = 1L << 20;
-  private static final long MEMORY_A_SETTLED_ROW = 2048;
+  /** A row of near sixty columns, several times over, most of it while it is sorted. */
+  private static final long MEMORY_A_SETTLED_ROW = 4096;
 
   /** Of DuckDB's memory, some of which is sorted on the disk. */
   private static final long MEMORY_A_MERGED_ROW = 256;
@@ -62,7 +63,7 @@ public record LakeSettings(
         limits.memory(),
         limits.threads(),
         128 * MIB,
-        Math.clamp(limits.memory() / MEMORY_A_SETTLED_ROW, 50_000, 250_000),
+        settleRows(limits.memory()),
         Duration.ofDays(7),
         Duration.ofMinutes(10),
         InstantSource.system());
@@ -82,6 +83,10 @@ public record LakeSettings(
     return (int) Math.min(settleRows, Math.max(10_000, memoryLimit / 4096));
   }
 
+  private static long settleRows(long memory) {
+    return Math.clamp(memory / MEMORY_A_SETTLED_ROW, 30_000, 250_000);
+  }
+
   /** The same with files or catalog elsewhere. */
   public LakeSettings withPlace(LakePlace other) {
     return new LakeSettings(
@@ -97,7 +102,7 @@ public record LakeSettings(
         clock);
   }
 
-  /** The same with a bound on memory, in bytes. */
+  /** The same with a bound on memory, in bytes, and as many rows at once as suit it. */
   public LakeSettings withMemoryLimit(long bytes) {
     return new LakeSettings(
         data,
@@ -106,7 +111,7 @@ public record LakeSettings(
         bytes,
         threads,
         targetFileSize,
-        settleRows,
+        settleRows(bytes),
         snapshotsKept,
         cleanupGrace,
         clock);

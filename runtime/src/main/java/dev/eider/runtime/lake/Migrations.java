@@ -73,6 +73,13 @@ final class Migrations {
     return steps.stream().filter(step -> step.version() > version).toList();
   }
 
+  /** Takes all steps, of a lake that is being made. */
+  void takeAll(Transaction transaction) throws SQLException {
+    for (Step step : steps) {
+      take(step, transaction);
+    }
+  }
+
   /** Takes one step, in its transaction. */
   static Step take(Step step, Transaction transaction) throws SQLException {
     step.change().apply(transaction);
