@@ -8,6 +8,7 @@ import dev.eider.runtime.collect.Dropped;
 import dev.eider.runtime.collect.EventsAdapter;
 import dev.eider.runtime.collect.Outcome;
 import dev.eider.runtime.collect.Rejection;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * {@code POST /api/events}: our own batches, for programs. All that is kept of a batch is journaled
@@ -52,7 +54,12 @@ final class EventsEndpoint {
     switch (result) {
       case Rejection rejection -> throw Rejections.plain(rejection);
       case Collected collected -> throw new IllegalStateException("a batch is never one event");
-      case CollectedBatch batch -> exchange.json(status(batch), answer(batch));
+      case CollectedBatch batch -> {
+        retryAfter(batch)
+            .ifPresent(
+                seconds -> exchange.with(HeaderNames.RETRY_AFTER, Integer.toString(seconds)));
+        exchange.json(status(batch), answer(batch));
+      }
     }
   }
 
@@ -66,6 +73,17 @@ final class EventsEndpoint {
       refused = refused == 0 || refused == rejection.status() ? rejection.status() : 400;
     }
     return Status.create(refused);
+  }
+
+  /** After how many seconds those events may be sent again that were only too many. */
+  private static OptionalInt retryAfter(CollectedBatch batch) {
+    int seconds = 0;
+    for (Outcome outcome : batch.outcomes()) {
+      if (outcome instanceof Rejection rejection) {
+        seconds = Math.max(seconds, rejection.retryAfter());
+      }
+    }
+    return seconds == 0 ? OptionalInt.empty() : OptionalInt.of(seconds);
   }
 
   private static Map<String, Object> answer(CollectedBatch batch) {

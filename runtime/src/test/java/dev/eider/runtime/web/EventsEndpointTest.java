@@ -11,6 +11,7 @@ import dev.eider.runtime.journal.JournalSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -75,8 +76,19 @@ final class EventsEndpointTest {
 
   @Test
   void aPackedBatchIsUnpacked() throws Exception {
-    assertThat(eider.answer(packed(gzip(batch(2000).getBytes(UTF_8)))))
+    HttpRequest.Builder request = packed(gzip(batch(2000).getBytes(UTF_8)));
+    assertThat(eider.answer(request.header("Authorization", "Bearer " + eider.ingestKey())))
         .isEqualTo("202 {\"accepted\":2000,\"rejected\":0,\"errors\":[]}");
+  }
+
+  @Test
+  void whatOneAddressMayNotSendNowIsToComeLater() throws Exception {
+    HttpResponse<String> response = eider.send(events(batch(2000)));
+
+    assertThat(response.statusCode()).isEqualTo(202);
+    assertThat(response.headers().firstValue("Retry-After")).isPresent();
+    assertThat(response.body()).contains("more events come from this address than one may send");
+    assertThat(eider.events).hasSizeBetween(500, 1999);
   }
 
   @Test
