@@ -83,7 +83,8 @@ record ScriptName(Build build, List<String> options, String site, String hash) {
     if (!own && !words.getFirst().equals("script") && !words.getFirst().equals("plausible")) {
       return Optional.empty();
     }
-    List<String> options = new ArrayList<>(own && words.contains("compat") ? EVERYTHING : List.of());
+    List<String> options =
+        new ArrayList<>(own && words.contains("compat") ? EVERYTHING : List.of());
     for (String word : words.subList(1, words.size())) {
       if (SWITCHES.containsKey(word)) {
         options.add(SWITCHES.get(word));

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * The usual path in the place of one that a site chose against blockers: its script's, its
  * endpoint's. Follows the sites as they change; any thread.
  *
- * <p>A path belongs to one site. Where two claim it, the site whose id sorts first keeps it, as with
- * host names.
+ * <p>A path belongs to one site. Where two claim it, the site whose id sorts first keeps it, as
+ * with host names.
  */
 final class ScriptNames implements UnaryOperator<String> {
 

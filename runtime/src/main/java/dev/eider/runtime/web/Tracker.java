@@ -76,9 +76,7 @@ final class Tracker {
     String file = exchange.parameter("file");
     ScriptName name =
         ScriptName.usual(file)
-            .or(
-                () ->
-                    ScriptName.ofSite(file).filter(own -> sites.byDomain(own.site()).isPresent()))
+            .or(() -> ScriptName.ofSite(file).filter(own -> sites.byDomain(own.site()).isPresent()))
             .orElseThrow(
                 () ->
                     Refusal.of(

@@ -14,9 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A web server on loopback with the pages that are measured: {@code /static/…} and {@code /app/…} of
- * every host with what that host has for a tracker, {@code /blank/…} without one, {@code /js/…} the
- * trackers of npm, {@code /files/…} to be downloaded.
+ * A web server on loopback with the pages that are measured: {@code /static/…} and {@code /app/…}
+ * of every host with what that host has for a tracker, {@code /blank/…} without one, {@code /js/…}
+ * the trackers of npm, {@code /files/…} to be downloaded.
  */
 final class Pages implements AutoCloseable {
 

@@ -29,7 +29,8 @@ final class TrackersInBrowserTest {
   enum Kind {
     OWN("own", "<script defer data-domain=\"{host}\" src=\"{eider}/js/eider.js\"></script>"),
     OLD_BROWSERS(
-        "compat", "<script defer data-domain=\"{host}\" src=\"{eider}/js/eider.compat.js\"></script>"),
+        "compat",
+        "<script defer data-domain=\"{host}\" src=\"{eider}/js/eider.compat.js\"></script>"),
     PLAUSIBLE_NAMES(
         "script",
         "<script defer data-domain=\"{host}\""
@@ -147,8 +148,7 @@ final class TrackersInBrowserTest {
   }
 
   private static void tracker(String host, String html) {
-    pages.tracker(
-        host, NOTE + html.replace("{host}", host).replace("{eider}", measured.origin()));
+    pages.tracker(host, NOTE + html.replace("{host}", host).replace("{eider}", measured.origin()));
   }
 
   @AfterAll
@@ -244,7 +244,8 @@ final class TrackersInBrowserTest {
                     "/static/contact Form: Submission {\"path\":\"/static/contact\",\"author\":\"Ann\"}"));
     assertThat(measured.rows(host).stream().map(Event::revenue).flatMap(Optional::stream))
         .containsExactlyInAnyOrder(
-            new Revenue(new BigDecimal("12.50"), "EUR"), new Revenue(new BigDecimal("7.00"), "EUR"));
+            new Revenue(new BigDecimal("12.50"), "EUR"),
+            new Revenue(new BigDecimal("7.00"), "EUR"));
     assertThat(measured.rows(host).getFirst().page().title()).isEqualTo("A page");
     assertThat(measured.rows(host).getFirst().props()).isEqualTo("{\"author\":\"Ann\"}");
   }
@@ -284,8 +285,7 @@ final class TrackersInBrowserTest {
     soon(
         () ->
             assertThat(custom(host))
-                .containsExactly(
-                    "/static/stub Early {\"seen\":\"Early\",\"when\":\"before\"}"));
+                .containsExactly("/static/stub Early {\"seen\":\"Early\",\"when\":\"before\"}"));
     soon(() -> assertThat(measured.pageviews(host)).isEqualTo(Map.of("/static/stub", 1)));
     assertThat(measured.rows(host).stream().filter(row -> row.type() == EventType.PAGEVIEW))
         .extracting(Event::props)

@@ -124,9 +124,7 @@ final class TrackerTest {
       assertThat(header(again, "ETag")).isEqualTo(tag);
     }
     assertThat(
-            eider
-                .send(eider.to("/js/eider.js").header("If-None-Match", "\"other\""))
-                .statusCode())
+            eider.send(eider.to("/js/eider.js").header("If-None-Match", "\"other\"")).statusCode())
         .isEqualTo(200);
     assertThat(header(get("/js/script.js"), "ETag")).isNotEqualTo(tag);
   }
@@ -143,7 +141,11 @@ final class TrackerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gzip,true", "'br, gzip;q=0.5',true", "gzip;q=0,false", "identity,false", "'xgzip',false"
+    "gzip,true",
+    "'br, gzip;q=0.5',true",
+    "gzip;q=0,false",
+    "identity,false",
+    "'xgzip',false"
   })
   void itIsZippedForThoseWhoTakeThat(String accepted, boolean zipped) throws Exception {
     HttpResponse<byte[]> response =
@@ -222,14 +224,14 @@ final class TrackerTest {
     IngestSettings was = site.ingest();
     return site.toBuilder()
         .ingest(
-        new IngestSettings(
-            was.enabled(),
-            was.sampleRate(),
-            was.rateLimit(),
-            was.allowedOrigins(),
-            was.hostnames(),
-            was.aliases(),
-            script))
+            new IngestSettings(
+                was.enabled(),
+                was.sampleRate(),
+                was.rateLimit(),
+                was.allowedOrigins(),
+                was.hostnames(),
+                was.aliases(),
+                script))
         .build();
   }
 
