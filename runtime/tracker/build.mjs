@@ -61,6 +61,9 @@ async function tracker({ full, compat }) {
   if (short.split(PLACE).length !== 2) {
     throw new Error(`the tracker must have ${PLACE} in it exactly once`);
   }
+  if (compat && /=>|`|\b(let|const) |\.\.\./.test(short)) {
+    throw new Error('the tracker for old browsers must be ES5, and is not');
+  }
   return short.replace('"use strict";', '');
 }
 

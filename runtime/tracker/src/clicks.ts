@@ -51,7 +51,7 @@ export function used(event: MouseEvent | SubmitEvent): void {
         (FULL ? isAsked(link.pathname) : FILES.test(link.pathname))
       ) {
         name = 'File Download';
-        props.url = link.origin + link.pathname;
+        props.url = COMPAT ? link.href.split(/[?#]/)[0] : link.origin + link.pathname;
       }
     }
   }

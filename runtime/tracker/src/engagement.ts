@@ -1,5 +1,5 @@
 import { deliver } from './deliver';
-import { Payload } from './options';
+import { COMPAT, Payload } from './options';
 
 /** Engaged time that is worth an event of its own, in ms. */
 const WORTH = 3000;
@@ -37,7 +37,7 @@ export function enter(next: Payload | null | undefined | false): void {
 /** Something happened to the page: it was scrolled, shown, hidden, focused or left. */
 export function attention(): void {
   // What is beyond the page's end counts as its end on the server.
-  depth = Math.max(depth, innerHeight + scrollY);
+  depth = Math.max(depth, innerHeight + (COMPAT ? pageYOffset : scrollY));
   if (document.hasFocus() && !document.hidden) since = since || Date.now();
   else if (since || document.hidden) leave();
 }
