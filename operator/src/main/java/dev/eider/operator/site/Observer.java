@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.URI;
@@ -73,20 +74,22 @@ final class Observer {
    * <p>A runtime of another image than the one that is wanted is not asked: it may know less.
    */
   Optional<SiteProblem> refusal(SitePlan plan, Context<AnalyticsSite> context) {
-    boolean asked =
-        !plan.runtime().pausedNow()
-            && !plan.runtime().stoppedNow()
-            && objects
-                .statefulSet(plan.site(), context)
-                .filter(Observed::isRolledOut)
-                .filter(set -> SiteStatefulSet.image(set).equals(plan.image()))
-                .isPresent();
-    return asked
+    return mayJudge(plan, objects.statefulSet(plan.site(), context))
         ? endpoint(plan, context)
             .flatMap(at -> link.confirm(plan, at, incarnation(pod(plan, context))))
             .filter(Trouble::refused)
             .map(trouble -> SiteProblem.refused(trouble.sentence()))
         : Optional.empty();
+  }
+
+  /** Whether the runtime that serves is the one that is to have the settings. */
+  static boolean mayJudge(SitePlan plan, Optional<StatefulSet> serving) {
+    return !plan.runtime().pausedNow()
+        && !plan.runtime().stoppedNow()
+        && serving
+            .filter(Observed::isRolledOut)
+            .filter(set -> SiteStatefulSet.image(set).equals(plan.image()))
+            .isPresent();
   }
 
   private Observed asked(
