@@ -69,7 +69,15 @@ public final class Sites {
 
   /** Names that two sites claim, each as a sentence. */
   public List<String> conflicts() {
-    return state.conflicts;
+    return state.conflicts.stream().map(Conflict::sentence).toList();
+  }
+
+  /** Names that this site claims and another one keeps, each as a sentence. */
+  public List<String> conflictsOf(String siteId) {
+    return state.conflicts.stream()
+        .filter(conflict -> conflict.loser().equals(siteId))
+        .map(Conflict::sentence)
+        .toList();
   }
 
   /**
@@ -113,7 +121,7 @@ public final class Sites {
       Map<String, SiteSettings> byDomain,
       Map<String, SiteSettings> byUmami,
       Map<Integer, SiteSettings> byMatomo,
-      List<String> conflicts) {
+      List<Conflict> conflicts) {
 
     static State of(Collection<SiteSettings> sites) {
       Map<String, SiteSettings> byId = new TreeMap<>();
@@ -143,8 +151,17 @@ public final class Sites {
     }
   }
 
+  /** A name that two sites claim, by their ids. */
+  private record Conflict(String what, String name, String keeper, String loser) {
+
+    String sentence() {
+      return "%s %s is claimed by the sites %s and %s; %s keeps it"
+          .formatted(what, name, keeper, loser, keeper);
+    }
+  }
+
   /** Who gets a name: the first that claims it. */
-  private record Claims(Collection<SiteSettings> sites, List<String> conflicts) {
+  private record Claims(Collection<SiteSettings> sites, List<Conflict> conflicts) {
 
     Claims(Collection<SiteSettings> sites) {
       this(sites, new ArrayList<>());
@@ -165,9 +182,7 @@ public final class Sites {
         for (N name : names.apply(site)) {
           SiteSettings first = owners.putIfAbsent(normalised.apply(name), site);
           if (first != null && !first.siteId().equals(site.siteId())) {
-            conflicts.add(
-                "%s %s is claimed by the sites %s and %s; %s keeps it"
-                    .formatted(what, name, first.siteId(), site.siteId(), first.siteId()));
+            conflicts.add(new Conflict(what, name.toString(), first.siteId(), site.siteId()));
           }
         }
       }

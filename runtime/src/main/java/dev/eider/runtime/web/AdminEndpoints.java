@@ -181,13 +181,14 @@ final class AdminEndpoints {
                 .orElseThrow(AdminEndpoints::noSuchJob)));
   }
 
-  private static Map<String, Object> identity(SiteSettings site) {
+  private Map<String, Object> identity(SiteSettings site) {
     Map<String, Object> identity = new LinkedHashMap<>();
     identity.put("siteId", site.siteId());
     identity.put("revision", site.revision());
     identity.put("generation", site.generation());
     identity.put("namespace", site.namespace());
     identity.put("ingestEnabled", site.ingest().enabled());
+    identity.put("conflicts", sites.conflictsOf(site.siteId()));
     return identity;
   }
 

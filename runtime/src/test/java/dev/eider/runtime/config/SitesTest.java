@@ -46,6 +46,10 @@ final class SitesTest {
             "Umami website %s is claimed by the sites b.example and c.example; b.example keeps it"
                 .formatted(WEBSITE),
             "Matomo idsite 7 is claimed by the sites a.example and b.example; a.example keeps it");
+    assertThat(sites.conflictsOf("b.example"))
+        .containsExactly(
+            "Matomo idsite 7 is claimed by the sites a.example and b.example; a.example keeps it");
+    assertThat(sites.conflictsOf("nowhere.example")).isEmpty();
   }
 
   @Test
