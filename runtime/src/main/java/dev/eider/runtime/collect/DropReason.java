@@ -33,6 +33,10 @@ public enum DropReason implements Verdict {
   GLOBAL_PRIVACY_CONTROL(
       "global_privacy_control",
       "the browser asks for privacy (Sec-GPC; privacy.respectGlobalPrivacyControl)"),
+  /** An engagement whose visit is not known, where times are too coarse to find it by. */
+  NO_SESSION(
+      "no_session",
+      "time on a page was told of no visit that is going on (privacy.roundTimestamps)"),
   /** The visitor is not in the sample. */
   SAMPLED_OUT("sampled_out", "the visitor is not in the site's sample (ingest.sampleRate)");
 

@@ -2,6 +2,8 @@ package dev.eider.runtime.collect;
 
 import dev.eider.runtime.event.EventType;
 import dev.eider.runtime.event.Visitor;
+import java.util.Optional;
+import java.util.UUID;
 
 /** Where times will be too coarse to tell sessions by, the event says its session itself. */
 final class StampSession implements Step {
@@ -18,17 +20,15 @@ final class StampSession implements Step {
       return Verdict.PASS;
     }
     Visitor visitor = event.visitor;
-    event.visitor =
-        new Visitor(
-            visitor.id(),
-            visitor.previousDayId(),
-            stamps.of(
-                event.site.siteId(),
-                visitor,
-                !event.botRule.isEmpty(),
-                event.id,
-                event.type != EventType.ENGAGEMENT,
-                event.timestamp.toEpochMilli()));
-    return Verdict.PASS;
+    Optional<UUID> session =
+        stamps.of(
+            event.site.siteId(),
+            visitor,
+            !event.botRule.isEmpty(),
+            event.id,
+            event.type != EventType.ENGAGEMENT,
+            event.timestamp.toEpochMilli());
+    event.visitor = new Visitor(visitor.id(), visitor.previousDayId(), session);
+    return session.isEmpty() ? DropReason.NO_SESSION : Verdict.PASS;
   }
 }

@@ -12,7 +12,7 @@ final class Lines {
       site_id, visitor_id, event_id, "timestamp", until, date, opens, is_bot, sample_weight,
       source, medium, campaign, device, browser, os, country, city,
       pageviews, events, transactions, interactions, revenue, revenue_currency, mixed,
-      landing_page, exit_page\
+      landing_page, exit_page, stamp\
       """;
 
   private Lines() {}
@@ -30,7 +30,8 @@ final class Lines {
         (e.interactive AND e.event_type <> 'engagement')::BIGINT AS interactions,
         e.revenue_amount::DECIMAL(18,2) AS revenue, e.revenue_currency, false AS mixed,
         CASE WHEN e.event_type = 'pageview' THEN e.pathname END AS landing_page,
-        CASE WHEN e.event_type = 'pageview' THEN e.pathname END AS exit_page\
+        CASE WHEN e.event_type = 'pageview' THEN e.pathname END AS exit_page,
+        e.stamped_session AS stamp\
         """;
   }
 
@@ -42,7 +43,7 @@ final class Lines {
         k.source, k.medium, k.campaign, k.device, k.browser, k.os, k.country, k.city,
         k.pageviews, k.events, k.transactions, k.interactions, k.revenue, k.revenue_currency,
         k.revenue IS NOT NULL AND k.revenue_currency IS NULL AS mixed,
-        k.landing_page, k.exit_page\
+        k.landing_page, k.exit_page, NULL::UUID AS stamp\
         """;
   }
 }

@@ -90,11 +90,11 @@ final class PinnedView implements LakeView {
         "SELECT %s, session_id, NULL::VARCHAR AS previous_visitor_id FROM lake.events AT (VERSION => %d) WHERE %s"
             .formatted(columns, point.snapshot(), site));
     parts.add(
-        "SELECT %s, NULL::UUID, previous_visitor_id FROM lake.recent AT (VERSION => %d) WHERE %s"
+        "SELECT %s, stamped_session, previous_visitor_id FROM lake.recent AT (VERSION => %d) WHERE %s"
             .formatted(columns, point.snapshot(), site));
     for (Generation generation : point.generations()) {
       parts.add(
-          "SELECT %s, NULL::UUID, previous_visitor_id FROM memory.main.%s WHERE %s AND journal_seq > %d AND journal_seq <= %d"
+          "SELECT %s, stamped_session, previous_visitor_id FROM memory.main.%s WHERE %s AND journal_seq > %d AND journal_seq <= %d"
               .formatted(
                   HotRow.select(Columns.EVENT),
                   generation.table(),

@@ -11,7 +11,8 @@ import org.duckdb.DuckDBConnection;
  * <p>A person's events in order of time (and id, where times are equal) are cut where 30 minutes
  * pass without one. Each piece is a session from its first event that is no engagement on; its id
  * is that event's. Engagement before it belongs to none. Duplicates are left out; bots have
- * sessions of their own kind.
+ * sessions of their own kind. Events that say their session themselves, since their times are too
+ * coarse to tell it by, are in that one.
  *
  * <p>Reads the temporary tables {@code incoming}, new rows, and {@code orphaned}, sessions that
  * lost events. Leaves {@code timeline} (new rows and what is settled near them), {@code stamped}
@@ -57,7 +58,8 @@ final class Sessioniser {
         transaction.connection(),
         """
         CREATE OR REPLACE TEMP TABLE incoming AS
-        SELECT site_id, visitor_id, "timestamp", date, is_duplicate
+        SELECT site_id, visitor_id, "timestamp", date, is_duplicate,
+          stamped_session IS NOT NULL AS is_stamped
         FROM lake.recent WHERE filename IN (%s)\
         """
             .formatted(Sql.texts(files)));
@@ -115,16 +117,18 @@ final class Sessioniser {
         """
         CREATE OR REPLACE TEMP TABLE stamped AS
         WITH gaps AS (
-          SELECT rowid AS line, track, "timestamp", event_id, seed, opens,
-            coalesce("timestamp" - lag(until) OVER run > INTERVAL 30 MINUTE, true) AS cut
+          SELECT rowid AS line, track, "timestamp", event_id, seed, opens, stamp,
+            CASE WHEN stamp IS NULL AND lag(stamp) OVER run IS NULL
+              THEN coalesce("timestamp" - lag(until) OVER run > INTERVAL 30 MINUTE, true)
+              ELSE stamp IS DISTINCT FROM lag(stamp) OVER run END AS cut
           FROM timeline WINDOW run AS (PARTITION BY track ORDER BY %1$s)),
         pieces AS (
-          SELECT * EXCLUDE (cut), sum(cut::INTEGER) OVER
-            (PARTITION BY track ORDER BY %1$s ROWS UNBOUNDED PRECEDING) AS piece
+          SELECT * EXCLUDE (cut), coalesce(stamp::VARCHAR, (sum(cut::INTEGER) OVER
+            (PARTITION BY track ORDER BY %1$s ROWS UNBOUNDED PRECEDING))::VARCHAR) AS piece
           FROM gaps)
         SELECT line, row_number() OVER piece AS place,
-          first_value(CASE WHEN opens THEN event_id END IGNORE NULLS) OVER
-            (piece ROWS UNBOUNDED PRECEDING) AS session_id
+          coalesce(stamp, first_value(CASE WHEN opens THEN event_id END IGNORE NULLS) OVER
+            (piece ROWS UNBOUNDED PRECEDING)) AS session_id
         FROM pieces
         WINDOW piece AS (PARTITION BY track, piece ORDER BY %1$s)
         QUALIFY bool_or(seed) OVER
@@ -155,7 +159,7 @@ final class Sessioniser {
         """
         CREATE OR REPLACE TEMP TABLE computed AS
         WITH lines AS (
-          SELECT s.session_id, s.place, t.* EXCLUDE (file, journal_seq, old_session, seed, fresh)
+          SELECT s.session_id, s.place, t.* EXCLUDE (file, journal_seq, old_session, seed, fresh, stamp)
           FROM stamped s JOIN timeline t ON t.rowid = s.line WHERE s.session_id IS NOT NULL),
         whole AS (
           SELECT session_id, min(visitor_id) <> max(visitor_id) AS over_midnight,

@@ -11,8 +11,8 @@ import org.duckdb.DuckDBConnection;
  *
  * <p>Most rows are newer than all that is settled. Then the one session that may go on is all that
  * has to be known of a person, and no settled event is read: what a settle takes does not grow with
- * the day. Whoever has a row that came late, several ids, or a session that lost events is looked
- * at with the settled events around.
+ * the day. Whoever has a row that came late or says its session itself, several ids, or a session
+ * that lost events is looked at with the settled events around.
  *
  * <p>Reads {@code incoming} and {@code orphaned}. Leaves {@code people} (ids and their person's
  * number), {@code spans} (each person's times that matter, and whether {@code slow}), {@code known}
@@ -21,6 +21,9 @@ import org.duckdb.DuckDBConnection;
 final class Touched {
 
   private static final String GAP = "INTERVAL 30 MINUTE";
+
+  /** The same where times are rounded to the hour. */
+  private static final String STAMPED_GAP = "INTERVAL 2 HOUR";
 
   private final DuckDBConnection connection;
 
@@ -49,7 +52,8 @@ final class Touched {
         connection,
         """
         CREATE OR REPLACE TEMP TABLE seeds AS
-        SELECT site_id, visitor_id, "timestamp", false AS lost FROM incoming WHERE NOT is_duplicate\
+        SELECT site_id, visitor_id, "timestamp", false AS lost, is_stamped
+        FROM incoming WHERE NOT is_duplicate\
         """);
     List<String> since =
         Sql.texts(connection, "SELECT min(date) FROM orphaned HAVING min(date) IS NOT NULL");
@@ -57,7 +61,8 @@ final class Touched {
       Sql.run(
           connection,
           """
-          INSERT INTO seeds SELECT e.site_id, e.visitor_id, e."timestamp", true
+          INSERT INTO seeds
+          SELECT e.site_id, e.visitor_id, e."timestamp", true, e.stamped_session IS NOT NULL
           FROM lake.events e SEMI JOIN orphaned o USING (session_id, site_id)
           WHERE e.date >= DATE '%s'\
           """
@@ -92,13 +97,15 @@ final class Touched {
         """
         CREATE OR REPLACE TEMP TABLE spans AS
         SELECT number, min("timestamp") AS earliest,
-          min("timestamp") - %1$s AS lo, max("timestamp") + %1$s AS hi,
-          bool_or(lost OR coalesce("timestamp" <= u.until, false)) OR max(ids) > 1 AS slow
+          min("timestamp") - CASE WHEN bool_or(is_stamped) THEN %3$s ELSE %1$s END AS lo,
+          max("timestamp") + CASE WHEN bool_or(is_stamped) THEN %3$s ELSE %1$s END AS hi,
+          bool_or(lost OR is_stamped OR coalesce("timestamp" <= u.until, false)) OR max(ids) > 1
+            AS slow
         FROM seeds JOIN people USING (site_id, visitor_id)
         LEFT JOIN (%2$s) u USING (site_id)
         GROUP BY number\
         """
-            .formatted(GAP, settledUntil));
+            .formatted(GAP, settledUntil, STAMPED_GAP));
   }
 
   /** Sessions within the spans. */

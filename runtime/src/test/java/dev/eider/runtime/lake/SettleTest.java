@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
+import dev.eider.runtime.event.Visitor;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +82,89 @@ class SettleTest {
       assertThat(lake.liveFiles(Schema.SESSIONS)).extracting(LakeFile::rows).containsExactly(2L);
       assertThat(lake.liveFiles(Schema.SUPERSEDED)).isEmpty();
       assertThat(sessions(lake, "a")).isEqualTo(now);
+    }
+  }
+
+  /** Times rounded to the hour: gaps say nothing, and an hour holds several visits. */
+  @Test
+  void believesEventsThatSayTheirSession() throws Exception {
+    UUID first = new UUID(0, 1);
+    UUID second = new UUID(0, 4);
+    UUID third = new UUID(0, 6);
+    Instant one = NOON.plusSeconds(3600);
+    List<Event> events =
+        List.of(
+            stamped(1, NOON, "/a", first),
+            stamped(2, NOON, "/b", first),
+            // The visit goes on over the hour, twice.
+            stamped(3, one, "/c", first),
+            stamped(4, one, "/d", second),
+            stamped(5, one.plusSeconds(3600), "/e", second),
+            stamped(6, one.plusSeconds(3600), "/f", third));
+    List<String> expected =
+        List.of(
+            "v 3600000 3 3 0 null null /a /c",
+            "v 3600000 2 2 0 null null /d /e",
+            "v 0 1 1 0 null null /f /f");
+    try (Lake lake = open()) {
+      accept(lake, events);
+      assertThat(visits(lake)).isEqualTo(3);
+      settle(lake);
+      assertThat(sessions(lake, "a")).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(visits(lake)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void believesThemAlsoWhenTheyAreSettledOneByOne() throws Exception {
+    UUID first = new UUID(0, 1);
+    UUID second = new UUID(0, 3);
+    try (Lake lake = open()) {
+      for (Event event :
+          List.of(
+              stamped(1, NOON, "/a", first),
+              stamped(2, NOON.plusSeconds(3600), "/b", first),
+              stamped(3, NOON.plusSeconds(3600), "/c", second),
+              stamped(4, NOON.plusSeconds(7200), "/d", second))) {
+        accept(lake, List.of(event));
+        settle(lake);
+      }
+      lake.compact(Steps.UNOBSERVED);
+      assertThat(sessions(lake, "a"))
+          .containsExactlyInAnyOrder(
+              "v 3600000 2 2 0 null null /a /b", "v 3600000 2 2 0 null null /c /d");
+    }
+  }
+
+  private static Event stamped(long id, Instant at, String path, UUID session) {
+    Event like = Samples.view("a", "v", at, path);
+    return new Event(
+        new UUID(0, id),
+        like.siteId(),
+        new Visitor("v", "", Optional.of(session)),
+        at,
+        at,
+        like.date(),
+        like.type(),
+        like.name(),
+        like.interactive(),
+        like.page(),
+        like.source(),
+        like.device(),
+        like.place(),
+        like.props(),
+        like.revenue(),
+        like.engagement(),
+        like.details(),
+        like.botRule(),
+        like.duplicate(),
+        like.sampleWeight());
+  }
+
+  private static long visits(Lake lake) throws Exception {
+    try (LakeView view = lake.view("a")) {
+      return Sql.number(
+          view.connection(), "SELECT count(DISTINCT session_id) FROM " + view.events());
     }
   }
 
