@@ -298,7 +298,7 @@ public final class Behaviour {
 
   private static List<Goal> steps(Parameters parameters, int least) {
     List<Goal> steps = new ArrayList<>();
-    for (String step : parameters.text("steps").orElse("").split(",")) {
+    for (String step : parameters.text("steps").orElse("").split(",", -1)) {
       String text = step.strip();
       if (text.startsWith("page:") && text.length() > 5) {
         String page = text.substring(5);

@@ -92,8 +92,7 @@ enum Metric {
       List.of(),
       "coalesce(round(100 * visitors / nullif(group_visitors, 0), 1), 0)"),
   /** Sum of what events brought, in the site's currency. */
-  TOTAL_REVENUE(
-      "total_revenue", EVENTS, Set.of(), List.of(Part.EARNED), "coalesce(n_earned, 0)"),
+  TOTAL_REVENUE("total_revenue", EVENTS, Set.of(), List.of(Part.EARNED), "coalesce(n_earned, 0)"),
   /** The same for each event that brought something. */
   AVERAGE_REVENUE(
       "average_revenue",
@@ -126,8 +125,14 @@ enum Metric {
 
   private final String word;
   private final Needs needs;
+
+  // Made by Set.of and List.of, which nobody can change.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Set<People> people;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<Part> parts;
+
   private final String sql;
 
   Metric(String word, Needs needs, Set<People> people, List<Part> parts, String sql) {

@@ -62,7 +62,7 @@ public final class Parameters {
   /** The metrics of a list with commas. */
   List<Metric> metrics() {
     List<Metric> metrics = new ArrayList<>();
-    for (String word : text("metrics").orElse("visitors").split(",")) {
+    for (String word : text("metrics").orElse("visitors").split(",", -1)) {
       Metric metric =
           Metric.of(word.strip())
               .orElseThrow(

@@ -256,16 +256,14 @@ final class RowsSql {
   /** Whether it is set aside when all visitors are counted. */
   private static boolean isNarrow(Filter filter) {
     return filter instanceof Filter.Reached
-        || filter instanceof Filter.Match match && match.dimension() instanceof Property;
+        || (filter instanceof Filter.Match match && match.dimension() instanceof Property);
   }
 
   /** What must be known about each visit as a whole. */
   private List<String> facts() {
     List<String> facts = new ArrayList<>();
     Set<Attribute> asked = new LinkedHashSet<>();
-    mentioned()
-        .filter(Dimension::ofVisit)
-        .forEach(dimension -> asked.add((Attribute) dimension));
+    mentioned().filter(Dimension::ofVisit).forEach(dimension -> asked.add((Attribute) dimension));
     if (needsWholeVisits()) {
       asked.add(Attribute.ENTRY_PAGE);
       facts.add(

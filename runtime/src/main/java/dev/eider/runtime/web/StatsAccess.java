@@ -100,7 +100,7 @@ final class StatsAccess {
   /** What stands in a request's query string; of a name that is there twice, the last. */
   static Parameters parameters(Exchange exchange) {
     Map<String, String> values = new HashMap<>();
-    for (String part : exchange.rawQuery().split("&")) {
+    for (String part : exchange.rawQuery().split("&", -1)) {
       int at = part.indexOf('=');
       if (at > 0) {
         values.put(decoded(part.substring(0, at)), decoded(part.substring(at + 1)));

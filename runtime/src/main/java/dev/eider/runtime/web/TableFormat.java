@@ -32,7 +32,7 @@ enum TableFormat {
 
   /** What the request wants: {@code ?format=}, then {@code Accept}. */
   static TableFormat of(Exchange exchange, TableFormat otherwise) {
-    for (String part : exchange.rawQuery().split("&")) {
+    for (String part : exchange.rawQuery().split("&", -1)) {
       if (part.startsWith("format=")) {
         String word = part.substring("format=".length());
         for (TableFormat format : values()) {
