@@ -93,6 +93,30 @@ final class RuntimeTest {
   }
 
   @Test
+  void anEventThatIsSentAgainIsCountedOnceOverStarts() throws Exception {
+    String event =
+        """
+        [{"n":"pageview","u":"https://blog.example.com/%s","id":"3fbd8e1c-0f2a-4a53-9d5e-6a2a3c1f7b1%s"}]
+        """;
+    try (Runtime runtime = start()) {
+      assertThat(post(runtime, "/api/events", event.formatted("a", "0")).statusCode())
+          .isEqualTo(202);
+      assertThat(post(runtime, "/api/events", event.formatted("a", "0")).statusCode())
+          .isEqualTo(202);
+      assertThat(pages(runtime)).isEqualTo("[[\"/a\",1]]");
+    }
+    verb("compact", true);
+    try (Runtime runtime = start()) {
+      assertThat(post(runtime, "/api/events", event.formatted("a", "0")).statusCode())
+          .isEqualTo(202);
+      assertThat(post(runtime, "/api/events", event.formatted("b", "1")).statusCode())
+          .isEqualTo(202);
+      assertThat(pages(runtime)).isEqualTo("[[\"/a\",1],[\"/b\",1]]");
+      assertThat(get(runtime, "/admin/sites/blog.example.com")).contains("\"dropped\":{}");
+    }
+  }
+
+  @Test
   void thePastCanBeAskedFor() throws Exception {
     try (Runtime runtime = start()) {
       send(runtime, "/a");

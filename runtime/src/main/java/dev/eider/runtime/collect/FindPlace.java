@@ -4,6 +4,7 @@ import dev.eider.runtime.collect.known.Geo;
 import dev.eider.runtime.collect.known.GeoPlace;
 import dev.eider.runtime.event.Place;
 import java.net.InetAddress;
+import java.util.Locale;
 
 /** Where the visitor was: as a trusted sender says, or as databases know of the address. */
 final class FindPlace implements Step {
@@ -20,10 +21,11 @@ final class FindPlace implements Step {
   public Verdict take(Making event) {
     Draft.Sender sender = event.draft.sender();
     InetAddress client = event.client;
-    if (event.request.trusted() && !sender.country().isEmpty()) {
+    String country = event.request.trusted() ? code(sender.country()) : "";
+    if (!country.isEmpty()) {
       event.place =
           new Place(
-              Text.cut(Text.clean(sender.country()), 2),
+              country,
               Text.cut(Text.clean(sender.region()), LONGEST),
               Text.cut(Text.clean(sender.city()), LONGEST));
     } else if (client != null) {
@@ -39,5 +41,16 @@ final class FindPlace implements Step {
       }
     }
     return Verdict.PASS;
+  }
+
+  /** An ISO 3166 code in capitals, or empty for all else. */
+  private static String code(String text) {
+    return text.length() == 2 && isLetter(text.charAt(0)) && isLetter(text.charAt(1))
+        ? text.toUpperCase(Locale.ROOT)
+        : "";
+  }
+
+  private static boolean isLetter(char c) {
+    return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
   }
 }

@@ -47,7 +47,7 @@ final class RecentIds {
 
   /** Whether a site's past is in the table. Its lock is held while it is read. */
   private static final class Loading {
-    private boolean done;
+    private volatile boolean done;
     private Instant again = Instant.MIN;
   }
 
@@ -108,6 +108,10 @@ final class RecentIds {
   }
 
   private void load(String siteId, Instant now) {
+    @Nullable Loading known = loaded.get(siteId);
+    if (known != null && known.done) {
+      return;
+    }
     Loading loading = loaded.computeIfAbsent(siteId, id -> new Loading());
     synchronized (loading) {
       if (loading.done || now.isBefore(loading.again)) {

@@ -156,7 +156,8 @@ class AdmissionTest {
     // Only a trusted sender is believed about where a visitor is.
     assertThat(word(site.view("\"country\":\"AQ\","))).isEqualTo("kept");
     site.key = siteId -> true;
-    assertThat(word(site.view("\"country\":\"AQ\","))).isEqualTo("site_country_blocklist");
+    assertThat(word(site.view("\"country\":\"aq\","))).isEqualTo("site_country_blocklist");
+    assertThat(event(site.view("\"country\":\"Antarctica\",")).place().countryCode()).isEmpty();
     assertThat(word(site.view("\"ip\":\"198.51.100.1\","))).isEqualTo("site_ip_blocklist");
     assertThat(word(site.view("\"ip\":\"nowhere\","))).isEqualTo("400 invalid");
     assertThat(site.drops.of("blog.example"))
