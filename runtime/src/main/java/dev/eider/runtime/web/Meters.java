@@ -32,6 +32,10 @@ public final class Meters {
 
   private final Map<String, LongAdder> accepted = new ConcurrentHashMap<>();
   private final Map<Rejection, LongAdder> rejected = new ConcurrentHashMap<>();
+
+  /** What counters read: the registry refers to it weakly, and reads 0 once it is collected. */
+  private final List<DoubleSupplier> held = new ArrayList<>();
+
   private final LongAdder queries = new LongAdder();
   private final LongAdder queryNanos = new LongAdder();
   private final Map<String, LongAdder> queriesFailed = new ConcurrentHashMap<>();
@@ -98,6 +102,7 @@ public final class Meters {
 
   /** A number that only goes up. */
   public synchronized void counter(String name, String help, DoubleSupplier value, String... tags) {
+    held.add(value);
     bind(
         registry ->
             FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
