@@ -55,7 +55,10 @@ final class IngestBed implements AutoCloseable {
         apiVersion: eider.dev/v1alpha1
         kind: AnalyticsSite
         metadata: {name: bench}
-        spec: {domains: [%s]}
+        spec:
+          domains: [%s]
+          # The client stands for a proxy: who all came from one address might send little.
+          runtime: {network: {trustedProxies: [127.0.0.1/32]}}
         """
             .formatted(DOMAIN));
     return new IngestBed(root, home, table);
