@@ -222,7 +222,7 @@ public record RuntimeSpec(
           @Nullable List<@Size(min = 1, max = 49) String> trustedProxies,
       @JsonPropertyDescription(
               "Most events of one address over all sites; those with an ingest key are not held to"
-                  + " it. Default: 100 a second, 500 at once. Holds from the next start.")
+                  + " it. Default: no limit. Holds from the next start.")
           @Nullable AddressRateLimit addressRateLimit) {}
 
   /** All defaults. */

@@ -44,8 +44,8 @@ final class CollectOptions {
       paramLabel = "RATE[/BURST]",
       defaultValue = "${env:EIDER_ADDRESS_RATE:-}",
       description =
-          "Events a second that one address may send, and how many at once; 0 for no limit."
-              + " Default: 100/500.")
+          "Events a second that one address may send, and how many at once, as in 100/500; 0 for no"
+              + " limit, which is the default.")
   private String addressRate = "";
 
   /** What the manifests ask for, with these flags over it. */

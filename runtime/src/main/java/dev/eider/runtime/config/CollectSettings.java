@@ -22,15 +22,11 @@ public record CollectSettings(
     Optional<RateLimit> addressRate) {
 
   /**
-   * More than any person, or an office behind one address, brings about; less than a script that
-   * was left running does.
+   * Sites decide on privacy; nothing is mounted; no address is held back: behind a proxy that is not
+   * told to be trusted all visitors have one.
    */
-  public static final RateLimit DEFAULT_ADDRESS_RATE = new RateLimit(100, 500);
-
-  /** Sites decide on privacy; nothing is mounted. */
   public static final CollectSettings DEFAULT =
-      new CollectSettings(
-          Mode.STANDARD, Optional.empty(), Optional.empty(), Optional.of(DEFAULT_ADDRESS_RATE));
+      new CollectSettings(Mode.STANDARD, Optional.empty(), Optional.empty(), Optional.empty());
 
   /** The same with another limit of an address, or with none. */
   CollectSettings withAddressRate(Optional<RateLimit> other) {

@@ -7,6 +7,8 @@ import dev.eider.runtime.collect.known.Datacentres;
 import dev.eider.runtime.collect.known.Geo;
 import dev.eider.runtime.config.ASite;
 import dev.eider.runtime.config.CollectSettings;
+import dev.eider.runtime.config.PrivacySettings;
+import dev.eider.runtime.config.RateLimit;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
@@ -17,10 +19,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A collector, and whoever sends to it. */
 final class ACollector {
+
+  /** An address may send 100 a second, 500 at once. */
+  private static final CollectSettings SETTINGS =
+      new CollectSettings(
+          PrivacySettings.Mode.STANDARD,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(new RateLimit(100, 500)));
 
   static final String CHROME =
       "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
@@ -66,7 +77,7 @@ final class ACollector {
             sites,
             Salts.open(StateDirectory.open(directory.resolve("salts"), Disk.real()), () -> now),
             new IdentityKeys(StateDirectory.open(directory.resolve("identity"), Disk.real())),
-            CollectSettings.DEFAULT,
+            SETTINGS,
             Geo.NONE,
             new Datacentres(java.util.List.of()),
             past,
