@@ -62,7 +62,7 @@ final class Transaction {
     // writing the rows. Nobody else writes there meanwhile.
     Set<String> before = folder(table);
     long rows = Sql.update(connection, sql);
-    Set<String> names = folder(table);
+    Set<String> names = new HashSet<>(folder(table));
     names.removeAll(before);
     force(names.isEmpty() ? newFiles(table, where) : names.stream().sorted().toList());
     return rows;
