@@ -8,7 +8,7 @@ import java.util.List;
 public final class Bench {
 
   private static final String USAGE =
-      "usage: e2e/bench ingest|events|flush|compact|footprint|small [--seconds N] [--rounds N]"
+      "usage: e2e/bench ingest|events|flush|compact|query|footprint|small [--seconds N] [--rounds N]"
           + " [--data DIR]";
 
   private Bench() {}
@@ -31,6 +31,7 @@ public final class Bench {
         case "events" -> new EventsBench(root, options).run();
         case "flush" -> new FlushBench(root, options).run();
         case "compact" -> new CompactBench(root, options).run();
+        case "query" -> new QueryBench(root, options).run();
         case "small" -> new SmallBench(root, options).run();
         case "footprint" -> new FootprintBench(root, options).run();
         default -> {
