@@ -42,12 +42,12 @@ final class LakeStatistics implements Statistics {
                 .asOf()
                 .map(past -> lake.view(site.siteId(), past))
                 .orElseGet(() -> lake.view(site.siteId())),
-        view -> stats.answer(question, SiteScope.of(site), events(view)));
+        view -> stats.answer(question, SiteScope.of(site), events(view, site)));
   }
 
   /** The site in three figures. */
   SiteFigures figures(SiteSettings site) {
-    return ask(() -> lake.view(site.siteId()), view -> SiteFigures.of(events(view), clock));
+    return ask(() -> lake.view(site.siteId()), view -> SiteFigures.of(events(view, site), clock));
   }
 
   /** What is unreadable is set aside, and the question asked of the rest. */
@@ -63,7 +63,7 @@ final class LakeStatistics implements Statistics {
     }
   }
 
-  private static EventsView events(LakeView view) {
+  private static EventsView events(LakeView view, SiteSettings site) {
     List<MissingRows> missing =
         view.unreadable().stream()
             .map(
@@ -71,6 +71,10 @@ final class LakeStatistics implements Statistics {
                     new MissingRows(
                         file.firstDate(), file.lastDate(), file.rows(), file.ofOneSite()))
             .toList();
-    return new EventsView(view.connection(), view.events(), view.asOf(), missing);
+    return new EventsView(
+        view.connection(),
+        CountedBots.in(view.events(), site.filters()),
+        view.asOf(),
+        missing);
   }
 }

@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
  * What the name of a script under {@code /js/} asks for.
  *
  * <ul>
- *   <li>{@code eider.js}: our own, with everything on
- *   <li>{@code script.js}, {@code plausible.js}: Plausible's, with what further words switch on, as
- *       in {@code script.hash.outbound-links.js}
+ *   <li>{@code eider.js}, {@code script.js}, {@code plausible.js}: our own, with everything on
+ *   <li>{@code script.hash.outbound-links.js} and the like: Plausible's, with what the words switch
+ *       on
  *   <li>{@code pa-ID.js}: Plausible's newer script, which waits for {@code plausible.init()}
- *   <li>{@code ID.js}: that of a site
+ *   <li>{@code ID.js}: our own, of a site
  * </ul>
  *
  * Each may have the hash of its content before {@code .js}.
@@ -94,7 +94,10 @@ record ScriptName(Build build, List<String> options, String site, String hash) {
     }
     // One script for all orders of the same words.
     options = options.stream().distinct().sorted().toList();
-    Build build = words.contains("compat") ? Build.COMPAT : own ? Build.OWN : Build.FULL;
+    Build build =
+        words.contains("compat")
+            ? Build.COMPAT
+            : own || words.size() == 1 ? Build.OWN : Build.FULL;
     return Optional.of(new ScriptName(build, options, "", parts.hash()));
   }
 
@@ -103,7 +106,7 @@ record ScriptName(Build build, List<String> options, String site, String hash) {
     Parts parts = Parts.of(file);
     return parts.name().isEmpty()
         ? Optional.empty()
-        : Optional.of(new ScriptName(Build.FULL, EVERYTHING, parts.name(), parts.hash()));
+        : Optional.of(new ScriptName(Build.OWN, List.of(), parts.name(), parts.hash()));
   }
 
   /** A file name without {@code .js} and a hash; empty where it has no such end. */
