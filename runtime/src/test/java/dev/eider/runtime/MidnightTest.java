@@ -9,6 +9,7 @@ import dev.eider.runtime.collect.CollectRequest;
 import dev.eider.runtime.collect.Collected;
 import dev.eider.runtime.collect.Collector;
 import dev.eider.runtime.collect.IngestKey;
+import dev.eider.runtime.collect.PlausibleAdapter;
 import dev.eider.runtime.collect.TrustedProxies;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
@@ -185,9 +186,8 @@ class MidnightTest {
             .formatted(night.site(), visitor);
     return ((Collected)
             collector.collect(
+                PlausibleAdapter.post(body.getBytes(UTF_8)),
                 new CollectRequest(
-                    body.getBytes(UTF_8),
-                    "",
                     header ->
                         header.equals("User-Agent")
                             ? "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"

@@ -3,20 +3,15 @@ package dev.eider.runtime.collect;
 import java.time.Instant;
 
 /**
- * What a request that brings events consists of, whatever the web server.
+ * What a request that brings events tells beside them, whatever the web server.
  *
- * @param body the body as it came; empty for a GET
- * @param query the raw query string without the question mark; empty when there is none
  * @param headers the request's headers
  * @param peer address of the other end of the connection, as a literal without a port
  * @param trustedProxies whose {@code X-Forwarded-For} is believed
  * @param key the key that the sender showed
  * @param receivedAt when it came
  */
-@SuppressWarnings("ArrayRecordComponent") // A body is read once and compared by nobody.
 public record CollectRequest(
-    byte[] body,
-    String query,
     Headers headers,
     String peer,
     TrustedProxies trustedProxies,

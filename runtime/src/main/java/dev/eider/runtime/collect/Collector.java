@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Collector {
 
-  /** Longest body in bytes that is looked at; a server need not read further. */
-  public static final int MAX_BODY_BYTES = PlausibleAdapter.MAX_BODY;
-
   /** 24 MiB when the first sender gives ids of its own. */
   private static final int REMEMBERED_IDS = 1 << 21;
 
@@ -85,26 +82,6 @@ public final class Collector {
   }
 
   /**
-   * Reads {@code POST /api/event}.
-   *
-   * @throws IOException when the day's first event of a site comes and its salt cannot be made
-   *     durable; the sender should try again
-   */
-  public CollectResult collect(CollectRequest request) throws IOException {
-    return collect(PlausibleAdapter.post(request.body()), request);
-  }
-
-  /**
-   * Reads {@code GET /api/event}, which pages without scripts load as a picture.
-   *
-   * @throws IOException as {@link #collect(CollectRequest)}
-   */
-  public CollectResult collectPixel(CollectRequest request) throws IOException {
-    return collect(
-        PlausibleAdapter.get(request.query(), request.headers().get("Referer")), request);
-  }
-
-  /**
    * Forgets events that could not be journaled after all, so that they are no duplicates when they
    * are sent again.
    */
@@ -140,7 +117,8 @@ public final class Collector {
    *
    * @return a {@link CollectedBatch} for a {@link Batch}, else {@link Collected} or {@link
    *     Rejection}
-   * @throws IOException as {@link #collect(CollectRequest)}
+   * @throws IOException when the day's first event of a site comes and its salt cannot be made
+   *     durable; the sender should try again
    */
   public CollectResult collect(Adapted adapted, CollectRequest request) throws IOException {
     return switch (adapted) {
@@ -246,7 +224,8 @@ public final class Collector {
   /**
    * Says what would become of what an adapter has read. Keeps nothing and counts nothing.
    *
-   * @throws IOException as {@link #collect(CollectRequest)}
+   * @throws IOException when the day's first event of a site comes and its salt cannot be made
+   *     durable; the sender should try again
    */
   public Explanation explain(Adapted adapted, CollectRequest request) throws IOException {
     Caller caller = new Caller(request, hashes);

@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
 final class Intake {
 
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-  private static final byte[] NOTHING = new byte[0];
 
   private final Collector collector;
   private final Journal journal;
@@ -148,8 +147,6 @@ final class Intake {
 
   private CollectRequest request(Exchange exchange, IngestKey key) {
     return new CollectRequest(
-        NOTHING,
-        exchange.rawQuery(),
         exchange::allOf,
         exchange.peer(),
         trustedProxies.get(),

@@ -121,6 +121,6 @@ final class ACollector {
 
   CollectRequest request() {
     return new CollectRequest(
-        new byte[0], "", name -> headers.getOrDefault(name, ""), peer, proxies, key, now);
+        name -> headers.getOrDefault(name, ""), peer, proxies, key, now);
   }
 }

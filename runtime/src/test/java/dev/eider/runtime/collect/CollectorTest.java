@@ -242,10 +242,12 @@ class CollectorTest {
 
   @Test
   void aPictureIsAPageView() throws IOException {
-    headers.put("Referer", "https://blog.example/noscript");
     CollectResult result =
-        collector.collectPixel(
-            request(new byte[0], "n=pageview&d=blog.example&r=https%3A%2F%2Ft.co%2Fx&w=800"));
+        collector.collect(
+            PlausibleAdapter.get(
+                "n=pageview&d=blog.example&r=https%3A%2F%2Ft.co%2Fx&w=800",
+                "https://blog.example/noscript"),
+            request());
     Event event = ((Collected) result).events().getFirst();
     assertThat(event.page().pathname()).isEqualTo("/noscript");
     assertThat(event.source().name()).isEqualTo("Twitter");
@@ -517,7 +519,7 @@ class CollectorTest {
   void bytesThatAreNotTextAreNotJson() throws IOException {
     byte[] body = "{\"n\":\"x\",\"u\":\"https://blog.example/?\"}".getBytes(UTF_8);
     body[6] = (byte) 0xff;
-    assertThat(((Rejection) collector.collect(request(body, ""))).reason()).isEqualTo("not_json");
+    assertThat(((Rejection) collector.collect(PlausibleAdapter.post(body), request())).reason()).isEqualTo("not_json");
   }
 
   @Test
@@ -552,12 +554,12 @@ class CollectorTest {
   }
 
   private CollectResult post(String body) throws IOException {
-    return collector.collect(request(body.getBytes(UTF_8), ""));
+    return collector.collect(PlausibleAdapter.post(body.getBytes(UTF_8)), request());
   }
 
-  private CollectRequest request(byte[] body, String query) {
+  private CollectRequest request() {
     return new CollectRequest(
-        body, query, name -> headers.getOrDefault(name, ""), peer, proxies, key, now);
+        name -> headers.getOrDefault(name, ""), peer, proxies, key, now);
   }
 
   private static SiteSettings site(String id, String zone, String currency, boolean enabled) {

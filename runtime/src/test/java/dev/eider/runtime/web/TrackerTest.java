@@ -187,7 +187,7 @@ final class TrackerTest {
     eider.sites.put(named("shop.example.com", "/lib/s.js", "/e"));
 
     assertThat(get("/lib/s.js").body())
-        .contains("={\"api\":\"/e\",\"domain\":\"shop.example.com\",");
+        .contains("={\"api\":\"/e\",\"domain\":\"shop.example.com\"}");
     assertThat(
             eider.answer(
                 eider
