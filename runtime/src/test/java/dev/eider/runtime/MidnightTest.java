@@ -158,7 +158,7 @@ class MidnightTest {
     List<Event> events = new ArrayList<>();
     for (int minute = -60; minute < 60; minute++) {
       now = night.midnight().plus(Duration.ofMinutes(minute));
-      if (collector == null || restarts && minute % 7 == 0) {
+      if (collector == null || (restarts && minute % 7 == 0)) {
         collector = collector(sites, state);
       }
       for (int visitor = 0; visitor < VISITORS.length; visitor++) {

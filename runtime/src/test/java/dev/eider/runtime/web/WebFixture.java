@@ -12,6 +12,8 @@ import dev.eider.runtime.collect.TrustedProxies;
 import dev.eider.runtime.collect.known.Datacentres;
 import dev.eider.runtime.collect.known.Geo;
 import dev.eider.runtime.config.CollectSettings;
+import dev.eider.runtime.config.PrivacySettings;
+import dev.eider.runtime.config.RateLimit;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
@@ -35,11 +37,20 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The web room with nothing behind it but what a test gives. */
 final class WebFixture implements AutoCloseable {
+
+  /** An address may send 100 a second, 500 at once. */
+  private static final CollectSettings LIMITED =
+      new CollectSettings(
+          PrivacySettings.Mode.STANDARD,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(new RateLimit(100, 500)));
 
   static final String ADMIN = "the-admin-token";
 
@@ -110,7 +121,7 @@ final class WebFixture implements AutoCloseable {
                         salts,
                         new IdentityKeys(
                             StateDirectory.open(directory.resolve("identity"), Disk.real())),
-                        CollectSettings.DEFAULT,
+                        LIMITED,
                         Geo.NONE,
                         new Datacentres(List.of()),
                         AcceptedBefore.NOTHING,
