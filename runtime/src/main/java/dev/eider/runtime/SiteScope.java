@@ -2,6 +2,7 @@ package dev.eider.runtime;
 
 import dev.eider.runtime.config.Glob;
 import dev.eider.runtime.config.GoalTarget;
+import dev.eider.runtime.config.PrivacySettings;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.stats.Funnel;
 import dev.eider.runtime.stats.Goal;
@@ -26,7 +27,15 @@ final class SiteScope {
             .filter(dev.eider.runtime.config.Funnel::active)
             .map(SiteScope::funnel)
             .toList();
-    return new Scope(site.zone(), site.currency(), goals, funnels);
+    return new Scope(site.zone(), site.currency(), goals, funnels, roundedTo(site.privacy()));
+  }
+
+  private static String roundedTo(PrivacySettings privacy) {
+    return switch (privacy.roundTimestamps()) {
+      case NONE -> "";
+      case MINUTE -> "minute";
+      case HOUR -> "hour";
+    };
   }
 
   private static Funnel funnel(dev.eider.runtime.config.Funnel funnel) {

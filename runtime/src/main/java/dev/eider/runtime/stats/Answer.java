@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param totalRows how many groups there are on all pages, where that was asked
  * @param sampled whether some of it stands for more than was measured
  * @param compared the range that the results are compared with
+ * @param timesRoundedTo how coarse the times are that durations come from; empty where they are not
  * @param missing rows that belong to the question and could not be read
  */
 record Answer(
@@ -33,6 +34,7 @@ record Answer(
     Revenue revenue,
     Optional<TimeRange> compared,
     Instant asOf,
+    String timesRoundedTo,
     List<MissingRows> missing) {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -67,6 +69,9 @@ record Answer(
     }
     if (sampled) {
       meta.put("sampled", true);
+    }
+    if (!timesRoundedTo.isEmpty()) {
+      meta.put("times_rounded_to", timesRoundedTo);
     }
     meta.put("time_zone", range.zone().getId());
     meta.put("as_of", asOf.truncatedTo(ChronoUnit.MILLIS).toString());

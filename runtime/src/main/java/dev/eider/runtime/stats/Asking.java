@@ -74,6 +74,7 @@ final class Asking {
         ran.revenue(),
         other,
         events.asOf(),
+        scope.timesRoundedTo(),
         missing(ran.readFrom(), ran.readUntil()));
   }
 

@@ -10,8 +10,15 @@ import java.util.List;
  * @param currency ISO 4217 code that revenue is shown in; empty where the site has none
  * @param goals what may be asked for as {@code event:goal}
  * @param funnels what may be asked for by name
+ * @param timesRoundedTo {@code hour} or {@code minute} where the site keeps no finer times, else
+ *     empty
  */
-public record Scope(ZoneId zone, String currency, List<Goal> goals, List<Funnel> funnels) {
+public record Scope(
+    ZoneId zone,
+    String currency,
+    List<Goal> goals,
+    List<Funnel> funnels,
+    String timesRoundedTo) {
 
   public Scope {
     goals = List.copyOf(goals);
@@ -20,6 +27,6 @@ public record Scope(ZoneId zone, String currency, List<Goal> goals, List<Funnel>
 
   /** A site with no currency, no goals and no funnels. */
   public static Scope of(ZoneId zone) {
-    return new Scope(zone, "", List.of(), List.of());
+    return new Scope(zone, "", List.of(), List.of(), "");
   }
 }

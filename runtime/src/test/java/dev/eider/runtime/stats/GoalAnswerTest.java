@@ -29,7 +29,7 @@ class GoalAnswerTest {
           new Goal.PagesSeen("Read two", 2));
 
   private final List<Row> rows = new ArrayList<>();
-  private Scope scope = new Scope(BERLIN, "EUR", GOALS, List.of());
+  private Scope scope = new Scope(BERLIN, "EUR", GOALS, List.of(), "");
 
   @BeforeEach
   void twoVisitorsOfWhomOneBuys() {
@@ -72,8 +72,19 @@ class GoalAnswerTest {
   }
 
   @Test
+  void coarseTimesAreNamed() throws SQLException {
+    scope = new Scope(BERLIN, "EUR", GOALS, List.of(), "hour");
+    assertThat(
+            answer(
+                """
+                {"site_id": "example.com", "date_range": "7d", "metrics": ["visit_duration"]}\
+                """))
+        .contains(",\"meta\":{\"times_rounded_to\":\"hour\",\"time_zone\":\"Europe/Berlin\",");
+  }
+
+  @Test
   void moneyThatCannotBeAddedUpIsNull() throws SQLException {
-    scope = new Scope(BERLIN, "", GOALS, List.of());
+    scope = new Scope(BERLIN, "", GOALS, List.of(), "");
     String question =
         """
         {"site_id": "example.com", "date_range": "7d", "metrics": ["total_revenue"], "filters": %s}\

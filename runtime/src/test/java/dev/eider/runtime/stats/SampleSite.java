@@ -34,7 +34,8 @@ public final class SampleSite implements AutoCloseable {
                   false,
                   List.of(
                       new Goal.PageSeen("Pricing", Goal.Matching.EQUALS, "/pricing"),
-                      new Goal.EventDone("Bought", Goal.Matching.EQUALS, "Purchase", false)))));
+                      new Goal.EventDone("Bought", Goal.Matching.EQUALS, "Purchase", false)))),
+          "");
 
   private final List<Row> rows = new ArrayList<>();
   private final EventsTable table;

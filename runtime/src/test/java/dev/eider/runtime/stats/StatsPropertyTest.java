@@ -75,7 +75,7 @@ class StatsPropertyTest {
     Instant settledBefore =
         start.plus(Duration.ofHours(24L * (DAYS + 2)).multipliedBy(settled).dividedBy(100));
     List<Row> rows = StreamOfEvents.of(random, zone, first, DAYS, settledBefore, sampled);
-    Scope scope = new Scope(zone, "EUR", GOALS, List.of());
+    Scope scope = new Scope(zone, "EUR", GOALS, List.of(), "");
     NaiveStats naive = new NaiveStats(rows, scope);
     Stats stats = new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60));
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
