@@ -196,7 +196,7 @@ final class PrivacyTest {
           "country":"DE","region":"Sekretland","city":"Sekretville","user_id":"sekretcustomer",
           "id":"%4$s"},
          {"n":"Sign up",%1$s,"timestamp":"%2$s","ip":"203.0.113.77","user_agent":"%3$s"},
-         {"n":"engagement",%1$s,"e":5,"ip":"203.0.113.77","user_agent":"%3$s"}]
+         {"n":"engagement",%1$s,"timestamp":"%2$s","e":5,"ip":"203.0.113.77","user_agent":"%3$s"}]
         """
             .formatted(page, EXACT, agent(), timed());
     HttpRequest.Builder batch =

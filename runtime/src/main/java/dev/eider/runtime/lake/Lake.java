@@ -478,6 +478,12 @@ public final class Lake implements AutoCloseable {
 
   private CompactReport compactNow(Steps steps) {
     long begun = System.nanoTime();
+    commits.read(
+        "looking which files are live",
+        connection -> {
+          published.follow(connection, Commits.snapshot(connection));
+          return true;
+        });
     long before = published.files();
     SettleReport settled = settleNow(steps);
     Merge merge = new Merge(commits, published, this::committed, settings);

@@ -65,6 +65,16 @@ final class Published {
     }
   }
 
+  /**
+   * Looks again, where something was committed and nobody could be told: the connection may have
+   * ended right after it.
+   */
+  void follow(DuckDBConnection connection, long newest) throws SQLException {
+    if (newest != snapshot) {
+      update(connection, newest);
+    }
+  }
+
   /** After a commit that touched more than {@code recent}. */
   void update(DuckDBConnection connection, long newest) throws SQLException {
     read(connection, newest);
