@@ -72,9 +72,6 @@ final class LakeStatistics implements Statistics {
                         file.firstDate(), file.lastDate(), file.rows(), file.ofOneSite()))
             .toList();
     return new EventsView(
-        view.connection(),
-        CountedBots.in(view.events(), site.filters()),
-        view.asOf(),
-        missing);
+        view.connection(), CountedBots.in(view.events(), site.filters()), view.asOf(), missing);
   }
 }

@@ -24,8 +24,7 @@ class CountedBotsTest {
       })
   void countsThoseWhoseRuleIsWithdrawn(String filters, long counted) throws Exception {
     String relation =
-        CountedBots.in(
-            "events", ASite.of("domains: [a.example]\nfilters: " + filters).filters());
+        CountedBots.in("events", ASite.of("domains: [a.example]\nfilters: " + filters).filters());
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duckdb.createStatement()) {
       statement.execute(
@@ -34,8 +33,7 @@ class CountedBotsTest {
             (true, 'it''s/one'), (true, NULL)) AS e(is_bot, bot_rule)\
           """);
       try (ResultSet row =
-          statement.executeQuery(
-              "SELECT count(*) FROM %s WHERE NOT is_bot".formatted(relation))) {
+          statement.executeQuery("SELECT count(*) FROM %s WHERE NOT is_bot".formatted(relation))) {
         row.next();
         assertThat(row.getLong(1)).isEqualTo(counted);
       }

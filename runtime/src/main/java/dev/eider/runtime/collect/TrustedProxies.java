@@ -67,7 +67,9 @@ public final class TrustedProxies {
     return client.get().getHostAddress();
   }
 
-  /** Whether it is an address in the one form that IPv4 addresses are written in, and not parsed. */
+  /**
+   * Whether it is an address in the one form that IPv4 addresses are written in, and not parsed.
+   */
   private static boolean isPlainIpv4(String text) {
     int dots = 0;
     int value = -1;

@@ -22,8 +22,8 @@ public record CollectSettings(
     Optional<RateLimit> addressRate) {
 
   /**
-   * Sites decide on privacy; nothing is mounted; no address is held back: behind a proxy that is not
-   * told to be trusted all visitors have one.
+   * Sites decide on privacy; nothing is mounted; no address is held back: behind a proxy that is
+   * not told to be trusted all visitors have one.
    */
   public static final CollectSettings DEFAULT =
       new CollectSettings(Mode.STANDARD, Optional.empty(), Optional.empty(), Optional.empty());

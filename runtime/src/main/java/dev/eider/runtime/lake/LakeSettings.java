@@ -34,6 +34,7 @@ public record LakeSettings(
     InstantSource clock) {
 
   private static final long MIB = 1L << 20;
+
   /** A row of near sixty columns, several times over, most of it while it is sorted. */
   private static final long MEMORY_A_SETTLED_ROW = 4096;
 

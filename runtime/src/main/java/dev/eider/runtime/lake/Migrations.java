@@ -19,8 +19,7 @@ final class Migrations {
   /** Those of this release, by rising version: 2, 3 and so on. Version 1 needs none. */
   static final Migrations OF_THIS_RELEASE =
       new Migrations(
-          List.of(
-              new Step(2, WiderEvents.WHAT, WiderEvents::apply), SessionVersions.step(3)));
+          List.of(new Step(2, WiderEvents.WHAT, WiderEvents::apply), SessionVersions.step(3)));
 
   private final List<Step> steps;
 

@@ -56,8 +56,7 @@ final class Asking {
     List<Result> results = ran.results();
     OptionalLong total = query.include().totalRows() ? ran.total() : OptionalLong.empty();
     boolean sampled = ran.sampled();
-    Optional<TimeRange> other =
-        query.include().compare().map(compare -> compare.range(range, now));
+    Optional<TimeRange> other = query.include().compare().map(compare -> compare.range(range, now));
     if (other.isPresent()) {
       Ran before = run(other.get(), dimensions, orders, false);
       results = compared(results, before.results(), dimensions, range, other.get(), ran);
@@ -104,8 +103,7 @@ final class Asking {
     Instant until = plan.needsWholeVisits() ? margin.after(range.until()) : range.until();
     List<List<Object>> rows =
         runner.rows(paged ? plan.page(relation, from, until) : plan.all(relation, from, until));
-    List<Result> results =
-        rows.stream().map(row -> result(row, dimensions, revenue)).toList();
+    List<Result> results = rows.stream().map(row -> result(row, dimensions, revenue)).toList();
     int sampledAt = dimensions.size() + query.metrics().size();
     boolean sampled = rows.stream().anyMatch(row -> (Boolean) row.get(sampledAt));
     OptionalLong total;

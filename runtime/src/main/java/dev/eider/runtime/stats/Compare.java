@@ -47,8 +47,7 @@ record Compare(
     LocalDate last =
         range.lastDate().isAfter(today) && !first.isAfter(today) ? today : range.lastDate();
     long days = ChronoUnit.DAYS.between(first, last) + 1;
-    LocalDate start =
-        mode == Mode.YEAR_OVER_YEAR ? first.minusYears(1) : first.minusDays(days);
+    LocalDate start = mode == Mode.YEAR_OVER_YEAR ? first.minusYears(1) : first.minusDays(days);
     if (matchDayOfWeek) {
       start = onSameDayOfWeek(start, first);
     }

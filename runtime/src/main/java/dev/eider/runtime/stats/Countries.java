@@ -24,7 +24,6 @@ final class Countries {
     return Arrays.stream(Locale.getISOCountries())
         .sorted(Comparator.naturalOrder())
         .map(code -> "('%s', '%s')".formatted(code, name(code).replace("'", "''")))
-        .collect(
-            Collectors.joining(", ", "country_names(country, country_name) AS (VALUES ", ")"));
+        .collect(Collectors.joining(", ", "country_names(country, country_name) AS (VALUES ", ")"));
   }
 }

@@ -101,6 +101,7 @@ sealed interface Filter {
 
   /** Every goal that is asked about, with repetitions. */
   default Stream<Goal> goalsAsked() {
-    return each().flatMap(each -> each instanceof Reached(var goals) ? goals.stream() : Stream.of());
+    return each()
+        .flatMap(each -> each instanceof Reached(var goals) ? goals.stream() : Stream.of());
   }
 }

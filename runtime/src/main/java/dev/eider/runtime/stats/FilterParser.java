@@ -70,8 +70,7 @@ final class FilterParser {
       case "matches_not" -> match(node, Filter.Comparison.MATCHES, true);
       default ->
           throw new InvalidQuery(
-              "filter %s has no known operator; possible are %s"
-                  .formatted(brief(node), OPERATORS));
+              "filter %s has no known operator; possible are %s".formatted(brief(node), OPERATORS));
     };
   }
 

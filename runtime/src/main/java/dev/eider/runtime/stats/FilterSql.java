@@ -26,8 +26,7 @@ record FilterSql(Names names) {
   private Sql join(List<Filter> filters, String word, String whenNone) {
     return filters.isEmpty()
         ? Sql.of(whenNone)
-        : Sql.join(
-            word, filters.stream().map(f -> Sql.of("(").add(of(f)).add(")")).toList());
+        : Sql.join(word, filters.stream().map(f -> Sql.of("(").add(of(f)).add(")")).toList());
   }
 
   private Sql of(Filter.Match match) {
@@ -49,8 +48,7 @@ record FilterSql(Names names) {
     return switch (match.comparison()) {
       case IS -> value + " = " + parameter;
       case CONTAINS -> "contains(" + value + ", " + parameter + ")";
-      case MATCHES ->
-          "regexp_matches(" + value + ", ?" + (match.caseSensitive() ? ")" : ", 'i')");
+      case MATCHES -> "regexp_matches(" + value + ", ?" + (match.caseSensitive() ? ")" : ", 'i')");
     };
   }
 

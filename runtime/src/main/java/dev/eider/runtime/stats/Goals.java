@@ -67,8 +67,7 @@ record Goals(List<Goal> configured) {
   private String possible() {
     return configured.isEmpty()
         ? "it has none, they are declared in its spec under goals"
-        : "possible are "
-            + configured.stream().map(Goal::name).collect(Collectors.joining(", "));
+        : "possible are " + configured.stream().map(Goal::name).collect(Collectors.joining(", "));
   }
 
   private static boolean is(Goal goal, String name, Filter.Match match) {

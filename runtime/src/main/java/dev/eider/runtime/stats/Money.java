@@ -14,7 +14,9 @@ record Money(BigDecimal amount, String currency) {
   private static final String[] UNITS = {"", "K", "M", "B", "T"};
   private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
 
-  /** {@code {"short": "$96.3M", "value": 96336315, "long": "$96,336,315.00", "currency": "USD"}}. */
+  /**
+   * {@code {"short": "$96.3M", "value": 96336315, "long": "$96,336,315.00", "currency": "USD"}}.
+   */
   ObjectNode json() {
     BigDecimal value = amount.stripTrailingZeros();
     ObjectNode json = JsonNodeFactory.instance.objectNode();

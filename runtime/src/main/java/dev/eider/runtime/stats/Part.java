@@ -19,8 +19,7 @@ enum Part {
   VISITS(true, "min(sample_weight)"),
   /** Visits that entered on the page, or all where no page is asked about. */
   ENTERED(true, "CASE WHEN bool_or(entered) THEN min(sample_weight) ELSE 0 END"),
-  BOUNCED(
-      true, "CASE WHEN bool_or(entered AND visit_bounced) THEN min(sample_weight) ELSE 0 END"),
+  BOUNCED(true, "CASE WHEN bool_or(entered AND visit_bounced) THEN min(sample_weight) ELSE 0 END"),
   VISIT_MS(true, "any_value(visit_ms) * min(sample_weight)"),
   /** How far each visit scrolled, and how many visits tell. */
   DEPTH(true, "max(scroll_depth) FILTER (scroll_depth <= 100) * min(sample_weight)"),
@@ -30,8 +29,7 @@ enum Part {
           + " THEN min(sample_weight) ELSE 0 END"),
   /** How long each visit read, and how many visits tell. */
   READ_MS(true, "sum(engaged_ms) FILTER (engaged_ms > 0) * min(sample_weight)"),
-  READERS(
-      true, "CASE WHEN bool_or(engaged_ms > 0) THEN min(sample_weight) ELSE 0 END");
+  READERS(true, "CASE WHEN bool_or(engaged_ms > 0) THEN min(sample_weight) ELSE 0 END");
 
   private final boolean ofVisit;
   private final String sql;

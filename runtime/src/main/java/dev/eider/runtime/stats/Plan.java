@@ -172,7 +172,8 @@ final class Plan {
     parts.forEach(
         part -> {
           String sum = "sum(" + (byVisit ? part.column() : part.sql()) + ")";
-          sums.add((part == Part.EARNED ? sum : "coalesce(" + sum + ", 0)") + " AS " + part.column());
+          sums.add(
+              (part == Part.EARNED ? sum : "coalesce(" + sum + ", 0)") + " AS " + part.column());
         });
     sums.add(
         byVisit

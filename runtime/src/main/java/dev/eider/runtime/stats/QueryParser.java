@@ -206,7 +206,8 @@ final class QueryParser {
         };
     Optional<Period> custom =
         known == Compare.Mode.CUSTOM
-            ? Optional.of(period(range.isArray() ? range : absentNode(), "a custom comparison's date_range"))
+            ? Optional.of(
+                period(range.isArray() ? range : absentNode(), "a custom comparison's date_range"))
             : Optional.empty();
     return Optional.of(
         short_

@@ -48,8 +48,7 @@ record Revenue(String currency, List<Goal> goals, boolean ofGoals, Optional<Warn
       Instant from,
       Instant until)
       throws SQLException {
-    List<Goal> goals =
-        shown.stream().flatMap(List::stream).filter(Goal::revenue).toList();
+    List<Goal> goals = shown.stream().flatMap(List::stream).filter(Goal::revenue).toList();
     if (shown.isPresent() && goals.isEmpty()) {
       return none(
           "no_revenue_goals_matching",

@@ -14,11 +14,7 @@ import java.util.List;
  *     empty
  */
 public record Scope(
-    ZoneId zone,
-    String currency,
-    List<Goal> goals,
-    List<Funnel> funnels,
-    String timesRoundedTo) {
+    ZoneId zone, String currency, List<Goal> goals, List<Funnel> funnels, String timesRoundedTo) {
 
   public Scope {
     goals = List.copyOf(goals);

@@ -44,7 +44,10 @@ final class VisitSql {
     Set<String> kept = new LinkedHashSet<>(COLUMNS);
     kept.addAll(columns);
     String names = String.join(", ", kept);
-    return Sql.of("counted AS MATERIALIZED (").add(scan).add("""
+    return Sql.of("counted AS MATERIALIZED (")
+        .add(scan)
+        .add(
+            """
         ),
         open_visitors AS MATERIALIZED (
           SELECT visitor_id, min(previous_visitor_id) AS previous
@@ -95,6 +98,6 @@ final class VisitSql {
             CASE WHEN (timestamp, event_id) >= first_row
               THEN coalesce(settled_id, struct_extract(first_row, 2)) END
           FROM in_runs JOIN named USING (person, run_from))"""
-        .formatted(names, ScanSql.VISIT_GAP.toMillis()));
+                .formatted(names, ScanSql.VISIT_GAP.toMillis()));
   }
 }

@@ -147,11 +147,7 @@ final class Intake {
 
   private CollectRequest request(Exchange exchange, IngestKey key) {
     return new CollectRequest(
-        exchange::allOf,
-        exchange.peer(),
-        trustedProxies.get(),
-        key,
-        clock.instant());
+        exchange::allOf, exchange.peer(), trustedProxies.get(), key, clock.instant());
   }
 
   private IngestKey shown(Optional<String> key) {

@@ -95,9 +95,7 @@ record ScriptName(Build build, List<String> options, String site, String hash) {
     // One script for all orders of the same words.
     options = options.stream().distinct().sorted().toList();
     Build build =
-        words.contains("compat")
-            ? Build.COMPAT
-            : own || words.size() == 1 ? Build.OWN : Build.FULL;
+        words.contains("compat") ? Build.COMPAT : own || words.size() == 1 ? Build.OWN : Build.FULL;
     return Optional.of(new ScriptName(build, options, "", parts.hash()));
   }
 

@@ -120,7 +120,6 @@ final class ACollector {
   }
 
   CollectRequest request() {
-    return new CollectRequest(
-        name -> headers.getOrDefault(name, ""), peer, proxies, key, now);
+    return new CollectRequest(name -> headers.getOrDefault(name, ""), peer, proxies, key, now);
   }
 }

@@ -519,7 +519,8 @@ class CollectorTest {
   void bytesThatAreNotTextAreNotJson() throws IOException {
     byte[] body = "{\"n\":\"x\",\"u\":\"https://blog.example/?\"}".getBytes(UTF_8);
     body[6] = (byte) 0xff;
-    assertThat(((Rejection) collector.collect(PlausibleAdapter.post(body), request())).reason()).isEqualTo("not_json");
+    assertThat(((Rejection) collector.collect(PlausibleAdapter.post(body), request())).reason())
+        .isEqualTo("not_json");
   }
 
   @Test
@@ -558,8 +559,7 @@ class CollectorTest {
   }
 
   private CollectRequest request() {
-    return new CollectRequest(
-        name -> headers.getOrDefault(name, ""), peer, proxies, key, now);
+    return new CollectRequest(name -> headers.getOrDefault(name, ""), peer, proxies, key, now);
   }
 
   private static SiteSettings site(String id, String zone, String currency, boolean enabled) {

@@ -95,7 +95,8 @@ final class SlowClientsTest {
                   eider
                       .to("/api/v2/query")
                       .header("Authorization", "Bearer " + eider.statsKey())
-                      .POST(BodyPublishers.ofString(
+                      .POST(
+                          BodyPublishers.ofString(
                               """
                               {"site_id": "blog.example.com", "metrics": ["visitors"],
                                "date_range": "day"}\

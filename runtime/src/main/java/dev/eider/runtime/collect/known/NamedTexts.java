@@ -17,11 +17,7 @@ final class NamedTexts {
    *
    * @param next another one that begins with the same three characters, or null
    */
-  private record Entry(
-      String name,
-      String text,
-      boolean atBeginning,
-      @Nullable Entry next) {}
+  private record Entry(String name, String text, boolean atBeginning, @Nullable Entry next) {}
 
   private Entry[] table = new Entry[64];
   private int size;

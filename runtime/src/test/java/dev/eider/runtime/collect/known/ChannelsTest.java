@@ -108,8 +108,7 @@ class ChannelsTest {
   }
 
   @Property(tries = 500)
-  void everyVisitHasAChannel(
-      @ForAll String medium, @ForAll String word, @ForAll String campaign) {
+  void everyVisitHasAChannel(@ForAll String medium, @ForAll String word, @ForAll String campaign) {
     assertThat(CHANNELS.of(SOURCES.ofWord(word), medium, word, campaign, "")).isNotNull();
   }
 }
