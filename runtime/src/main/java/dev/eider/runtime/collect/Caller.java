@@ -1,5 +1,6 @@
 package dev.eider.runtime.collect;
 
+import dev.eider.runtime.collect.known.Addresses;
 import dev.eider.runtime.collect.known.ClientHints;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class Caller {
     if (known == null) {
       known = request.trustedProxies().client(request.peer(), header("X-Forwarded-For"));
       address = known;
-      client = parse(known);
+      client = Addresses.parse(known).orElse(null);
       hash = hashes.of(client, known);
     }
     return known;
@@ -52,15 +53,6 @@ final class Caller {
   long addressHash() {
     address();
     return hash;
-  }
-
-  /** The address that a literal is, or null. Never asks a name server. */
-  static @Nullable InetAddress parse(String literal) {
-    try {
-      return literal.isEmpty() ? null : InetAddress.ofLiteral(literal);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   String userAgent() {

@@ -1,5 +1,6 @@
 package dev.eider.runtime.collect;
 
+import dev.eider.runtime.collect.known.Addresses;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class FindClient implements Step {
       event.addressHash = event.caller.addressHash();
       return Verdict.PASS;
     }
-    @Nullable InetAddress said = Caller.parse(sender.address().strip());
+    @Nullable InetAddress said = Addresses.parse(sender.address().strip()).orElse(null);
     if (said == null) {
       return Rejection.invalid("address", "is no IP address");
     }
