@@ -51,8 +51,9 @@ final class Engine implements AutoCloseable {
     properties.setProperty("threads", Integer.toString(settings.threads()));
     properties.setProperty("temp_directory", layout.spill().toString());
     properties.setProperty("max_temp_directory_size", room(layout.spill()));
-    // As many rows as a row group has: more would wait in memory, each forty columns wide.
-    properties.setProperty("partitioned_write_flush_threshold", "122880");
+    // As many rows as a row group has: more would wait in memory, each near sixty columns wide.
+    properties.setProperty(
+        "partitioned_write_flush_threshold", Long.toString(settings.rowGroupRows()));
     // What a settle took goes back to the system when it is done, since Java shares the container.
     properties.setProperty("allocator_flush_threshold", settings.memoryLimit() / 16 + "B");
     // Files on a volume are in the system's page cache, and need not be in memory twice.

@@ -169,13 +169,19 @@ public final class Lake implements AutoCloseable {
   }
 
   private void prepare(Migrations migrations) {
+    commits.call(
+        "configuring the lake",
+        connection -> {
+          Schema.configure(connection, settings);
+          return true;
+        });
     boolean isNew = commits.read("looking into the lake", Schema::isNew);
     if (isNew) {
       claim();
       commits.commit(
           "making the lake's tables",
           transaction -> {
-            Schema.create(transaction, settings.targetFileSize());
+            Schema.create(transaction);
             migrations.takeAll(transaction);
             transaction.message("making the lake's tables");
             return true;

@@ -35,11 +35,20 @@ public record LakeSettings(
 
   private static final long MIB = 1L << 20;
 
-  /** A row of near sixty columns, several times over, most of it while it is sorted. */
-  private static final long MEMORY_A_SETTLED_ROW = 4096;
+  /**
+   * A row of near sixty columns, about a kilobyte, which is read, sorted, partitioned and written:
+   * each keeps a copy, and what Parquet's writer holds is beyond what DuckDB limits.
+   */
+  private static final long MEMORY_A_SETTLED_ROW = 12 * 1024;
 
   /** Of DuckDB's memory, some of which is sorted on the disk. */
-  private static final long MEMORY_A_MERGED_ROW = 256;
+  private static final long MEMORY_A_MERGED_ROW = 512;
+
+  /** Of a file being written: the rows of a group wait until it is whole, and are encoded then. */
+  private static final long MEMORY_A_GROUPED_ROW = 8192;
+
+  /** What DuckDB takes by itself. */
+  private static final long ROW_GROUP = 122_880;
 
   public LakeSettings {
     data = data.toAbsolutePath().normalize();
@@ -76,6 +85,14 @@ public record LakeSettings(
   }
 
   /**
+   * Rows of a Parquet file that are written and read together, at most. Where memory is small there
+   * are fewer, and files are a little larger: by 5 % with 20,000 rows, by 17 % with 10,000.
+   */
+  long rowGroupRows() {
+    return Math.clamp(memoryLimit / MEMORY_A_GROUPED_ROW, 10_240, ROW_GROUP);
+  }
+
+  /**
    * Rows that one flush takes at most, so that its memory and the time until the journal is let go
    * of are bounded however many wait. In DuckDB's memory a row takes about a kilobyte, and two
    * flushes' worth of them are loaded ahead.
@@ -85,7 +102,7 @@ public record LakeSettings(
   }
 
   private static long settleRows(long memory) {
-    return Math.clamp(memory / MEMORY_A_SETTLED_ROW, 30_000, 250_000);
+    return Math.clamp(memory / MEMORY_A_SETTLED_ROW, 10_000, 250_000);
   }
 
   /** The same with files or catalog elsewhere. */

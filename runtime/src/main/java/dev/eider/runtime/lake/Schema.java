@@ -3,6 +3,7 @@ package dev.eider.runtime.lake;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The tables that every lake begins with, version 1: recent, events, sessions, journal_marks,
@@ -32,7 +33,7 @@ final class Schema {
   }
 
   /** Makes the tables. One transaction, so that a lake has all or none of them. */
-  static void create(Transaction transaction, long targetFileSize) throws SQLException {
+  static void create(Transaction transaction) throws SQLException {
     Connection connection = transaction.connection();
     for (String sql :
         List.of(
@@ -48,16 +49,39 @@ final class Schema {
       Sql.run(connection, sql);
     }
     record(transaction, FIRST);
-    configure(connection, targetFileSize);
   }
 
-  /** How files are written from now on. */
-  static void configure(Connection connection, long targetFileSize) throws SQLException {
-    Sql.run(connection, "CALL lake.set_option('parquet_compression', 'zstd')");
-    // Version 2 stores times and numbers as differences, which takes half the space.
-    Sql.run(connection, "CALL lake.set_option('parquet_version', '2')");
-    Sql.run(
-        connection, "CALL lake.set_option('target_file_size', '%dB')".formatted(targetFileSize));
+  /**
+   * Says how files are written from now on, where the lake does not say so yet. Not in {@link
+   * #create} alone: what suits this container may not be what suited the last one.
+   */
+  static void configure(Connection connection, LakeSettings settings) throws SQLException {
+    Set<String> there =
+        Set.copyOf(
+            Sql.texts(
+                connection,
+                "SELECT option_name || ' ' || value FROM lake.options() WHERE scope = 'GLOBAL'"));
+    for (Option option :
+        List.of(
+            new Option("parquet_compression", "zstd", "zstd"),
+            // Version 2 stores times and numbers as differences, which takes half the space.
+            new Option("parquet_version", "2", "V2"),
+            Option.of("parquet_row_group_size", settings.rowGroupRows(), ""),
+            Option.of("target_file_size", settings.targetFileSize(), "B"))) {
+      if (!there.contains(option.name + " " + option.told)) {
+        Sql.run(
+            connection,
+            "CALL lake.set_option(%s, %s)".formatted(Sql.text(option.name), Sql.text(option.set)));
+      }
+    }
+  }
+
+  /** How an option is set, and how it is told then. */
+  private record Option(String name, String set, String told) {
+
+    static Option of(String name, long number, String unit) {
+      return new Option(name, number + unit, Long.toString(number));
+    }
   }
 
   /** The version of the lake. */
