@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
@@ -18,6 +19,7 @@ final class Cleaner {
   private static final int SNAPSHOTS_AT_ONCE = 5_000;
 
   private final Commits commits;
+  private final Commits.Committed<Object> committed;
   private final Points points;
   private final Snapshots snapshots;
   private final LakeFiles files;
@@ -27,6 +29,7 @@ final class Cleaner {
 
   Cleaner(
       Commits commits,
+      Commits.Committed<Object> committed,
       Points points,
       Snapshots snapshots,
       LakeFiles files,
@@ -34,6 +37,7 @@ final class Cleaner {
       Store store,
       LakeSettings settings) {
     this.commits = commits;
+    this.committed = committed;
     this.points = points;
     this.snapshots = snapshots;
     this.files = files;
@@ -56,9 +60,10 @@ final class Cleaner {
     List<Long> surplus =
         PastGrain.surplus(
             commits.read("listing snapshots", snapshots::all), before, settings.clock().instant());
-    if (dryRun) {
+    if (dryRun || surplus.isEmpty()) {
       return surplus.size();
     }
+    keepMarks(steps);
     long expired = 0;
     for (int from = 0; from < surplus.size(); from += SNAPSHOTS_AT_ONCE) {
       List<Long> some = surplus.subList(from, Math.min(surplus.size(), from + SNAPSHOTS_AT_ONCE));
@@ -66,6 +71,25 @@ final class Cleaner {
       expired += commits.call("expiring snapshots", connection -> expire(connection, some));
     }
     return expired;
+  }
+
+  /** What a snapshot tells of journals goes with it. */
+  private void keepMarks(Steps steps) {
+    Map<String, Marks.Mark> marks =
+        commits.read("reading marks", connection -> Marks.onlyTold(connection, files));
+    if (marks.isEmpty()) {
+      return;
+    }
+    steps.begin("keep the marks of %d journals".formatted(marks.size()));
+    commits.commit(
+        "keeping journal marks",
+        transaction -> {
+          for (Map.Entry<String, Marks.Mark> mark : marks.entrySet()) {
+            Marks.insert(transaction, mark.getKey(), mark.getValue());
+          }
+          return marks;
+        },
+        committed::publish);
   }
 
   private int expire(DuckDBConnection connection, List<Long> some) throws SQLException {

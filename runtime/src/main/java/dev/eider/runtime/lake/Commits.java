@@ -135,7 +135,12 @@ final class Commits {
       T result = change.apply(transaction);
       Sql.run(
           connection,
-          "CALL lake.set_commit_message('eider', %s)".formatted(Sql.text(transaction.message())));
+          "CALL lake.set_commit_message('eider', %s%s)"
+              .formatted(
+                  Sql.text(transaction.message()),
+                  transaction.note().isEmpty()
+                      ? ""
+                      : ", extra_info => " + Sql.text(transaction.note())));
       catalog.requireOwn();
       held.hold(transaction.written());
       Sql.run(connection, "COMMIT");

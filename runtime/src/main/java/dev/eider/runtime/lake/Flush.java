@@ -8,8 +8,7 @@ import org.duckdb.DuckDBConnection;
 
 /**
  * Brings a whole prefix of the journal into the lake: hot rows, as many as one flush may take,
- * become one file of {@code recent}, and a row of {@code journal_marks} says so in the same
- * transaction.
+ * become one file of {@code recent}, and the message of the same commit says so ({@link Marks}).
  */
 final class Flush {
 
@@ -62,7 +61,12 @@ final class Flush {
     }
     long inserted = prefix.generations().isEmpty() ? 0 : insert(transaction, prefix, mark);
     transaction.message("flushing %d rows".formatted(inserted));
-    Marks.insert(transaction, owner.journalId(), owner.epoch(), through);
+    if (inserted > 0) {
+      Marks.tell(transaction, owner.journalId(), owner.epoch(), through);
+    } else {
+      Marks.insert(
+          transaction, owner.journalId().toString(), new Marks.Mark(owner.epoch(), through));
+    }
     return new Flushed(mark, through, inserted);
   }
 

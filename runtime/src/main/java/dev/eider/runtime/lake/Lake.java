@@ -103,7 +103,9 @@ public final class Lake implements AutoCloseable {
     this.snapshots = new Snapshots(settings.clock());
     this.hot = new HotRows(points, HotRows.Bounds.of(settings.flushRows()));
     this.views = new Views(engines, hot, points, snapshots, this::unreadable);
-    this.cleaner = new Cleaner(commits, points, snapshots, files, writeAhead, store, settings);
+    this.cleaner =
+        new Cleaner(
+            commits, this::committed, points, snapshots, files, writeAhead, store, settings);
     this.figures = new LakeStatus(settings.clock(), points, published, snapshots, files, layout);
     this.retentionMemory = new RetentionMemory(layout.retention(), disk);
     this.aside =

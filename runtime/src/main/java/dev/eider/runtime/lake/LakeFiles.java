@@ -74,6 +74,17 @@ final class LakeFiles {
         connection, "SELECT max(snapshot_id) FROM %s.ducklake_snapshot".formatted(tables));
   }
 
+  /** What commits after a version noted beside their messages. */
+  List<String> told(Connection connection, long after) throws SQLException {
+    return Sql.texts(
+        connection,
+        """
+        SELECT commit_extra_info FROM %s.ducklake_snapshot_changes
+        WHERE snapshot_id > %d AND commit_extra_info IS NOT NULL\
+        """
+            .formatted(tables, after));
+  }
+
   /**
    * The files that tables without partitions have at the newest version and did not have at an
    * earlier one, oldest first.

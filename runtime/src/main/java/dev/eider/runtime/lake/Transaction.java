@@ -18,6 +18,7 @@ final class Transaction {
   private final WriteAhead writeAhead;
   private final List<String> written = new ArrayList<>();
   private String message;
+  private String note = "";
 
   Transaction(
       String what,
@@ -44,6 +45,16 @@ final class Transaction {
   /** Sets {@link #message}. */
   void message(String what) {
     message = what;
+  }
+
+  /** What the snapshot will note beside its message, for us to read; empty when nothing. */
+  String note() {
+    return note;
+  }
+
+  /** Sets {@link #note}. */
+  void note(String what) {
+    note = what;
   }
 
   /** The files that were forced so far. */

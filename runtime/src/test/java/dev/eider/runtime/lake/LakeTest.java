@@ -83,10 +83,40 @@ class LakeTest {
       }
       assertThat(lake.flush().rows()).isZero();
       assertThat(parquetFiles("recent")).isEqualTo(3);
+      assertThat(lake.liveFiles(Schema.MARKS)).as("files for marks").isEmpty();
     }
     try (Lake lake = open(2)) {
       assertThat(lake.mark(Samples.JOURNAL)).isEqualTo(15_000);
       assertThat(Samples.count(lake, "site-0")).isEqualTo(3 * 715);
+    }
+  }
+
+  @Test
+  void aMarkOutlivesTheSnapshotThatToldIt() throws Exception {
+    try (Lake lake = open(1)) {
+      for (int flush = 0; flush < 3; flush++) {
+        lake.accept(
+            Samples.numbered(1 + flush, List.of(Samples.view("a", "v" + flush, NOON, "/"))));
+        lake.flush();
+        lake.settle(Steps.UNOBSERVED);
+        lake.expire(0, false, Steps.UNOBSERVED);
+        assertThat(lake.mark(Samples.JOURNAL)).isEqualTo(1 + flush);
+      }
+      assertThat(lake.snapshots())
+          .extracting(Snapshot::commitMessage)
+          .containsExactly("settling 1 rows", "keeping journal marks");
+    }
+    try (Lake lake = open(2)) {
+      assertThat(lake.mark(Samples.JOURNAL)).isEqualTo(3);
+      lake.accept(Samples.numbered(4, List.of(Samples.view("a", "v4", NOON, "/"))));
+      assertThat(lake.flush().mark()).isEqualTo(4);
+      assertThat(Samples.count(lake, "a")).isEqualTo(4);
+    }
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      assertThatThrownBy(() -> lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY))
+          .as("one with an earlier epoch than a commit has told")
+          .isInstanceOf(LakeException.class)
+          .hasMessageContaining("was opened again elsewhere (epoch 2, this one has 1)");
     }
   }
 

@@ -209,6 +209,8 @@ class UnreadableFilesTest {
       lake.flush();
       accept(lake, day("a", DAY, A_DAY));
       lake.flush();
+      // Now the mark is in a file, and only there.
+      lake.expire(0, false, Steps.UNOBSERVED);
       mark = lake.mark(Samples.JOURNAL);
       damage(lake, damage, files(lake, Schema.MARKS).getLast());
     }
@@ -229,7 +231,7 @@ class UnreadableFilesTest {
       accept(lake, day("a", DAY, A_DAY));
       lake.flush();
       // Now the mark is in one file, and only there.
-      lake.compact(Steps.UNOBSERVED);
+      lake.expire(0, false, Steps.UNOBSERVED);
       damage(lake, Damage.EMPTY, files(lake, Schema.MARKS).getFirst());
       assertThat(ask(lake, "a")).isEqualTo(2 * A_DAY);
       accept(lake, day("a", DAY, A_DAY));
