@@ -1,9 +1,11 @@
 package dev.eider.runtime;
 
+import dev.eider.runtime.config.CustomProperty;
 import dev.eider.runtime.config.Glob;
 import dev.eider.runtime.config.GoalTarget;
 import dev.eider.runtime.config.PrivacySettings;
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.stats.Custom;
 import dev.eider.runtime.stats.Funnel;
 import dev.eider.runtime.stats.Goal;
 import dev.eider.runtime.stats.Scope;
@@ -27,7 +29,31 @@ final class SiteScope {
             .filter(dev.eider.runtime.config.Funnel::active)
             .map(SiteScope::funnel)
             .toList();
-    return new Scope(site.zone(), site.currency(), goals, funnels, roundedTo(site.privacy()));
+    return new Scope(
+        site.zone(),
+        site.currency(),
+        goals,
+        funnels,
+        site.properties().stream().map(SiteScope::custom).toList(),
+        roundedTo(site.privacy()),
+        site.privacy().identity() == PrivacySettings.Identity.PROVIDED);
+  }
+
+  private static Custom custom(CustomProperty property) {
+    return new Custom(
+        property.name(),
+        property.index(),
+        switch (property.type()) {
+          case STRING -> Custom.Type.TEXT;
+          case INTEGER -> Custom.Type.INTEGER;
+          case CURRENCY -> Custom.Type.CURRENCY;
+          case TIME -> Custom.Type.TIME;
+        },
+        switch (property.scope()) {
+          case EVENT -> Custom.Reach.EVENT;
+          case SESSION -> Custom.Reach.VISIT;
+          case VISITOR -> Custom.Reach.VISITOR;
+        });
   }
 
   private static String roundedTo(PrivacySettings privacy) {

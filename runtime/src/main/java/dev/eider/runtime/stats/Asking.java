@@ -35,15 +35,15 @@ final class Asking {
   private final Optional<List<Goal>> shownGoals;
 
   Asking(Query query, Scope scope, EventsView events, QueryRunner runner, Instant now) {
-    this.query = query;
+    this.query = new Customs(scope.customs()).resolve(query);
     this.scope = scope;
     this.events = events;
     this.runner = runner;
     this.now = now;
     Goals goals = new Goals(scope.goals());
-    this.filters = goals.resolve(query.filters());
+    this.filters = goals.resolve(this.query.filters());
     this.shownGoals =
-        query.mentions(GoalName.GOAL) ? Optional.of(goals.shown(filters)) : Optional.empty();
+        this.query.mentions(GoalName.GOAL) ? Optional.of(goals.shown(filters)) : Optional.empty();
   }
 
   Answer answer() throws SQLException {
@@ -132,14 +132,22 @@ final class Asking {
     return new Result(List.copyOf(labels), List.copyOf(metrics), Optional.empty());
   }
 
-  private static JsonNode metric(Metric metric, @Nullable Object value, Revenue revenue) {
+  private JsonNode metric(Metric metric, @Nullable Object value, Revenue revenue) {
     return switch (value) {
       case null -> JSON.nullNode();
-      case Number amount when metric.isRevenue() ->
-          new Money(new BigDecimal(amount.toString()), revenue.currency()).json();
+      case Number amount when !currency(metric, revenue).isEmpty() ->
+          new Money(new BigDecimal(amount.toString()), currency(metric, revenue)).json();
       case Double fraction -> JSON.numberNode(fraction);
       case Number whole -> JSON.numberNode(whole.longValue());
       default -> throw new IllegalStateException("a metric came as " + value.getClass());
+    };
+  }
+
+  /** What a metric that is money comes in; empty where it is none, or that is not known. */
+  private String currency(Metric metric, Revenue revenue) {
+    return switch (metric) {
+      case Figure figure -> figure.isRevenue() ? revenue.currency() : "";
+      case CustomMetric custom -> custom.isAmount() ? scope.currency() : "";
     };
   }
 
@@ -210,18 +218,21 @@ final class Asking {
     List<JsonNode> metrics = new ArrayList<>();
     for (Metric metric : query.metrics()) {
       metrics.add(
-          switch (metric) {
-            case SCROLL_DEPTH, TIME_ON_PAGE, EXIT_RATE, PERCENTAGE, AVERAGE_REVENUE ->
-                JSON.nullNode();
-            case TOTAL_REVENUE ->
-                ran.revenue().isKnown()
-                    ? new Money(BigDecimal.ZERO, ran.revenue().currency()).json()
-                    : JSON.nullNode();
-            case VIEWS_PER_VISIT, CONVERSION_RATE, GROUP_CONVERSION_RATE -> JSON.numberNode(0.0);
-            default -> JSON.numberNode(0L);
+          switch (metric.ofNothing()) {
+            case NULL -> JSON.nullNode();
+            case COUNT -> JSON.numberNode(0L);
+            case FRACTION -> JSON.numberNode(0.0);
+            case MONEY -> noMoney(metric, ran.revenue());
           });
     }
     return new Result(dimensions, List.copyOf(metrics), Optional.empty());
+  }
+
+  private JsonNode noMoney(Metric metric, Revenue revenue) {
+    String currency = currency(metric, revenue);
+    return !currency.isEmpty()
+        ? new Money(BigDecimal.ZERO, currency).json()
+        : metric.isRevenue() ? JSON.nullNode() : JSON.numberNode(0.0);
   }
 
   /** The orders asked for, or time upwards and the first metric downwards. */

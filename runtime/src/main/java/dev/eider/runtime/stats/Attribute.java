@@ -31,6 +31,8 @@ enum Attribute implements Dimension {
   UTM_CAMPAIGN("visit:utm_campaign", VISIT, "utm_campaign", "(not set)"),
   UTM_CONTENT("visit:utm_content", VISIT, "utm_content", "(not set)"),
   UTM_TERM("visit:utm_term", VISIT, "utm_term", "(not set)"),
+  /** The class of the page's width; see {@link ScreenClass}. */
+  SCREEN("visit:screen", VISIT, "screen_size", "(not set)"),
   DEVICE("visit:device", VISIT, "device_type", "(not set)"),
   DEVICE_BRAND("visit:device_brand", VISIT, "device_brand", "(not set)"),
   DEVICE_MODEL("visit:device_model", VISIT, "device_model", "(not set)"),
@@ -87,7 +89,7 @@ enum Attribute implements Dimension {
   }
 
   /** Whether events after a visit's first decide it; the first need not be a page view. */
-  boolean needsWholeVisit() {
+  boolean readsWholeVisit() {
     return switch (this) {
       case ENTRY_PAGE, ENTRY_PAGE_HOSTNAME, EXIT_PAGE, EXIT_PAGE_HOSTNAME -> true;
       default -> false;
@@ -118,6 +120,7 @@ enum Attribute implements Dimension {
     String value = "coalesce(" + (kind == VISIT ? factName() : column) + ", '')";
     return switch (this) {
       case DEVICE -> "upper(left(" + value + ", 1)) || substr(" + value + ", 2)";
+      case SCREEN -> ScreenClass.sql(value);
       case COUNTRY_NAME -> "coalesce(country_name, " + value + ")";
       default -> value;
     };

@@ -190,7 +190,7 @@ public final class Behaviour {
    * as any later one.
    */
   static Sql sql(String relation, TimeRange range, Funnel funnel) {
-    FilterSql filters = new FilterSql(new Names(List.of(), List.of(), List.of()));
+    FilterSql filters = new FilterSql(Names.NONE);
     Sql sql = acts(relation, range, Set.of("pathname", "event_name"), "event_type <> 'engagement'");
     for (int i = 0; i < funnel.steps().size(); i++) {
       sql.add(", ").add(filters.reached(funnel.steps().get(i))).add(" AS hit_" + i);

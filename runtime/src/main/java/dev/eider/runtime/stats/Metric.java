@@ -1,13 +1,5 @@
 package dev.eider.runtime.stats;
 
-import static dev.eider.runtime.stats.Metric.Needs.EVENTS;
-import static dev.eider.runtime.stats.Metric.Needs.VISITS;
-import static dev.eider.runtime.stats.Metric.Needs.WHOLE_VISITS;
-import static dev.eider.runtime.stats.Metric.People.ALL;
-import static dev.eider.runtime.stats.Metric.People.ALL_OF_GROUP;
-import static dev.eider.runtime.stats.Metric.People.FILTERED;
-import static dev.eider.runtime.stats.Metric.People.GROUP;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,91 +7,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What can be counted: the only place that says how. The SQL is an expression over the {@link
- * Part}s and the {@link People} of one group.
+ * What can be counted. Its SQL is an expression over the {@link Summand}s and the {@link People} of
+ * one group.
  */
-enum Metric {
-  /** Distinct pairs of site day and visitor id, so that days add up. */
-  VISITORS("visitors", VISITS, Set.of(GROUP), List.of(), "round(visitors)::BIGINT"),
-  /** Visits that were active in the group. */
-  VISITS_("visits", VISITS, Set.of(), List.of(Part.VISITS), "round(n_visits)::BIGINT"),
-  PAGEVIEWS("pageviews", EVENTS, Set.of(), List.of(Part.VIEWS), "round(n_views)::BIGINT"),
-  /** Everything that happened but engagement, which only tells how long. */
-  EVENTS_("events", EVENTS, Set.of(), List.of(Part.EVENTS), "round(n_events)::BIGINT"),
-  VIEWS_PER_VISIT(
-      "views_per_visit",
-      VISITS,
-      Set.of(),
-      List.of(Part.VIEWS, Part.VISITS),
-      "coalesce(round(n_views / nullif(n_visits, 0), 2), 0)"),
-  /**
-   * Percent of visits with at most one interactive event. Where pages are asked about, only visits
-   * that entered on the page are looked at.
-   */
-  BOUNCE_RATE(
-      "bounce_rate",
-      WHOLE_VISITS,
-      Set.of(),
-      List.of(Part.BOUNCED, Part.ENTERED),
-      "coalesce(round(100 * n_bounced / nullif(n_entered, 0)), 0)::BIGINT"),
-  /** Mean time from a visit's first to its last event, in seconds; bounces count as zero. */
-  VISIT_DURATION(
-      "visit_duration",
-      WHOLE_VISITS,
-      Set.of(),
-      List.of(Part.VISIT_MS, Part.VISITS),
-      "coalesce(round(n_visit_ms / nullif(n_visits, 0) / 1000), 0)::BIGINT"),
-  /** How far down the page visits came, in percent of its height: the mean of each one's most. */
-  SCROLL_DEPTH(
-      "scroll_depth",
-      VISITS,
-      Set.of(),
-      List.of(Part.DEPTH, Part.SCROLLERS),
-      "round(n_depth / nullif(n_scrollers, 0))::BIGINT"),
-  /** Mean time that visits had the page in view, in seconds, over those of which it is known. */
-  TIME_ON_PAGE(
-      "time_on_page",
-      VISITS,
-      Set.of(),
-      List.of(Part.READ_MS, Part.READERS),
-      "round(n_read_ms / nullif(n_readers, 0) / 1000)::BIGINT"),
-  /** Percent of a page's views that were the last of their visit. */
-  EXIT_RATE(
-      "exit_rate",
-      WHOLE_VISITS,
-      Set.of(),
-      List.of(Part.EXITS),
-      "round(100 * n_exits / nullif(page_views, 0), 1)"),
-  /** Percent of all visitors that the filters leave who are in the group. */
-  PERCENTAGE(
-      "percentage",
-      VISITS,
-      Set.of(GROUP, FILTERED),
-      List.of(),
-      "round(100 * visitors / nullif(filtered_visitors, 0), 1)"),
-  /** Percent of all visitors, filters of goals and properties aside, who are in the group. */
-  CONVERSION_RATE(
-      "conversion_rate",
-      VISITS,
-      Set.of(GROUP, ALL),
-      List.of(),
-      "coalesce(round(100 * visitors / nullif(all_visitors, 0), 1), 0)"),
-  /** The same, but of all visitors who are in the same group but for its goal. */
-  GROUP_CONVERSION_RATE(
-      "group_conversion_rate",
-      VISITS,
-      Set.of(GROUP, ALL_OF_GROUP),
-      List.of(),
-      "coalesce(round(100 * visitors / nullif(group_visitors, 0), 1), 0)"),
-  /** Sum of what events brought, in the site's currency. */
-  TOTAL_REVENUE("total_revenue", EVENTS, Set.of(), List.of(Part.EARNED), "coalesce(n_earned, 0)"),
-  /** The same for each event that brought something. */
-  AVERAGE_REVENUE(
-      "average_revenue",
-      EVENTS,
-      Set.of(),
-      List.of(Part.EARNED, Part.SALES),
-      "round(n_earned::DOUBLE / nullif(n_sales, 0), 2)");
+sealed interface Metric permits Figure, CustomMetric {
 
   /** How much has to be known about visits. */
   enum Needs {
@@ -123,71 +34,54 @@ enum Metric {
     ALL_OF_GROUP
   }
 
-  private final String word;
-  private final Needs needs;
-
-  // Made by Set.of and List.of, which nobody can change.
-  @SuppressWarnings("ImmutableEnumChecker")
-  private final Set<People> people;
-
-  @SuppressWarnings("ImmutableEnumChecker")
-  private final List<Part> parts;
-
-  private final String sql;
-
-  Metric(String word, Needs needs, Set<People> people, List<Part> parts, String sql) {
-    this.word = word;
-    this.needs = needs;
-    this.people = people;
-    this.parts = parts;
-    this.sql = sql;
+  /** What it is where nothing happened. */
+  enum Nothing {
+    /** The whole number zero. */
+    COUNT,
+    /** Zero, of a metric with digits after the point. */
+    FRACTION,
+    /** No money, where there is a currency. */
+    MONEY,
+    /** There is nothing to tell. */
+    NULL
   }
 
-  String word() {
-    return word;
-  }
+  /** Its name in questions. */
+  String word();
 
-  Needs needs() {
-    return needs;
-  }
+  Needs needs();
 
-  Set<People> people() {
-    return people;
-  }
+  Set<People> people();
 
-  List<Part> parts() {
-    return parts;
-  }
+  /** What is summed up for it. */
+  List<? extends Summand> parts();
 
-  String sql() {
-    return sql;
-  }
+  String sql();
 
-  /** Whether it is money. */
-  boolean isRevenue() {
-    return this == TOTAL_REVENUE || this == AVERAGE_REVENUE;
+  /** Whether it is money that events brought. */
+  default boolean isRevenue() {
+    return false;
   }
 
   /** Whether it is a share in percent, whose change is told in points. */
-  boolean isShare() {
-    return switch (this) {
-      case BOUNCE_RATE,
-          SCROLL_DEPTH,
-          EXIT_RATE,
-          PERCENTAGE,
-          CONVERSION_RATE,
-          GROUP_CONVERSION_RATE ->
-          true;
-      default -> false;
-    };
+  default boolean isShare() {
+    return false;
   }
 
+  Nothing ofNothing();
+
+  /** The metric of that name; of a custom one it is not yet known whether the site declares it. */
   static Optional<Metric> of(String word) {
-    return Arrays.stream(values()).filter(m -> m.word.equals(word)).findFirst();
+    return Arrays.<Metric>stream(Figure.values())
+        .filter(m -> m.word().equals(word))
+        .findFirst()
+        .or(() -> CustomMetric.named(word));
   }
 
   /** All words, for people. */
   static String words() {
-    return Arrays.stream(values()).map(Metric::word).collect(Collectors.joining(", "));
+    return Arrays.stream(Figure.values()).map(Metric::word).collect(Collectors.joining(", "))
+        + ", "
+        + CustomMetric.FORMS;
   }
 }

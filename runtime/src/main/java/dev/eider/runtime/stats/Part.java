@@ -1,13 +1,13 @@
 package dev.eider.runtime.stats;
 
 /**
- * What metrics are made of: sums over the rows or over the visits of one group, each scaled to what
- * it stands for where the site samples.
+ * What the metrics of every site are made of: sums over the rows or over the visits of one group,
+ * each scaled to what it stands for where the site samples.
  *
  * <p>A visit in a group weighs as little as its lightest row there: visitors are sampled by their
  * hash, so a row that is kept whatever the hash says that the visit was sure to be seen.
  */
-enum Part {
+enum Part implements Summand {
   VIEWS(false, "CASE WHEN event_type = 'pageview' THEN sample_weight ELSE 0 END"),
   EVENTS(false, "CASE WHEN event_type <> 'engagement' THEN sample_weight ELSE 0 END"),
   /** Page views that a visit ended with. */
@@ -15,6 +15,13 @@ enum Part {
   /** Money, which is never sampled. */
   EARNED(false, "earned"),
   SALES(false, "CASE WHEN earned IS NOT NULL THEN 1 ELSE 0 END"),
+  ORDERS(false, "CASE WHEN event_type = 'transaction' THEN sample_weight ELSE 0 END"),
+  ORDER_EARNED(false, "CASE WHEN event_type = 'transaction' THEN earned END"),
+  ORDER_SALES(
+      false, "CASE WHEN event_type = 'transaction' AND earned IS NOT NULL THEN 1 ELSE 0 END"),
+  /** What of the money goes elsewhere; in the currency of what was earned. */
+  TAXED(false, "CASE WHEN earned IS NOT NULL THEN tax END"),
+  SHIPPED(false, "CASE WHEN earned IS NOT NULL THEN shipping END"),
 
   VISITS(true, "min(sample_weight)"),
   /** Visits that entered on the page, or all where no page is asked about. */
@@ -29,7 +36,9 @@ enum Part {
           + " THEN min(sample_weight) ELSE 0 END"),
   /** How long each visit read, and how many visits tell. */
   READ_MS(true, "sum(engaged_ms) FILTER (engaged_ms > 0) * min(sample_weight)"),
-  READERS(true, "CASE WHEN bool_or(engaged_ms > 0) THEN min(sample_weight) ELSE 0 END");
+  READERS(true, "CASE WHEN bool_or(engaged_ms > 0) THEN min(sample_weight) ELSE 0 END"),
+  /** Visits with an order. */
+  BUYING(true, "CASE WHEN bool_or(event_type = 'transaction') THEN min(sample_weight) ELSE 0 END");
 
   private final boolean ofVisit;
   private final String sql;
@@ -39,17 +48,26 @@ enum Part {
     this.sql = sql;
   }
 
-  /** Whether it is an aggregate over a visit's rows in the group, and not a value of each row. */
-  boolean ofVisit() {
+  @Override
+  public boolean ofVisit() {
     return ofVisit;
   }
 
-  String sql() {
+  @Override
+  public String sql() {
     return sql;
   }
 
-  /** The name that metrics know it by. */
-  String column() {
+  @Override
+  public String column() {
     return "n_" + name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  @Override
+  public boolean isMoney() {
+    return switch (this) {
+      case EARNED, ORDER_EARNED, TAXED, SHIPPED -> true;
+      default -> false;
+    };
   }
 }

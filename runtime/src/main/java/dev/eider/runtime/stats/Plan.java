@@ -106,7 +106,7 @@ final class Plan {
       tables.add(persons("group_persons", "group_visitors", shared, "wide_rows"));
       from.add(join("group_persons", shared, "LEFT "));
     }
-    if (query.metrics().contains(Metric.EXIT_RATE)) {
+    if (query.metrics().contains(Figure.EXIT_RATE)) {
       tables.add(
           Sql.of(
               "page_views AS (SELECT pathname AS d0, sum(sample_weight) AS page_views FROM rows_in"
@@ -148,10 +148,10 @@ final class Plan {
 
   /** {@code per_group}: every part of every metric, for each group. */
   private void addParts(List<Sql> tables) {
-    Set<Part> parts = new LinkedHashSet<>();
+    Set<Summand> parts = new LinkedHashSet<>();
     query.metrics().forEach(metric -> parts.addAll(metric.parts()));
     List<String> keys = keys(dimensions.size());
-    boolean byVisit = parts.stream().anyMatch(Part::ofVisit);
+    boolean byVisit = parts.stream().anyMatch(Summand::ofVisit);
     if (byVisit) {
       List<String> units = new ArrayList<>(keys);
       parts.forEach(
@@ -172,8 +172,7 @@ final class Plan {
     parts.forEach(
         part -> {
           String sum = "sum(" + (byVisit ? part.column() : part.sql()) + ")";
-          sums.add(
-              (part == Part.EARNED ? sum : "coalesce(" + sum + ", 0)") + " AS " + part.column());
+          sums.add((part.isMoney() ? sum : "coalesce(" + sum + ", 0)") + " AS " + part.column());
         });
     sums.add(
         byVisit
@@ -192,7 +191,8 @@ final class Plan {
     return Sql.of(
         """
         %s AS (SELECT %scoalesce(sum(weight), 0) AS %s FROM (
-          SELECT %smin(sample_weight) AS weight FROM %s GROUP BY %sdate, visitor_id)%s)"""
+          SELECT %smin(sample_weight) AS weight FROM %s GROUP BY %sdate, visitor_id)%s)\
+        """
             .formatted(name, selected, column, selected, from, selected, groupBy(keys)));
   }
 

@@ -64,6 +64,26 @@ public record Query(
     return query;
   }
 
+  /** The same with other words for what is asked; it is still written as it came. */
+  Query with(
+      List<Metric> newMetrics,
+      List<Dimension> newDimensions,
+      List<Filter> newFilters,
+      List<Order> newOrders) {
+    return new Query(
+        siteId,
+        newMetrics,
+        period,
+        newDimensions,
+        newFilters,
+        writtenFilters,
+        newOrders,
+        include,
+        limit,
+        offset,
+        asOf);
+  }
+
   Query withInclude(Include wanted) {
     return new Query(
         siteId,

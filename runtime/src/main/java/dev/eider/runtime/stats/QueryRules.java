@@ -49,19 +49,20 @@ final class QueryRules {
 
   private static void check(Metric metric, Query query) {
     switch (metric) {
-      case BOUNCE_RATE, VIEWS_PER_VISIT, VISIT_DURATION -> ofVisits(metric, query);
-      case SCROLL_DEPTH, TIME_ON_PAGE -> {
+      case Figure.BOUNCE_RATE, Figure.VIEWS_PER_VISIT, Figure.VISIT_DURATION ->
+          ofVisits(metric, query);
+      case Figure.SCROLL_DEPTH, Figure.TIME_ON_PAGE -> {
         if (!query.mentions(Attribute.PAGE)) {
           throw refused(metric, "needs a page; add event:page to dimensions or filters");
         }
       }
-      case PERCENTAGE -> {
+      case Figure.PERCENTAGE -> {
         if (query.dimensions().isEmpty()) {
           throw refused(metric, "is a group's share of all visitors; add a dimension");
         }
       }
-      case CONVERSION_RATE, GROUP_CONVERSION_RATE -> conversion(metric, query);
-      case EXIT_RATE -> exitRate(query);
+      case Figure.CONVERSION_RATE, Figure.GROUP_CONVERSION_RATE -> conversion(metric, query);
+      case Figure.EXIT_RATE -> exitRate(query);
       default -> {}
     }
   }
@@ -77,6 +78,7 @@ final class QueryRules {
       }
       if (!dimension.isTime()
           && !dimension.ofVisit()
+          && !isOpen(dimension)
           && dimension != Attribute.PAGE
           && dimension != Attribute.HOSTNAME) {
         throw refused(
@@ -95,31 +97,36 @@ final class QueryRules {
         query.filters().stream()
             .filter(filter -> !(filter instanceof Filter.Match))
             .flatMap(Filter::dimensionsOfRow)
-            .anyMatch(d -> d == GoalName.GOAL || d instanceof Property);
+            .anyMatch(d -> d == GoalName.GOAL || d.isProperty());
     if (deep) {
       throw refused(
           metric,
-          "compares with all visitors, so filters of event:goal and event:props must stand at the"
-              + " top and not inside of and, or, not");
+          "compares with all visitors, so filters of event:goal, event:props and events' custom"
+              + " dimensions must stand at the top and not inside of and, or, not");
     }
   }
 
   private static void exitRate(Query query) {
     if (!query.dimensions().equals(List.of(Attribute.EXIT_PAGE))) {
-      throw refused(Metric.EXIT_RATE, "is asked by visit:exit_page, and by nothing beside it");
+      throw refused(Figure.EXIT_RATE, "is asked by visit:exit_page, and by nothing beside it");
     }
     query
         .filter()
         .dimensionsOfRow()
-        .filter(d -> !d.ofVisit())
+        .filter(d -> !d.ofVisit() && !isOpen(d))
         .findFirst()
         .ifPresent(
             dimension -> {
               throw refused(
-                  Metric.EXIT_RATE,
+                  Figure.EXIT_RATE,
                   "needs all views of a page and cannot be filtered by %s; use a visit dimension"
                       .formatted(dimension.word()));
             });
+  }
+
+  /** Whether only the site's settings tell what it belongs to; they are looked at later. */
+  private static boolean isOpen(Dimension dimension) {
+    return dimension instanceof CustomDimension custom && custom.declared().isEmpty();
   }
 
   private static InvalidQuery refused(Metric metric, String why) {

@@ -1,5 +1,7 @@
 package dev.eider.runtime.stats;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -53,7 +55,8 @@ final class RowsSql {
                 .flatMap(f -> f instanceof Filter.Done done ? Stream.of(done) : Stream.of())
                 .distinct()
                 .toList(),
-            mentionedGoals().filter(Goal::ofVisit).distinct().toList());
+            mentionedGoals().filter(Goal::ofVisit).distinct().toList(),
+            customs(query, mentioned()));
     this.filterSql = new FilterSql(names);
   }
 
@@ -65,7 +68,7 @@ final class RowsSql {
 
   boolean needsWholeVisits() {
     return query.metrics().stream().anyMatch(m -> m.needs() == Metric.Needs.WHOLE_VISITS)
-        || mentioned().anyMatch(d -> d instanceof Attribute a && a.needsWholeVisit());
+        || mentioned().anyMatch(Dimension::needsWholeVisit);
   }
 
   /** All tables, in the order in which they build on one another. */
@@ -86,6 +89,9 @@ final class RowsSql {
                 "visits AS (SELECT visit_id, %s FROM visited WHERE visit_id IS NOT NULL GROUP BY visit_id)"
                     .formatted(String.join(", ", facts))));
       }
+    }
+    if (customs(Custom.Reach.VISITOR).findAny().isPresent()) {
+      tables.add(visitorFacts());
     }
     tables.add(inRange(columns, relation));
     for (Filter.Done done : names.done()) {
@@ -127,11 +133,14 @@ final class RowsSql {
               }
             });
     for (Metric metric : query.metrics()) {
+      if (metric.isRevenue()) {
+        columns.addAll(List.of("revenue_amount", "revenue_currency"));
+      }
       switch (metric) {
-        case SCROLL_DEPTH -> columns.add("scroll_depth");
-        case TIME_ON_PAGE -> columns.add("engaged_ms");
-        case TOTAL_REVENUE, AVERAGE_REVENUE ->
-            columns.addAll(List.of("revenue_amount", "revenue_currency"));
+        case Figure.SCROLL_DEPTH -> columns.add("scroll_depth");
+        case Figure.TIME_ON_PAGE -> columns.add("engaged_ms");
+        case Figure.TAX -> columns.add("tax");
+        case Figure.SHIPPING -> columns.add("shipping");
         default -> {}
       }
     }
@@ -145,6 +154,7 @@ final class RowsSql {
     for (Property property : names.properties()) {
       sql.add(", ").add(property.sql()).add(" AS " + names.of(property));
     }
+    names.customs().forEach(custom -> sql.add(", " + custom.rowSql() + " AS " + custom.column()));
     return sql;
   }
 
@@ -152,6 +162,7 @@ final class RowsSql {
     Set<String> kept = new LinkedHashSet<>(columns);
     kept.add("sample_weight");
     names.properties().forEach(property -> kept.add(names.of(property)));
+    names.customs().forEach(custom -> kept.add(custom.column()));
     return kept;
   }
 
@@ -170,14 +181,30 @@ final class RowsSql {
     if (!facts().isEmpty()) {
       sql.add(" JOIN visits USING (visit_id)");
     }
+    if (customs(Custom.Reach.VISITOR).findAny().isPresent()) {
+      sql.add(" JOIN visitor_facts USING (%s)".formatted(names.person()));
+    }
     if (mentioned().anyMatch(d -> d == Attribute.COUNTRY_NAME)) {
       sql.add(
           " LEFT JOIN country_names ON country_names.country = "
               + Attribute.COUNTRY_NAME.factName());
     }
-    return sql.add(
-        " WHERE visit_id IS NOT NULL AND timestamp >= %s AND timestamp < %s)"
-            .formatted(ScanSql.literal(range.from()), ScanSql.literal(range.until())));
+    return sql.add(" WHERE " + visitsInRange() + ")");
+  }
+
+  private String visitsInRange() {
+    return "visit_id IS NOT NULL AND timestamp >= %s AND timestamp < %s"
+        .formatted(ScanSql.literal(range.from()), ScanSql.literal(range.until()));
+  }
+
+  /** What each visitor said last in the range. */
+  private Sql visitorFacts() {
+    return Sql.of(
+        "visitor_facts AS (SELECT %1$s, %2$s FROM visited WHERE %3$s GROUP BY %1$s)"
+            .formatted(
+                names.person(),
+                customs(Custom.Reach.VISITOR).map(Custom::lastSql).collect(joining(", ")),
+                visitsInRange()));
   }
 
   /** The id of the event by which a visit reached a goal, or NULL. */
@@ -254,16 +281,39 @@ final class RowsSql {
   }
 
   /** Whether it is set aside when all visitors are counted. */
-  private static boolean isNarrow(Filter filter) {
+  static boolean isNarrow(Filter filter) {
     return filter instanceof Filter.Reached
-        || (filter instanceof Filter.Match match && match.dimension() instanceof Property);
+        || (filter instanceof Filter.Match match && match.dimension().isProperty());
+  }
+
+  private Stream<Custom> customs(Custom.Reach reach) {
+    return names.customs().stream().filter(custom -> custom.reach() == reach);
+  }
+
+  private static List<Custom> customs(Query query, Stream<Dimension> mentioned) {
+    return Stream.concat(
+            mentioned.flatMap(
+                d ->
+                    d instanceof CustomDimension custom ? custom.declared().stream() : Stream.of()),
+            query.metrics().stream()
+                .flatMap(
+                    m ->
+                        m instanceof CustomMetric custom
+                            ? custom.declared().stream()
+                            : Stream.of()))
+        .distinct()
+        .toList();
   }
 
   /** What must be known about each visit as a whole. */
   private List<String> facts() {
     List<String> facts = new ArrayList<>();
     Set<Attribute> asked = new LinkedHashSet<>();
-    mentioned().filter(Dimension::ofVisit).forEach(dimension -> asked.add((Attribute) dimension));
+    mentioned()
+        .filter(Dimension::ofVisit)
+        .flatMap(d -> d instanceof Attribute attribute ? Stream.of(attribute) : Stream.of())
+        .forEach(asked::add);
+    customs(Custom.Reach.VISIT).map(Custom::lastSql).forEach(facts::add);
     if (needsWholeVisits()) {
       asked.add(Attribute.ENTRY_PAGE);
       facts.add(
@@ -272,7 +322,7 @@ final class RowsSql {
           "epoch_ms(max(timestamp) FILTER (event_type <> 'engagement'))"
               + " - epoch_ms(min(timestamp) FILTER (event_type <> 'engagement')) AS visit_ms");
     }
-    if (query.metrics().contains(Metric.EXIT_RATE)) {
+    if (query.metrics().contains(Figure.EXIT_RATE)) {
       facts.add(
           "arg_max(event_id, (timestamp, event_id)) FILTER (event_type = 'pageview')"
               + " AS visit_exit_id");

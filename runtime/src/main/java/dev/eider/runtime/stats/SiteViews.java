@@ -29,13 +29,13 @@ public final class SiteViews {
     return figures(
         parameters,
         List.of(
-            Metric.VISITORS,
-            Metric.PAGEVIEWS,
-            Metric.EVENTS_,
-            Metric.VISITS_,
-            Metric.BOUNCE_RATE,
-            Metric.VISIT_DURATION,
-            Metric.VIEWS_PER_VISIT),
+            Figure.VISITORS,
+            Figure.PAGEVIEWS,
+            Figure.EVENTS_,
+            Figure.VISITS_,
+            Figure.BOUNCE_RATE,
+            Figure.VISIT_DURATION,
+            Figure.VIEWS_PER_VISIT),
         (metrics, json) -> {
           long visitors = metrics.get(0).longValue();
           long views = metrics.get(1).longValue();
@@ -54,7 +54,7 @@ public final class SiteViews {
   public static Question sessions(Parameters parameters) {
     return figures(
         parameters,
-        List.of(Metric.VISITS_, Metric.VISIT_DURATION, Metric.VIEWS_PER_VISIT),
+        List.of(Figure.VISITS_, Figure.VISIT_DURATION, Figure.VIEWS_PER_VISIT),
         (metrics, json) -> {
           json.put("total_sessions", metrics.get(0).longValue());
           json.put("avg_session_duration_secs", metrics.get(1).longValue());
@@ -80,7 +80,7 @@ public final class SiteViews {
     Query query =
         Query.of(
             parameters.siteId(),
-            List.of(Metric.VISITORS, Metric.PAGEVIEWS),
+            List.of(Figure.VISITORS, Figure.PAGEVIEWS),
             period(parameters),
             List.of(asked.orElse(isShort(parameters) ? TimeUnit.HOUR : TimeUnit.DAY)),
             List.of());
@@ -116,7 +116,7 @@ public final class SiteViews {
     Query query =
         Query.of(
                 parameters.siteId(),
-                List.of(Metric.VISITORS, Metric.PAGEVIEWS, Metric.EVENTS_),
+                List.of(Figure.VISITORS, Figure.PAGEVIEWS, Figure.EVENTS_),
                 period(parameters),
                 List.of(dimension),
                 List.of())
@@ -132,12 +132,12 @@ public final class SiteViews {
     return Query.of(
         parameters.siteId(),
         List.of(
-            Metric.VISITORS,
-            Metric.VISITS_,
-            Metric.PAGEVIEWS,
-            Metric.EVENTS_,
-            Metric.BOUNCE_RATE,
-            Metric.VISIT_DURATION),
+            Figure.VISITORS,
+            Figure.VISITS_,
+            Figure.PAGEVIEWS,
+            Figure.EVENTS_,
+            Figure.BOUNCE_RATE,
+            Figure.VISIT_DURATION),
         period(parameters),
         List.of(TimeUnit.DAY),
         List.of());
@@ -154,14 +154,14 @@ public final class SiteViews {
     Query now =
         Query.of(
             site,
-            List.of(Metric.VISITORS, Metric.PAGEVIEWS),
+            List.of(Figure.VISITORS, Figure.PAGEVIEWS),
             Parameters.minutes(5),
             List.of(),
             List.of());
     Query perMinute =
         Query.of(
             site,
-            List.of(Metric.VISITORS, Metric.PAGEVIEWS, Metric.EVENTS_),
+            List.of(Figure.VISITORS, Figure.PAGEVIEWS, Figure.EVENTS_),
             Parameters.minutes(minutes),
             List.of(TimeUnit.MINUTE),
             List.of());
@@ -176,7 +176,7 @@ public final class SiteViews {
                 key,
                 Query.of(
                         site,
-                        List.of(Metric.VISITORS),
+                        List.of(Figure.VISITORS),
                         Parameters.minutes(minutes),
                         List.of(dimension),
                         List.of())
@@ -303,6 +303,7 @@ public final class SiteViews {
     names.put("os", Attribute.OS);
     names.put("os-versions", Attribute.OS_VERSION);
     names.put("devices", Attribute.DEVICE);
+    names.put("screens", Attribute.SCREEN);
     names.put("languages", Attribute.LANGUAGE);
     for (String utm : List.of("source", "medium", "campaign", "content", "term")) {
       names.put("utm-" + utm + "s", Dimension.of("visit:utm_" + utm).orElseThrow());

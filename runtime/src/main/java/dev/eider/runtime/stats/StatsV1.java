@@ -30,7 +30,7 @@ public final class StatsV1 {
     Query query =
         Query.of(
             parameters.siteId(),
-            List.of(Metric.VISITORS),
+            List.of(Figure.VISITORS),
             Parameters.minutes(CURRENT_MINUTES),
             List.of(),
             List.of());
@@ -137,8 +137,8 @@ public final class StatsV1 {
                 filters(parameters))
             .withPage(limit, limit * (page - 1));
     String key =
-        dimension instanceof Property custom
-            ? custom.key()
+        dimension instanceof Property own
+            ? own.key()
             : property.substring(property.indexOf(':') + 1);
     return asked(
         query,
@@ -254,8 +254,9 @@ public final class StatsV1 {
   /** What v1 shows where nothing happened. */
   private static JsonNode nothing(Metric metric) {
     return switch (metric) {
-      case VISITORS, VISITS_, PAGEVIEWS, EVENTS_ -> JSON.numberNode(0L);
-      case VIEWS_PER_VISIT, CONVERSION_RATE, GROUP_CONVERSION_RATE -> JSON.numberNode(0.0);
+      case Figure.VISITORS, Figure.VISITS_, Figure.PAGEVIEWS, Figure.EVENTS_ -> JSON.numberNode(0L);
+      case Figure.VIEWS_PER_VISIT, Figure.CONVERSION_RATE, Figure.GROUP_CONVERSION_RATE ->
+          JSON.numberNode(0.0);
       default -> JSON.nullNode();
     };
   }

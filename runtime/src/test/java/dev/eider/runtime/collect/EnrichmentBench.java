@@ -6,7 +6,6 @@ import dev.eider.runtime.collect.known.Agents;
 import dev.eider.runtime.collect.known.BotRules;
 import dev.eider.runtime.collect.known.Geo;
 import dev.eider.runtime.collect.known.Language;
-import dev.eider.runtime.collect.known.ScreenClass;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,11 +78,10 @@ final class EnrichmentBench {
     bench.measure("client's address", bench::client);
     bench.measure("country", bench::country);
     bench.measure("source, click id, channel, spam", bench::source);
-    bench.measure("language and screen", EnrichmentBench::languageAndScreen);
+    bench.measure("language", EnrichmentBench::language);
     bench.measure(
         "all",
-        draw ->
-            bench.agent(draw) + bench.country(draw) + bench.source(draw) + languageAndScreen(draw));
+        draw -> bench.agent(draw) + bench.country(draw) + bench.source(draw) + language(draw));
   }
 
   private long agent(int draw) {
@@ -103,8 +101,8 @@ final class EnrichmentBench {
     return sources.of(pages[draw % 2_000], referrers[draw % 2_000]).source().channel().length();
   }
 
-  private static long languageAndScreen(int draw) {
-    return Language.of("en-US,en;q=0.9").length() + ScreenClass.of(draw % 2_000).ordinal();
+  private static long language(int draw) {
+    return Language.of("en-US,en;q=0.9").length();
   }
 
   private void measure(String what, IntToLongFunction part) {

@@ -43,6 +43,7 @@ final class EventsTable implements AutoCloseable {
           "device_model",
           "language",
           "region_code",
+          "screen_size",
           "city_geoname_id");
 
   private final Connection connection;
@@ -58,7 +59,9 @@ final class EventsTable implements AutoCloseable {
             session_id UUID, timestamp TIMESTAMP, date DATE, event_type VARCHAR,
             interactive BOOLEAN, is_bot BOOLEAN, is_duplicate BOOLEAN, %s VARCHAR, props JSON,
             scroll_depth UTINYINT, engaged_ms BIGINT, revenue_amount DECIMAL(12,2),
-            revenue_currency VARCHAR, sample_weight DOUBLE)\
+            revenue_currency VARCHAR, sample_weight DOUBLE,
+            tax DECIMAL(12,2), shipping DECIMAL(12,2), items JSON, custom_dimensions JSON,
+            custom_metrics JSON)\
           """
               .formatted(String.join(" VARCHAR, ", TEXT))
               .replace("city_geoname_id VARCHAR", "city_geoname_id BIGINT"));
@@ -68,7 +71,9 @@ final class EventsTable implements AutoCloseable {
             + " ?"
             + ", nullif(?, '')".repeat(TEXT.size() - 1)
             + ", nullif(?, '')::BIGINT"
-            + ", ?::JSON, ?, nullif(?, 0), nullif(?, '')::DECIMAL(12,2), nullif(?, ''), ?)";
+            + ", ?::JSON, ?, nullif(?, 0), nullif(?, '')::DECIMAL(12,2), nullif(?, ''), ?,"
+            + " nullif(?, '')::DECIMAL(12,2), nullif(?, '')::DECIMAL(12,2), nullif(?, '')::JSON,"
+            + " ?::JSON, ?::JSON)";
     connection.setAutoCommit(false);
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (Row row : rows) {
@@ -95,6 +100,11 @@ final class EventsTable implements AutoCloseable {
         insert.setString(i++, more.revenue());
         insert.setString(i++, more.currency());
         insert.setDouble(i++, more.weight());
+        insert.setString(i++, more.shop().tax());
+        insert.setString(i++, more.shop().shipping());
+        insert.setString(i++, more.shop().items());
+        insert.setString(i++, more.dimensions().isEmpty() ? null : json(more.dimensions()));
+        insert.setString(i++, more.metrics().isEmpty() ? null : json(more.metrics()));
         insert.addBatch();
       }
       insert.executeBatch();
@@ -103,7 +113,7 @@ final class EventsTable implements AutoCloseable {
     connection.setAutoCommit(true);
   }
 
-  private static String json(Map<String, String> props) {
+  private static String json(Map<?, String> props) {
     try {
       return new ObjectMapper().writeValueAsString(props);
     } catch (JsonProcessingException e) {

@@ -75,7 +75,7 @@ class InvalidQueryTest {
           {"site_id": "x", "metrics": ["time_on_page"], "date_range": "day", "filters": [["has_done", ["is", "event:page", ["/"]]]]} | metric time_on_page needs a page
           {"site_id": "x", "metrics": ["percentage"], "date_range": "day"} | metric percentage is a group's share of all visitors; add a dimension
           {"site_id": "x", "metrics": ["conversion_rate"], "date_range": "day", "dimensions": ["event:page"]} | metric conversion_rate needs a goal; add event:goal to dimensions or filters
-          {"site_id": "x", "metrics": ["group_conversion_rate"], "date_range": "day", "filters": [["not", ["is", "event:goal", ["Buy"]]]]} | metric group_conversion_rate compares with all visitors, so filters of event:goal and event:props must stand at the top
+          {"site_id": "x", "metrics": ["group_conversion_rate"], "date_range": "day", "filters": [["not", ["is", "event:goal", ["Buy"]]]]} | metric group_conversion_rate compares with all visitors, so filters of event:goal, event:props and events' custom dimensions must stand at the top
           {"site_id": "x", "metrics": ["exit_rate"], "date_range": "day", "dimensions": ["visit:exit_page", "time"]} | metric exit_rate is asked by visit:exit_page, and by nothing beside it
           {"site_id": "x", "metrics": ["exit_rate"], "date_range": "day", "dimensions": ["visit:exit_page"], "filters": [["is", "event:page", ["/"]]]} | metric exit_rate needs all views of a page and cannot be filtered by event:page
           {"site_id": "x", "metrics": ["visit_duration"], "date_range": "day", "dimensions": ["event:props:plan"]} | metric visit_duration cannot be asked by event:props:plan; use event:page or a visit dimension

@@ -79,6 +79,7 @@ final class NaiveStats {
   private final List<Goal> goals;
   private final String currency;
   private final Map<UUID, Visit> visits = new HashMap<>();
+  private List<Seen> inRange = List.of();
 
   NaiveStats(List<Row> all, Scope scope) {
     goals = scope.goals();
@@ -139,7 +140,7 @@ final class NaiveStats {
             || filters.stream().flatMap(Filter::goalsAsked).anyMatch(Goal::ofVisit)
             || (dimensions.contains(GoalName.GOAL)
                 && new Goals(goals).shown(filters).stream().anyMatch(Goal::ofVisit));
-    List<Seen> inRange =
+    inRange =
         rows.stream()
             .filter(r -> !r.timestamp().isBefore(range.from()))
             .filter(r -> r.timestamp().isBefore(range.until()))
@@ -149,15 +150,14 @@ final class NaiveStats {
     Predicate<Filter> aside =
         f ->
             f instanceof Filter.Reached
-                || f instanceof Filter.Match m && m.dimension() instanceof Property;
+                || f instanceof Filter.Match m && m.dimension().isProperty();
     List<Seen> wide =
         inRange.stream()
-            .filter(
-                s -> filters.stream().filter(aside.negate()).allMatch(f -> holds(f, s, inRange)))
+            .filter(s -> filters.stream().filter(aside.negate()).allMatch(f -> holds(f, s)))
             .toList();
     List<Seen> narrow =
         wide.stream()
-            .filter(s -> filters.stream().filter(aside).allMatch(f -> holds(f, s, inRange)))
+            .filter(s -> filters.stream().filter(aside).allMatch(f -> holds(f, s)))
             .toList();
     List<Goal> shown = new Goals(goals).shown(filters);
     Map<List<String>, List<Seen>> groups = groups(narrow, dimensions, range, shown);
@@ -183,7 +183,10 @@ final class NaiveStats {
             metrics.add(
                 m.isRevenue()
                     ? revenue(m, key, group, query, dimensions, shown)
-                    : json(metric(m, key, group, query.mentions(Attribute.PAGE), totals, narrow)));
+                    : m instanceof CustomMetric own
+                        ? custom(own, group)
+                        : json(
+                            metric(m, key, group, query.mentions(Attribute.PAGE), totals, narrow)));
           }
           answer.add(new Result(key, metrics, Optional.empty()));
         });
@@ -277,8 +280,10 @@ final class NaiveStats {
                 .noneMatch(g -> g.name().equals(key.get(dimensions.indexOf(GoalName.GOAL))))) {
       return JSON.nullNode();
     }
+    boolean ofOrders = metric == Figure.AVERAGE_ORDER_VALUE;
     List<Row> sold =
         group.stream()
+            .filter(s -> !ofOrders || s.row().transaction())
             .filter(s -> !s.row().more().revenue().isEmpty())
             .filter(s -> s.row().more().currency().equals(currency))
             .filter(
@@ -290,8 +295,20 @@ final class NaiveStats {
             .toList();
     BigDecimal sum =
         sold.stream().map(r -> r.revenue(currency)).reduce(BigDecimal.ZERO, BigDecimal::add);
-    if (metric == Metric.TOTAL_REVENUE) {
+    if (metric == Figure.TOTAL_REVENUE) {
       return new Money(sum, currency).json();
+    }
+    if (metric == Figure.TAX || metric == Figure.SHIPPING) {
+      return new Money(
+              sold.stream()
+                  .map(
+                      r ->
+                          metric == Figure.TAX ? r.more().shop().tax() : r.more().shop().shipping())
+                  .filter(amount -> !amount.isEmpty())
+                  .map(BigDecimal::new)
+                  .reduce(BigDecimal.ZERO, BigDecimal::add),
+              currency)
+          .json();
     }
     return sold.isEmpty()
         ? JSON.nullNode()
@@ -299,6 +316,73 @@ final class NaiveStats {
                 BigDecimal.valueOf(Math.round(sum.doubleValue() / sold.size() * 100) / 100.0),
                 currency)
             .json();
+  }
+
+  /** Sums and means of what events, or once a visit what visits or visitors, have of a metric. */
+  private JsonNode custom(CustomMetric metric, List<Seen> group) {
+    Custom custom = metric.declared().orElseThrow();
+    List<List<Seen>> units =
+        custom.reach() == Custom.Reach.EVENT
+            ? group.stream().map(List::of).toList()
+            : List.copyOf(
+                group.stream()
+                    .collect(Collectors.groupingBy(s -> s.visit().first().id()))
+                    .values());
+    double sum = 0;
+    double count = 0;
+    for (List<Seen> unit : units) {
+      String value =
+          unit.stream()
+              .sorted(Comparator.comparing(Seen::row, ORDER))
+              .map(s -> value(custom, s))
+              .filter(v -> !v.isEmpty())
+              .reduce("", (first, last) -> last);
+      if (!value.isEmpty()) {
+        double weight = unit.stream().mapToDouble(s -> s.row().weight()).min().orElseThrow();
+        sum +=
+            weight
+                * new BigDecimal(value)
+                    .movePointRight(
+                        custom.type() == Custom.Type.TIME
+                            ? 3
+                            : custom.type() == Custom.Type.CURRENCY ? 2 : 0)
+                    .longValueExact();
+        count += weight;
+      }
+    }
+    sum /= custom.type().parts();
+    if (metric.aggregate() == CustomMetric.Aggregate.SUM && custom.type() == Custom.Type.INTEGER) {
+      return json(Math.round(sum));
+    }
+    if (metric.aggregate() == CustomMetric.Aggregate.AVERAGE && count == 0) {
+      return JSON.nullNode();
+    }
+    double shown =
+        rounded(
+            metric.aggregate() == CustomMetric.Aggregate.SUM ? sum : sum / count,
+            custom.type() == Custom.Type.TIME ? 3 : 2);
+    return custom.type() == Custom.Type.CURRENCY
+        ? new Money(BigDecimal.valueOf(shown), currency).json()
+        : json(shown);
+  }
+
+  /** What holds for a row of a custom dimension or metric; empty where nothing does. */
+  private String value(Custom custom, Seen seen) {
+    Function<Row, String> own =
+        row ->
+            (custom.isDimension() ? row.more().dimensions() : row.more().metrics())
+                .getOrDefault(custom.index(), "");
+    List<Row> looked =
+        switch (custom.reach()) {
+          case EVENT -> List.of(seen.row());
+          case VISIT -> seen.visit().rows();
+          case VISITOR ->
+              inRange.stream()
+                  .filter(s -> s.person().equals(seen.person()))
+                  .map(Seen::row)
+                  .toList();
+        };
+    return looked.stream().map(own).filter(v -> !v.isEmpty()).reduce("", (first, last) -> last);
   }
 
   private static double people(List<Seen> seen) {
@@ -330,7 +414,7 @@ final class NaiveStats {
     double visits = active.values().stream().mapToDouble(weight).sum();
     double views =
         group.stream().filter(s -> s.row().pageview()).mapToDouble(s -> s.row().weight()).sum();
-    return switch (metric) {
+    return switch ((Figure) metric) {
       case VISITORS -> Math.round(people(group));
       case VISITS_ -> Math.round(visits);
       case PAGEVIEWS -> Math.round(views);
@@ -418,18 +502,34 @@ final class NaiveStats {
           totals.all() == 0 ? 0.0 : rounded(100 * people(group) / totals.all(), 1);
       case GROUP_CONVERSION_RATE ->
           totals.ofGroup() == 0 ? 0.0 : rounded(100 * people(group) / totals.ofGroup(), 1);
-      case TOTAL_REVENUE, AVERAGE_REVENUE -> throw new IllegalArgumentException("not a number");
+      case TRANSACTIONS ->
+          Math.round(
+              group.stream()
+                  .filter(s -> s.row().transaction())
+                  .mapToDouble(s -> s.row().weight())
+                  .sum());
+      case PURCHASE_RATE ->
+          visits == 0
+              ? 0.0
+              : rounded(
+                  100
+                      * active.values().stream()
+                          .filter(v -> v.stream().anyMatch(s -> s.row().transaction()))
+                          .mapToDouble(weight)
+                          .sum()
+                      / visits,
+                  1);
+      default -> throw new IllegalArgumentException("not a number");
     };
   }
 
-  private boolean holds(Filter filter, Seen seen, List<Seen> inRange) {
+  private boolean holds(Filter filter, Seen seen) {
     return switch (filter) {
-      case Filter.And(List<Filter> all) -> all.stream().allMatch(f -> holds(f, seen, inRange));
-      case Filter.Or(List<Filter> any) -> any.stream().anyMatch(f -> holds(f, seen, inRange));
-      case Filter.Not(Filter inner) -> !holds(inner, seen, inRange);
+      case Filter.And(List<Filter> all) -> all.stream().allMatch(f -> holds(f, seen));
+      case Filter.Or(List<Filter> any) -> any.stream().anyMatch(f -> holds(f, seen));
+      case Filter.Not(Filter inner) -> !holds(inner, seen);
       case Filter.Done(Filter what) ->
-          inRange.stream()
-              .anyMatch(s -> s.person().equals(seen.person()) && holds(what, s, inRange));
+          inRange.stream().anyMatch(s -> s.person().equals(seen.person()) && holds(what, s));
       case Filter.Reached(List<Goal> asked) -> asked.stream().anyMatch(g -> reached(g, seen));
       case Filter.Match match -> {
         String value = stored(match.dimension(), seen);
@@ -476,7 +576,7 @@ final class NaiveStats {
     };
   }
 
-  private static String shown(Dimension dimension, Seen seen, TimeRange range) {
+  private String shown(Dimension dimension, Seen seen, TimeRange range) {
     if (dimension instanceof TimeUnit unit) {
       LocalDateTime local = LocalDateTime.ofInstant(seen.row().timestamp(), range.zone());
       return TimeLabels.label(unit, range.bucket(unit, local));
@@ -485,9 +585,10 @@ final class NaiveStats {
     return stored.isEmpty() ? dimension.whenEmpty() : stored;
   }
 
-  private static String stored(Dimension dimension, Seen seen) {
+  private String stored(Dimension dimension, Seen seen) {
     List<Row> views = seen.visit().pageviews();
     return switch (dimension) {
+      case CustomDimension custom -> value(custom.declared().orElseThrow(), seen);
       case Property property -> seen.row().more().props().getOrDefault(property.key(), "");
       case Attribute attribute ->
           switch (attribute) {
@@ -501,10 +602,21 @@ final class NaiveStats {
               String type = seen.visit().first().text("device_type");
               yield type.isEmpty() ? "" : Character.toUpperCase(type.charAt(0)) + type.substring(1);
             }
+            case SCREEN -> screen(seen.visit().first().text("screen_size"));
             case COUNTRY_NAME -> Countries.name(seen.visit().first().text("country_code"));
             default -> seen.visit().first().text(attribute.column());
           };
       default -> throw new IllegalArgumentException(dimension.word());
+    };
+  }
+
+  private static String screen(String width) {
+    return switch (width) {
+      case "1", "575" -> "Mobile";
+      case "576", "991" -> "Tablet";
+      case "992", "1439" -> "Laptop";
+      case "1440", "100000" -> "Desktop";
+      default -> "";
     };
   }
 }

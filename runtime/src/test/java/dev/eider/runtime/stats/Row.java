@@ -31,6 +31,8 @@ record Row(
    *
    * @param scrollDepth 255 for none
    * @param revenue empty text for none
+   * @param dimensions of the site's, by index
+   * @param metrics of the site's, by index
    */
   record More(
       Map<String, String> props,
@@ -38,9 +40,45 @@ record Row(
       long engagedMs,
       String revenue,
       String currency,
-      double weight) {
+      double weight,
+      Shop shop,
+      Map<Integer, String> dimensions,
+      Map<Integer, String> metrics) {
+
+    More(
+        Map<String, String> props,
+        int scrollDepth,
+        long engagedMs,
+        String revenue,
+        String currency,
+        double weight) {
+      this(
+          props,
+          scrollDepth,
+          engagedMs,
+          revenue,
+          currency,
+          weight,
+          Shop.NOTHING,
+          Map.of(),
+          Map.of());
+    }
 
     static final More NOTHING = new More(Map.of(), 255, 0, "", "", 1);
+  }
+
+  /**
+   * What shops send; empty text for none.
+   *
+   * @param items a JSON array
+   */
+  record Shop(String tax, String shipping, String items) {
+
+    static final Shop NOTHING = new Shop("", "", "");
+  }
+
+  boolean transaction() {
+    return type.equals("transaction");
   }
 
   String text(String column) {

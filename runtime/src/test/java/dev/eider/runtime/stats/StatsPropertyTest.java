@@ -37,6 +37,8 @@ class StatsPropertyTest {
       Stream.of(
               Dimension.fixed(),
               PROPERTIES.stream(),
+              Stream.of("custom:1", "custom:stay", "custom:who")
+                  .map(word -> Dimension.of(word).orElseThrow()),
               Stream.of(GoalName.GOAL, GoalName.GOAL, Attribute.PAGE, Attribute.PAGE))
           .<Dimension>flatMap(all -> all)
           .toList();
@@ -45,6 +47,22 @@ class StatsPropertyTest {
       DIMENSIONS.stream().filter(d -> !d.isTime()).toList();
   private static final List<Dimension> EVENTS =
       FILTERED.stream().filter(d -> !d.ofVisit()).toList();
+
+  private static final List<Custom> CUSTOMS =
+      List.of(
+          new Custom("what", 1, Custom.Type.TEXT, Custom.Reach.EVENT),
+          new Custom("stay", 2, Custom.Type.TEXT, Custom.Reach.VISIT),
+          new Custom("who", 3, Custom.Type.TEXT, Custom.Reach.VISITOR),
+          new Custom("seats", 1, Custom.Type.INTEGER, Custom.Reach.EVENT),
+          new Custom("budget", 2, Custom.Type.CURRENCY, Custom.Reach.VISIT),
+          new Custom("age", 3, Custom.Type.TIME, Custom.Reach.VISITOR));
+
+  private static final List<Metric> METRICS =
+      Stream.concat(
+              Arrays.<Metric>stream(Figure.values()),
+              Stream.of("sum:seats", "average:1", "sum:budget", "average:2", "sum:3", "average:age")
+                  .map(word -> Metric.of(word).orElseThrow()))
+          .toList();
 
   private static final List<Goal> GOALS =
       List.of(
@@ -75,13 +93,14 @@ class StatsPropertyTest {
     Instant settledBefore =
         start.plus(Duration.ofHours(24L * (DAYS + 2)).multipliedBy(settled).dividedBy(100));
     List<Row> rows = StreamOfEvents.of(random, zone, first, DAYS, settledBefore, sampled);
-    Scope scope = new Scope(zone, "EUR", GOALS, List.of(), "");
+    Scope scope = new Scope(zone, "EUR", GOALS, List.of(), CUSTOMS, "", false);
     NaiveStats naive = new NaiveStats(rows, scope);
     Stats stats = new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60));
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
       for (int i = 0; i < QUESTIONS; i++) {
-        Query query = question(random, first, zone);
-        ObjectNode answer = stats.answer(query, scope, table.view(now));
+        Query asked = question(random, first, zone);
+        ObjectNode answer = stats.answer(asked, scope, table.view(now));
+        Query query = new Customs(CUSTOMS).resolve(asked);
         TimeRange range =
             query
                 .period()
@@ -130,10 +149,12 @@ class StatsPropertyTest {
     while (true) {
       ObjectNode question = any(random, first, zone);
       try {
-        return Query.parse(question.toString().getBytes(StandardCharsets.UTF_8));
+        Query query = Query.parse(question.toString().getBytes(StandardCharsets.UTF_8));
+        new Customs(CUSTOMS).resolve(query);
+        return query;
       } catch (InvalidQuery e) {
-        // Not every metric goes with every dimension; InvalidQueryTest says which do.
-        assertThat(e).hasMessageStartingWith("metric ");
+        // Not everything goes with everything; InvalidQueryTest says what does.
+        assertThat(e.getMessage()).matches("(?s)(metric |has_done and has_not_done look at).*");
       }
     }
   }
@@ -142,8 +163,7 @@ class StatsPropertyTest {
     ObjectNode question = JsonNodeFactory.instance.objectNode();
     question.put("site_id", "example.com");
     ArrayNode metrics = question.putArray("metrics");
-    some(random, Arrays.asList(Metric.values()), 1, random.nextInt(3) == 0 ? 1 : 9)
-        .forEach(m -> metrics.add(m.word()));
+    some(random, METRICS, 1, random.nextInt(3) == 0 ? 1 : 9).forEach(m -> metrics.add(m.word()));
     switch (random.nextInt(6)) {
       case 0 -> question.put("date_range", "all");
       case 1 -> question.put("date_range", "7d");
@@ -244,6 +264,7 @@ class StatsPropertyTest {
                 "",
                 "a",
                 "Germany",
+                "Tablet",
                 dimension.whenEmpty());
     ArrayNode written = filter.addArray();
     for (int i = 1 + random.nextInt(2); i > 0; i--) {

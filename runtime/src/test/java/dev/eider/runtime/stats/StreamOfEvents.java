@@ -94,6 +94,10 @@ final class StreamOfEvents {
     text.put("country_code", List.of("", "DE", "US", "XX").get(random.nextInt(4)));
     text.put("city_geoname_id", List.of("", "2950159", "42").get(random.nextInt(3)));
     text.put(
+        "screen_size",
+        List.of("", "0", "1", "575", "576", "991", "992", "1439", "1440", "100000", "wide")
+            .get(random.nextInt(11)));
+    text.put(
         "event_name",
         switch (type) {
           case "event" -> "Sign up " + random.nextInt(2);
@@ -133,6 +137,25 @@ final class StreamOfEvents {
         read && random.nextInt(3) > 0 ? 1 + random.nextInt(90_000) : 0,
         bought ? random.nextInt(100) + "." + random.nextInt(10) + random.nextInt(10) : "",
         bought ? (random.nextInt(5) == 0 ? "USD" : "EUR") : "",
-        sampled && !type.equals("transaction") ? 1 << person % 3 : 1);
+        sampled && !type.equals("transaction") ? 1 << person % 3 : 1,
+        bought
+            ? new Row.Shop(
+                random.nextBoolean() ? random.nextInt(9) + ".50" : "",
+                random.nextBoolean() ? random.nextInt(9) + ".10" : "",
+                "")
+            : Row.Shop.NOTHING,
+        some(List.of("a", "A", "b", "Gold")),
+        some(List.of("0", "1", "7", "12", "40")));
+  }
+
+  /** Values of some of the site's first three dimensions or metrics. */
+  private Map<Integer, String> some(List<String> values) {
+    Map<Integer, String> some = new HashMap<>();
+    for (int index = 1; index <= 3; index++) {
+      if (random.nextInt(4) == 0) {
+        some.put(index, values.get(random.nextInt(values.size())));
+      }
+    }
+    return Map.copyOf(some);
   }
 }

@@ -133,7 +133,8 @@ class ApiDocumentTest {
 
   @Test
   void metricsOfTheDocumentAreThoseOfTheServer() throws Exception {
-    for (JsonNode metric : document.at("/components/schemas/Query/properties/metrics/items/enum")) {
+    for (JsonNode metric :
+        document.at("/components/schemas/Query/properties/metrics/items/anyOf/0/enum")) {
       String query =
           "{\"site_id\":\"blog.example.com\",\"date_range\":\"7d\",\"metrics\":[%s],%s}"
               .formatted(

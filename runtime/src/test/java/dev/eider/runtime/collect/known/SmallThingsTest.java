@@ -46,35 +46,6 @@ class SmallThingsTest {
     assertThat(Language.of(tag)).isEqualTo(tag);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "1,Mobile",
-    "575,Mobile",
-    "576,Tablet",
-    "991,Tablet",
-    "992,Laptop",
-    "1439,Laptop",
-    "1440,Desktop",
-    "1920x1080,Desktop",
-    "390x844,Mobile",
-    "999999,Desktop",
-    "0,''",
-    "'',''",
-    "wide,''",
-    "1e3,''",
-    "-5,''",
-    "9999999,''",
-  })
-  void screens(String size, String word) {
-    assertThat(ScreenClass.of(size).word()).isEqualTo(word);
-  }
-
-  @Property(tries = 500)
-  void anyScreenHasAClass(@ForAll String size, @ForAll int width) {
-    assertThat(ScreenClass.of(size)).isNotNull();
-    assertThat(ScreenClass.of(width)).isNotNull();
-  }
-
   private static ClientHints hints(Map<String, String> headers) {
     return ClientHints.of(name -> headers.getOrDefault(name, ""));
   }

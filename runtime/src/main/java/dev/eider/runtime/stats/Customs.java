@@ -1,0 +1,94 @@
+package dev.eider.runtime.stats;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The custom dimensions and metrics that a site declares, looked up by name or index. */
+record Customs(List<Custom> declared) {
+
+  /**
+   * The same question with what the site declares in the place of names.
+   *
+   * @throws InvalidQuery when a name is not that of one, or it does not go with the rest
+   */
+  Query resolve(Query query) {
+    boolean asked =
+        query.metrics().stream().anyMatch(metric -> metric instanceof CustomMetric)
+            || query.mentioned().anyMatch(dimension -> dimension instanceof CustomDimension);
+    if (!asked) {
+      return query;
+    }
+    Query resolved =
+        query.with(
+            query.metrics().stream().map(this::resolve).toList(),
+            query.dimensions().stream().map(this::resolve).toList(),
+            query.filters().stream().map(this::resolve).toList(),
+            query.orders().stream().map(this::resolve).toList());
+    QueryRules.check(resolved);
+    return resolved;
+  }
+
+  private Metric resolve(Metric metric) {
+    return switch (metric) {
+      case Figure figure -> figure;
+      case CustomMetric custom ->
+          new CustomMetric(
+              custom.aggregate(), custom.key(), Optional.of(find(custom.key(), false)));
+    };
+  }
+
+  private Dimension resolve(Dimension dimension) {
+    return dimension instanceof CustomDimension custom
+        ? new CustomDimension(custom.key(), Optional.of(find(custom.key(), true)))
+        : dimension;
+  }
+
+  private Filter resolve(Filter filter) {
+    return switch (filter) {
+      case Filter.And(List<Filter> all) -> new Filter.And(all.stream().map(this::resolve).toList());
+      case Filter.Or(List<Filter> any) -> new Filter.Or(any.stream().map(this::resolve).toList());
+      case Filter.Not(Filter inner) -> new Filter.Not(resolve(inner));
+      case Filter.Done(Filter what) -> new Filter.Done(resolve(what));
+      case Filter.Match match ->
+          new Filter.Match(
+              match.comparison(),
+              match.negated(),
+              resolve(match.dimension()),
+              match.clauses(),
+              match.caseSensitive());
+      case Filter.Reached reached -> reached;
+    };
+  }
+
+  private Query.Order resolve(Query.Order order) {
+    return new Query.Order(
+        order.key() instanceof Metric metric ? resolve(metric) : resolve((Dimension) order.key()),
+        order.descending());
+  }
+
+  private Custom find(String key, boolean dimension) {
+    boolean byIndex = key.matches("[1-9][0-9]?");
+    return declared.stream()
+        .filter(custom -> custom.isDimension() == dimension)
+        .filter(
+            custom -> byIndex ? custom.index() == Integer.parseInt(key) : custom.name().equals(key))
+        .findFirst()
+        .orElseThrow(() -> new InvalidQuery(unknown(key, dimension)));
+  }
+
+  private String unknown(String key, boolean dimension) {
+    String possible =
+        declared.stream()
+            .filter(custom -> custom.isDimension() == dimension)
+            .map(custom -> custom.name() + " (" + custom.index() + ")")
+            .collect(Collectors.joining(", "));
+    return "custom %s \"%s\" is not one of this site's; %s"
+        .formatted(
+            dimension ? "dimension" : "metric",
+            ParsedJson.brief(key),
+            possible.isEmpty()
+                ? "it has none, they are declared in its spec under properties"
+                : "possible are " + possible);
+  }
+}
