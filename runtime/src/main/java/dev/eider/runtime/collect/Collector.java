@@ -1,6 +1,7 @@
 package dev.eider.runtime.collect;
 
 import dev.eider.runtime.collect.known.Agents;
+import dev.eider.runtime.config.RateLimit;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.state.Salt;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Collector {
 
+  /** How often an address may ask for its own ids. */
+  private static final RateLimit OWN_IDS = new RateLimit(1, 20);
+
   /** 24 MiB when the first sender gives ids of its own. */
   private static final int REMEMBERED_IDS = 1 << 21;
 
@@ -26,6 +30,7 @@ public final class Collector {
   private final NamedSites sites;
   private final RulesOfSites rules;
   private final AddressHash hashes = new AddressHash();
+  private final AddressBuckets looks;
   private final VisitorIds visitors;
   private final RecentIds recent;
   private final Step[] steps;
@@ -38,6 +43,7 @@ public final class Collector {
   Collector(CollectParts parts, EventIds ids) {
     this.parts = parts;
     sites = new NamedSites(parts.sites());
+    looks = new AddressBuckets(OWN_IDS, parts.nanoTime().getAsLong());
     rules = new RulesOfSites(parts.nanoTime());
     visitors = new VisitorIds(parts.salts(), parts.identityKeys());
     recent = new RecentIds(parts.past(), REMEMBERED_IDS);
@@ -92,6 +98,16 @@ public final class Collector {
   /** Ids of events that were forgotten before their 24 hours were over, for want of room. */
   public long forgottenIds() {
     return recent.forgotten();
+  }
+
+  /**
+   * Seconds until whoever asks may see their ids; 0: now, and this was one of the times that an
+   * address may.
+   */
+  public int waitsForOwnIds(CollectRequest request) {
+    long address = new Caller(request, hashes).addressHash();
+    long now = parts.nanoTime().getAsLong();
+    return looks.take(address, now) ? 0 : LimitAddress.seconds(looks.waits(address, now));
   }
 
   /**

@@ -136,6 +136,11 @@ final class Intake {
     return shown(key(exchange));
   }
 
+  /** Seconds until whoever asks may see their ids; 0: now. */
+  int waitsForOwnIds(Exchange exchange) {
+    return collector.waitsForOwnIds(request(exchange, IngestKey.NONE));
+  }
+
   /** The ids under which a site knows whoever asks; empty when there is no such site. */
   Optional<OwnIds> ownIds(Exchange exchange, String domain) {
     return collector.ownIds(domain, request(exchange, IngestKey.NONE));

@@ -38,6 +38,13 @@ final class SelfEndpoint {
   }
 
   private void get(Exchange exchange) {
+    int seconds = intake.waitsForOwnIds(exchange);
+    if (seconds > 0) {
+      throw Refusal.of(
+          Status.TOO_MANY_REQUESTS_429,
+          "this address asks too often which ids it has; ask again later",
+          HeaderValues.create(HeaderNames.RETRY_AFTER, seconds));
+    }
     String domain = exchange.queryParameter("site");
     OwnIds own =
         intake

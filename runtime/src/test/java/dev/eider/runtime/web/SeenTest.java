@@ -97,6 +97,18 @@ final class SeenTest {
     assertThat(eider.answer(self("nowhere.example", ""))).startsWith("404 {\"error\":");
   }
 
+  @Test
+  void idsAreNotAskedForAllTheTime() throws Exception {
+    HttpResponse<String> answer = eider.send(self("blog.example.com", ""));
+    for (int i = 0; i < 200 && answer.statusCode() == 200; i++) {
+      answer = eider.send(self("blog.example.com", ""));
+    }
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(answer.body())
+        .isEqualTo("{\"error\":\"this address asks too often which ids it has; ask again later\"}");
+    assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+  }
+
   private HttpRequest.Builder self(String site, String origin) {
     HttpRequest.Builder request = eider.to("/self?site=" + site).header("User-Agent", "somebody's");
     return origin.isEmpty() ? request : request.header("Origin", origin);
