@@ -31,6 +31,8 @@ final class MatomoAdapter {
   /** More custom dimensions than this has no site here. */
   private static final int MOST_DIMENSIONS = 40;
 
+  private static final long NOT_SAID = -1;
+
   private final Map<String, String> fields;
   private final Map<String, String> props = new LinkedHashMap<>();
   private final SiteName site;
@@ -113,7 +115,37 @@ final class MatomoAdapter {
       // Some plugin's own action: it is no page view, and what it tells nobody here knows.
       return engagement();
     }
-    return Draft.of(List.of(site), EventType.PAGEVIEW, "pageview", url);
+    return Draft.of(List.of(site), EventType.PAGEVIEW, "pageview", url).order(productSeen());
+  }
+
+  /** A shop's page of a product says which one it is: {@code _pks}, {@code _pkn} and the like. */
+  private Optional<Order> productSeen() {
+    if (!has("_pks") && !has("_pkn")) {
+      return Optional.empty();
+    }
+    OrderItems items = new OrderItems();
+    items.add(
+        get("_pks"),
+        get("_pkn"),
+        category(get("_pkc")),
+        Amounts.moneyOrNothing(get("_pkp")),
+        NOT_SAID);
+    String json = items.json();
+    return json.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Order("", Optional.empty(), Optional.empty(), json));
+  }
+
+  /** A category, or the first of a JSON list of them. */
+  private static String category(String sent) {
+    if (!sent.strip().startsWith("[")) {
+      return sent;
+    }
+    try {
+      return SenderJson.tree("_pkc", sent).path(0).asText("");
+    } catch (RejectedException e) {
+      return "";
+    }
   }
 
   private Draft.Builder engagement() {

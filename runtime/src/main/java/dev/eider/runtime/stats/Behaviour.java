@@ -1,11 +1,9 @@
 package dev.eider.runtime.stats;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -156,24 +154,8 @@ public final class Behaviour {
    */
   private record Counted(long visitors, List<Long> steps) {}
 
-  /** A way to ask. */
-  @FunctionalInterface
-  private interface Answering {
-    JsonNode answer(Stats stats, Scope scope, EventsView events);
-  }
-
-  private record Asked(String siteId, Answering answering) implements Question {
-
-    @Override
-    public JsonNode ask(Stats stats, Scope scope, EventsView events) {
-      return answering.answer(stats, scope, events);
-    }
-  }
-
   private static ObjectNode said(ObjectNode json, Scope scope, EventsView events) {
-    return json.put("identity_window", "site_day")
-        .put("time_zone", scope.zone().getId())
-        .put("as_of", events.asOf().truncatedTo(ChronoUnit.MILLIS).toString());
+    return Asked.said(json.put("identity_window", "site_day"), scope, events);
   }
 
   private static Counted count(

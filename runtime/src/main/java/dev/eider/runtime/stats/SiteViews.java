@@ -107,12 +107,7 @@ public final class SiteViews {
    * @param name such as {@code pages} or {@code utm-sources}
    */
   public static Question breakdown(String name, Parameters parameters) {
-    Dimension dimension = BREAKDOWNS.get(name);
-    if (dimension == null) {
-      throw new InvalidQuery(
-          "breakdown \"%s\" is not known; possible are %s"
-              .formatted(ParsedJson.brief(name), String.join(", ", BREAKDOWNS.keySet())));
-    }
+    Dimension dimension = dimension(name);
     Query query =
         Query.of(
                 parameters.siteId(),
@@ -122,6 +117,17 @@ public final class SiteViews {
                 List.of())
             .withPage(parameters.number("limit", 1, 1000, 10), 0);
     return StatsV1.asked(query, answer -> values(answer));
+  }
+
+  /** The dimension that a breakdown is called after. */
+  static Dimension dimension(String name) {
+    Dimension dimension = BREAKDOWNS.get(name);
+    if (dimension == null) {
+      throw new InvalidQuery(
+          "breakdown \"%s\" is not known; possible are %s"
+              .formatted(ParsedJson.brief(name), String.join(", ", BREAKDOWNS.keySet())));
+    }
+    return dimension;
   }
 
   /**
@@ -217,7 +223,7 @@ public final class SiteViews {
     }
   }
 
-  private static ArrayNode values(Answer answer) {
+  static ArrayNode values(Answer answer) {
     ArrayNode rows = JSON.arrayNode();
     for (Result result : answer.results()) {
       ObjectNode row = rows.addObject().put("value", result.dimensions().getFirst());

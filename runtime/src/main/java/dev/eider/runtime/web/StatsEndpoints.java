@@ -1,6 +1,7 @@
 package dev.eider.runtime.web;
 
 import dev.eider.runtime.stats.Behaviour;
+import dev.eider.runtime.stats.Commerce;
 import dev.eider.runtime.stats.Parameters;
 import dev.eider.runtime.stats.Question;
 import dev.eider.runtime.stats.SiteViews;
@@ -31,6 +32,8 @@ final class StatsEndpoints {
     get(routes, "/api/stats/funnel", Behaviour::funnel);
     get(routes, "/api/stats/sequences", Behaviour::sequences);
     get(routes, "/api/stats/flow", Behaviour::flow);
+    get(routes, "/api/stats/ecommerce", Commerce::overview);
+    get(routes, "/api/stats/products", Commerce::products);
     routes.on(
         Method.GET,
         "/api/stats/breakdown/{dimension}",

@@ -78,7 +78,19 @@ public final class SampleSite implements AutoCloseable {
                 "referrer_source", source,
                 "country_code", country),
             bought
-                ? new Row.More(Map.of("plan", "pro"), 255, 0, "12.50", "EUR", 1)
+                ? new Row.More(
+                    Map.of("plan", "pro"),
+                    255,
+                    0,
+                    "12.50",
+                    "EUR",
+                    1,
+                    new Row.Shop(
+                        "2.00",
+                        "1.50",
+                        "[{\"sku\":\"s1\",\"name\":\"Socks\",\"price\":4.50,\"quantity\":2}]"),
+                    Map.of(),
+                    Map.of())
                 : Row.More.NOTHING,
             false));
   }
