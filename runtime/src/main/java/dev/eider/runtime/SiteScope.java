@@ -29,17 +29,18 @@ final class SiteScope {
             .filter(dev.eider.runtime.config.Funnel::active)
             .map(SiteScope::funnel)
             .toList();
+    boolean lasting = site.privacy().identity() == PrivacySettings.Identity.PROVIDED;
     return new Scope(
         site.zone(),
         site.currency(),
         goals,
         funnels,
-        site.properties().stream().map(SiteScope::custom).toList(),
+        site.properties().stream().map(property -> custom(property, lasting)).toList(),
         roundedTo(site.privacy()),
-        site.privacy().identity() == PrivacySettings.Identity.PROVIDED);
+        lasting);
   }
 
-  private static Custom custom(CustomProperty property) {
+  private static Custom custom(CustomProperty property, boolean lasting) {
     return new Custom(
         property.name(),
         property.index(),
@@ -52,7 +53,7 @@ final class SiteScope {
         switch (property.scope()) {
           case EVENT -> Custom.Reach.EVENT;
           case SESSION -> Custom.Reach.VISIT;
-          case VISITOR -> Custom.Reach.VISITOR;
+          case VISITOR -> lasting ? Custom.Reach.LASTING_VISITOR : Custom.Reach.VISITOR;
         });
   }
 
@@ -67,6 +68,7 @@ final class SiteScope {
   private static Funnel funnel(dev.eider.runtime.config.Funnel funnel) {
     return new Funnel(
         funnel.name(),
+        funnel.description(),
         funnel.window(),
         funnel.order() == dev.eider.runtime.config.Funnel.Order.STRICT,
         funnel.steps().stream().map(step -> goal(step.name(), step.action(), false)).toList());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The answer to a question, ready to be written in the shape of Plausible's Stats API v2.
@@ -64,9 +65,12 @@ record Answer(
     }
     totalRows.ifPresent(total -> meta.put("total_rows", total));
     compared.ifPresent(other -> meta.set("comparison_date_range", ends(other)));
-    if (query.filter().each().anyMatch(filter -> filter instanceof Filter.Done)) {
-      meta.put("identity_window", "site_day");
-    }
+    query
+        .filter()
+        .each()
+        .flatMap(filter -> filter instanceof Filter.Done done ? Stream.of(done) : Stream.of())
+        .findFirst()
+        .ifPresent(done -> meta.put("identity_window", identityWindow(done.acrossDays())));
     if (sampled) {
       meta.put("sampled", true);
     }
@@ -79,6 +83,11 @@ record Answer(
       unreadable(meta);
     }
     return meta;
+  }
+
+  /** For how long visitors are known, in the API's words. */
+  static String identityWindow(boolean acrossDays) {
+    return acrossDays ? "provided" : "site_day";
   }
 
   /** Every bucket of the range; only where a unit of time is asked by. */

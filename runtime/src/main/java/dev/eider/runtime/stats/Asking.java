@@ -35,7 +35,7 @@ final class Asking {
   private final Optional<List<Goal>> shownGoals;
 
   Asking(Query query, Scope scope, EventsView events, QueryRunner runner, Instant now) {
-    this.query = new Customs(scope.customs()).resolve(query);
+    this.query = new Customs(scope).resolve(query);
     this.scope = scope;
     this.events = events;
     this.runner = runner;

@@ -5,25 +5,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What visitors do one after another: funnels, sequences and the pages next to a page. A visitor is
- * known for one site day, so these look at each site day by itself, and say so.
+ * What visitors do one after another: funnels, sequences and the pages next to a page. Where a
+ * visitor is known for one site day, these look at each site day by itself, and say so.
  */
 public final class Behaviour {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int MOST_STEPS = 20;
   private static final Duration DAY = Duration.ofHours(24);
-
-  /** A site day may have 25 hours; a zone change may add another. */
-  private static final Duration WHOLE_DAY = Duration.ofHours(51);
 
   private Behaviour() {}
 
@@ -42,6 +37,7 @@ public final class Behaviour {
             : Optional.of(
                 new Funnel(
                     "",
+                    "",
                     window(parameters.text("window").orElse("24h")),
                     parameters.text("strict").filter("true"::equals).isPresent(),
                     steps(parameters, 1)));
@@ -49,60 +45,72 @@ public final class Behaviour {
         parameters.siteId(),
         (stats, scope, events) -> {
           Funnel funnel = written.orElseGet(() -> named(scope, name.orElseThrow()));
-          Counted counted =
-              stats.read(
-                  events,
-                  runner ->
-                      count(
-                          runner,
-                          events,
-                          period.at(stats.now(), scope.zone(), Optional::empty),
-                          funnel));
+          List<Long> counts =
+              counts(stats, events, sql(period, stats, scope, events).funnel(funnel));
+          List<Long> taken = counts.subList(1, counts.size());
           ObjectNode json = JSON.objectNode();
+          if (!funnel.name().isEmpty()) {
+            json.put("name", funnel.name()).put("description", funnel.description());
+          }
           ArrayNode steps = json.putArray("steps");
           for (int i = 0; i < funnel.steps().size(); i++) {
-            long here = counted.steps().get(i);
-            long before = i == 0 ? here : counted.steps().get(i - 1);
+            long here = taken.get(i);
+            long before = i == 0 ? here : taken.get(i - 1);
             steps
                 .addObject()
                 .put("step", funnel.steps().get(i).name())
                 .put("visitors", here)
-                .put("conversion_rate", percent(here, counted.steps().getFirst()))
+                .put("conversion_rate", percent(here, taken.getFirst()))
                 .put("step_conversion_rate", percent(here, before))
                 .put("dropoff", before - here);
           }
-          json.put("visitors", counted.visitors());
+          json.put("visitors", counts.getFirst());
           json.put("window_seconds", funnel.window().toSeconds());
           json.put("strict", funnel.strict());
           return said(json, scope, events);
         });
   }
 
-  /** {@code sequences}: how many of all visitors took the steps in their order. */
-  public static Question sequences(Parameters parameters) {
-    Period period = SiteViews.period(parameters);
-    Funnel funnel = new Funnel("", WHOLE_DAY, false, steps(parameters, 2));
+  /** {@code funnels}: what the site's spec declares. */
+  public static Question funnels(Parameters parameters) {
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
-          Counted counted =
-              stats.read(
-                  events,
-                  runner ->
-                      count(
-                          runner,
-                          events,
-                          period.at(stats.now(), scope.zone(), Optional::empty),
-                          funnel));
-          long converting = counted.steps().getLast();
+          ObjectNode json = JSON.objectNode();
+          ArrayNode funnels = json.putArray("funnels");
+          for (Funnel funnel : scope.funnels()) {
+            ObjectNode each = funnels.addObject();
+            each.put("name", funnel.name())
+                .put("description", funnel.description())
+                .put("window_seconds", funnel.window().toSeconds())
+                .put("strict", funnel.strict());
+            ArrayNode steps = each.putArray("steps");
+            funnel.steps().forEach(step -> steps.add(step.name()));
+          }
+          return json;
+        });
+  }
+
+  /**
+   * {@code sequences}: how many of all visitors took the steps in their order, and how often that
+   * was done.
+   */
+  public static Question sequences(Parameters parameters) {
+    Period period = SiteViews.period(parameters);
+    List<Goal> steps = steps(parameters, 2);
+    return new Asked(
+        parameters.siteId(),
+        (stats, scope, events) -> {
+          Sql sql = sql(period, stats, scope, events).sequence(steps);
+          List<Long> counts = counts(stats, events, sql);
+          long all = counts.get(0);
+          long converting = counts.get(1);
           ObjectNode json = JSON.objectNode();
           json.put("converting_visitors", converting);
-          json.put("total_visitors", counted.visitors());
+          json.put("total_visitors", all);
+          json.put("sequences", counts.get(2));
           json.put(
-              "conversion_rate",
-              counted.visitors() == 0
-                  ? 0.0
-                  : Math.round(1000.0 * converting / counted.visitors()) / 1000.0);
+              "conversion_rate", all == 0 ? 0.0 : Math.round(1000.0 * converting / all) / 1000.0);
           return said(json, scope, events);
         });
   }
@@ -130,8 +138,9 @@ public final class Behaviour {
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
-          TimeRange range = period.at(stats.now(), scope.zone(), Optional::empty);
-          Sql sql = flow(events.relation(), range, page, direction.equals("next") ? 1 : -1, limit);
+          Sql sql =
+              sql(period, stats, scope, events)
+                  .flow(page, direction.equals("next") ? 1 : -1, limit);
           ArrayNode pages = JSON.arrayNode();
           for (List<Object> row : stats.read(events, runner -> runner.rows(sql))) {
             pages
@@ -146,114 +155,20 @@ public final class Behaviour {
         });
   }
 
-  /**
-   * How far visitors came.
-   *
-   * @param visitors all there are in the range
-   * @param steps how many took each step after all before it
-   */
-  private record Counted(long visitors, List<Long> steps) {}
+  private static StepsSql sql(Period period, Stats stats, Scope scope, EventsView events) {
+    TimeRange range = stats.range(period, scope, events);
+    return new StepsSql(events.relation(), range, scope.knownAcrossDays());
+  }
+
+  private static List<Long> counts(Stats stats, EventsView events, Sql sql) {
+    return stats.read(events, runner -> runner.rows(sql)).getFirst().stream()
+        .map(value -> ((Number) value).longValue())
+        .toList();
+  }
 
   private static ObjectNode said(ObjectNode json, Scope scope, EventsView events) {
-    return Asked.said(json.put("identity_window", "site_day"), scope, events);
-  }
-
-  private static Counted count(
-      QueryRunner runner, EventsView events, TimeRange range, Funnel funnel)
-      throws java.sql.SQLException {
-    List<Object> row = runner.rows(sql(events.relation(), range, funnel)).getFirst();
-    List<Long> counts = row.stream().map(value -> ((Number) value).longValue()).toList();
-    return new Counted(counts.getFirst(), counts.subList(1, counts.size()));
-  }
-
-  /**
-   * One row: all visitors, then those of each step. From every event of the first step on, the
-   * earliest event of the next step is taken, which is as good a beginning for the steps after it
-   * as any later one.
-   */
-  static Sql sql(String relation, TimeRange range, Funnel funnel) {
-    FilterSql filters = new FilterSql(Names.NONE);
-    Sql sql = acts(relation, range, Set.of("pathname", "event_name"), "event_type <> 'engagement'");
-    for (int i = 0; i < funnel.steps().size(); i++) {
-      sql.add(", ").add(filters.reached(funnel.steps().get(i))).add(" AS hit_" + i);
-    }
-    sql.add(" FROM ordered),\n");
-    sql.add(
-        "persons AS (SELECT date, visitor_id, min(sample_weight) AS weight FROM acts GROUP BY date,"
-            + " visitor_id),\n"
-            + "step_0 AS (SELECT date, visitor_id, seq AS start, ms AS start_ms, seq FROM acts"
-            + " WHERE hit_0)");
-    for (int i = 1; i < funnel.steps().size(); i++) {
-      sql.add(
-          """
-          ,
-          step_%1$d AS (
-            SELECT s.date, s.visitor_id, s.start, s.start_ms, min(a.seq) AS seq
-            FROM step_%2$d s JOIN acts a ON a.date = s.date AND a.visitor_id = s.visitor_id
-              AND a.seq %3$s AND a.ms - s.start_ms <= %4$d
-            WHERE a.hit_%1$d
-            GROUP BY s.date, s.visitor_id, s.start, s.start_ms)\
-          """
-              .formatted(
-                  i,
-                  i - 1,
-                  funnel.strict() ? "= s.seq + 1" : "> s.seq",
-                  funnel.window().toMillis()));
-    }
-    List<Sql> counts = new ArrayList<>();
-    counts.add(Sql.of("(SELECT round(coalesce(sum(weight), 0))::BIGINT FROM persons)"));
-    for (int i = 0; i < funnel.steps().size(); i++) {
-      counts.add(
-          Sql.of(
-              "(SELECT round(coalesce(sum(weight), 0))::BIGINT FROM persons SEMI JOIN step_"
-                  + i
-                  + " USING (date, visitor_id))"));
-    }
-    return sql.add("\nSELECT ").add(Sql.join(", ", counts));
-  }
-
-  private static Sql flow(String relation, TimeRange range, String page, int by, int limit) {
-    return acts(relation, range, Set.of("pathname"), "event_type = 'pageview'")
-        .add(", pathname FROM ordered),\n")
-        .bind(
-            """
-            firsts AS (SELECT date, visitor_id, min(seq) AS seq FROM acts WHERE pathname = ?
-              GROUP BY date, visitor_id),
-            """,
-            page)
-        .add(
-            """
-            moves AS (
-              SELECT a.date, a.visitor_id, a.pathname, min(a.sample_weight) AS weight
-              FROM firsts f JOIN acts a ON a.date = f.date AND a.visitor_id = f.visitor_id
-                AND a.seq = f.seq + (%d)
-              GROUP BY a.date, a.visitor_id, a.pathname)
-            SELECT pathname, round(sum(weight))::BIGINT AS visitors FROM moves GROUP BY pathname
-            ORDER BY visitors DESC, pathname LIMIT %d\
-            """
-                .formatted(by, limit));
-  }
-
-  /** Each visitor's events of a site day with their place in it; to be gone on with columns. */
-  private static Sql acts(String relation, TimeRange range, Set<String> more, String which) {
-    Set<String> columns =
-        new LinkedHashSet<>(List.of("date", "visitor_id", "timestamp", "event_id", "event_type"));
-    columns.addAll(more.stream().sorted().toList());
-    return Sql.of("WITH ordered AS (SELECT *, epoch_ms(timestamp) AS ms,")
-        .add(
-            " row_number() OVER (PARTITION BY date, visitor_id ORDER BY timestamp, event_id) AS seq"
-                + " FROM (")
-        .add(
-            ScanSql.select(
-                Sql.of(
-                    String.join(", ", columns) + ", coalesce(sample_weight, 1) AS sample_weight"),
-                relation,
-                range.from(),
-                range.until()))
-        .add(
-            ") WHERE "
-                + which
-                + "),\nacts AS MATERIALIZED (SELECT date, visitor_id, sample_weight, seq, ms");
+    return Asked.said(
+        json.put("identity_window", Answer.identityWindow(scope.knownAcrossDays())), scope, events);
   }
 
   private static double percent(long part, long of) {

@@ -79,7 +79,7 @@ public final class Commerce {
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
-          TimeRange range = period.at(stats.now(), scope.zone(), Optional::empty);
+          TimeRange range = stats.range(period, scope, events);
           return stats.read(events, runner -> products(runner, scope, events, range, limit));
         });
   }

@@ -43,12 +43,18 @@ public record Custom(String name, int index, Type type, Reach reach) {
     EVENT,
     /** All of the visit, also what of it lies outside the range; the visit's last value wins. */
     VISIT,
-    /** All that the visitor did within the range, for as long as visitors are known. */
-    VISITOR
+    /** All that the visitor did within the range on a site day. */
+    VISITOR,
+    /** All that the visitor did within the range, where visitors are known across days. */
+    LASTING_VISITOR
   }
 
   boolean isDimension() {
     return type == Type.TEXT;
+  }
+
+  boolean ofVisitor() {
+    return reach == Reach.VISITOR || reach == Reach.LASTING_VISITOR;
   }
 
   /** The column that a row's own value is read into. */
@@ -69,7 +75,7 @@ public record Custom(String name, int index, Type type, Reach reach) {
     return switch (reach) {
       case EVENT -> column();
       case VISIT -> "visit_" + column();
-      case VISITOR -> "visitor_" + column();
+      case VISITOR, LASTING_VISITOR -> "visitor_" + column();
     };
   }
 

@@ -36,7 +36,7 @@ record CustomDimension(String key, Optional<Custom> declared) implements Dimensi
 
   @Override
   public boolean ofVisit() {
-    return reaches(Custom.Reach.VISIT) || reaches(Custom.Reach.VISITOR);
+    return declared.isPresent() && !reaches(Custom.Reach.EVENT);
   }
 
   boolean reaches(Custom.Reach reach) {

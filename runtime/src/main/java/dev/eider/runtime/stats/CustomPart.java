@@ -22,7 +22,8 @@ record CustomPart(Custom metric, boolean sum) implements Summand {
           case EVENT -> metric.valueColumn();
           case VISIT -> "any_value(" + metric.valueColumn() + ")";
           // A visit over midnight may be of a visitor with two ids.
-          case VISITOR -> "arg_max(" + metric.valueColumn() + ", (timestamp, event_id))";
+          case VISITOR, LASTING_VISITOR ->
+              "arg_max(" + metric.valueColumn() + ", (timestamp, event_id))";
         };
     String weight = ofVisit() ? "min(sample_weight)" : "sample_weight";
     return sum

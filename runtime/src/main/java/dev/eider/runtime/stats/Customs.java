@@ -4,8 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The custom dimensions and metrics that a site declares, looked up by name or index. */
-record Customs(List<Custom> declared) {
+/**
+ * What a site's settings make of a question: its custom dimensions and metrics, looked up by name
+ * or index, and for how long its visitors are known.
+ */
+record Customs(List<Custom> declared, boolean knownAcrossDays) {
+
+  Customs(Scope scope) {
+    this(scope.customs(), scope.knownAcrossDays());
+  }
 
   /**
    * The same question with what the site declares in the place of names.
@@ -15,7 +22,8 @@ record Customs(List<Custom> declared) {
   Query resolve(Query query) {
     boolean asked =
         query.metrics().stream().anyMatch(metric -> metric instanceof CustomMetric)
-            || query.mentioned().anyMatch(dimension -> dimension instanceof CustomDimension);
+            || query.mentioned().anyMatch(dimension -> dimension instanceof CustomDimension)
+            || query.filter().each().anyMatch(filter -> filter instanceof Filter.Done);
     if (!asked) {
       return query;
     }
@@ -49,7 +57,8 @@ record Customs(List<Custom> declared) {
       case Filter.And(List<Filter> all) -> new Filter.And(all.stream().map(this::resolve).toList());
       case Filter.Or(List<Filter> any) -> new Filter.Or(any.stream().map(this::resolve).toList());
       case Filter.Not(Filter inner) -> new Filter.Not(resolve(inner));
-      case Filter.Done(Filter what) -> new Filter.Done(resolve(what));
+      case Filter.Done(Filter what, boolean ignored) ->
+          new Filter.Done(resolve(what), knownAcrossDays);
       case Filter.Match match ->
           new Filter.Match(
               match.comparison(),

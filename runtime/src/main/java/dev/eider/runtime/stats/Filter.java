@@ -44,10 +44,18 @@ sealed interface Filter {
   }
 
   /**
-   * The row's visitor did, within the range and the row's site day, something for which the inner
-   * filter holds. (An id lives for one site day: nobody is known across days.)
+   * The row's visitor did, within the range, something for which the inner filter holds.
+   *
+   * @param acrossDays false: on the row's site day, as an id lives no longer; true where the site
+   *     itself says who a visitor is
    */
-  record Done(Filter what) implements Filter {}
+  record Done(Filter what, boolean acrossDays) implements Filter {
+
+    /** On the row's site day. */
+    Done(Filter what) {
+      this(what, false);
+    }
+  }
 
   /** The event reached one of these goals. What a {@link Match} of goals becomes. */
   record Reached(List<Goal> goals) implements Filter {}
@@ -71,7 +79,7 @@ sealed interface Filter {
       case And(List<Filter> all) -> all;
       case Or(List<Filter> any) -> any;
       case Not(Filter filter) -> List.of(filter);
-      case Done(Filter what) -> List.of(what);
+      case Done(Filter what, boolean ignored) -> List.of(what);
       case Match ignored -> List.of();
       case Reached ignored -> List.of();
     };

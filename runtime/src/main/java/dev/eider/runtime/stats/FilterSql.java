@@ -13,7 +13,9 @@ record FilterSql(Names names) {
       case Filter.Not(Filter inner) -> Sql.of("NOT (").add(of(inner)).add(")");
       case Filter.Match match -> of(match);
       case Filter.Done done ->
-          Sql.of("(date, visitor_id) IN (SELECT (date, visitor_id) FROM " + names.of(done) + ")");
+          Sql.of(
+              "(%1$s) IN (SELECT (%1$s) FROM %2$s)"
+                  .formatted(Names.person(done.acrossDays()), names.of(done)));
       case Filter.Reached(List<Goal> goals) ->
           goals.isEmpty()
               ? Sql.of("false")

@@ -17,7 +17,8 @@ record Goals(List<Goal> configured) {
       case Filter.And(List<Filter> all) -> new Filter.And(resolve(all));
       case Filter.Or(List<Filter> any) -> new Filter.Or(resolve(any));
       case Filter.Not(Filter inner) -> new Filter.Not(resolve(inner));
-      case Filter.Done(Filter what) -> new Filter.Done(resolve(what));
+      case Filter.Done(Filter what, boolean acrossDays) ->
+          new Filter.Done(resolve(what), acrossDays);
       case Filter.Match match when match.dimension() == GoalName.GOAL ->
           new Filter.Reached(named(match));
       case Filter.Match match -> match;

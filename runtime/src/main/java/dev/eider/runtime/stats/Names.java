@@ -19,9 +19,13 @@ record Names(
   /** A question that brings nothing. */
   static final Names NONE = new Names(List.of(), List.of(), List.of(), List.of());
 
-  /** The columns that one visitor's rows have in common. */
-  String person() {
-    return "date, visitor_id";
+  /**
+   * The columns that one visitor's rows have in common.
+   *
+   * @param acrossDays whether an id outlives the site day
+   */
+  static String person(boolean acrossDays) {
+    return acrossDays ? "visitor_id" : "date, visitor_id";
   }
 
   String of(Property property) {

@@ -31,7 +31,7 @@ final class QueryRules {
           "event:goal can only be filtered by is and contains; put the filter into \"not\" for the"
               + " rest");
     }
-    if (filter instanceof Filter.Done(Filter what)) {
+    if (filter instanceof Filter.Done(Filter what, boolean ignored)) {
       if (what.each().anyMatch(inner -> inner instanceof Filter.Done)) {
         throw new InvalidQuery("has_done and has_not_done cannot stand inside one another");
       }

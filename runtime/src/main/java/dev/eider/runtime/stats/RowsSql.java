@@ -90,13 +90,15 @@ final class RowsSql {
                     .formatted(String.join(", ", facts))));
       }
     }
-    if (customs(Custom.Reach.VISITOR).findAny().isPresent()) {
+    if (names.customs().stream().anyMatch(Custom::ofVisitor)) {
       tables.add(visitorFacts());
     }
     tables.add(inRange(columns, relation));
     for (Filter.Done done : names.done()) {
       tables.add(
-          Sql.of(names.of(done) + " AS (SELECT DISTINCT date, visitor_id FROM in_range WHERE ")
+          Sql.of(names.of(done) + " AS (SELECT DISTINCT ")
+              .add(Names.person(done.acrossDays()))
+              .add(" FROM in_range WHERE ")
               .add(filterSql.of(done.what()))
               .add(")"));
     }
@@ -181,8 +183,8 @@ final class RowsSql {
     if (!facts().isEmpty()) {
       sql.add(" JOIN visits USING (visit_id)");
     }
-    if (customs(Custom.Reach.VISITOR).findAny().isPresent()) {
-      sql.add(" JOIN visitor_facts USING (%s)".formatted(names.person()));
+    if (names.customs().stream().anyMatch(Custom::ofVisitor)) {
+      sql.add(" JOIN visitor_facts USING (" + person() + ")");
     }
     if (mentioned().anyMatch(d -> d == Attribute.COUNTRY_NAME)) {
       sql.add(
@@ -202,8 +204,11 @@ final class RowsSql {
     return Sql.of(
         "visitor_facts AS (SELECT %1$s, %2$s FROM visited WHERE %3$s GROUP BY %1$s)"
             .formatted(
-                names.person(),
-                customs(Custom.Reach.VISITOR).map(Custom::lastSql).collect(joining(", ")),
+                person(),
+                names.customs().stream()
+                    .filter(Custom::ofVisitor)
+                    .map(Custom::lastSql)
+                    .collect(joining(", ")),
                 visitsInRange()));
   }
 
@@ -286,8 +291,11 @@ final class RowsSql {
         || (filter instanceof Filter.Match match && match.dimension().isProperty());
   }
 
-  private Stream<Custom> customs(Custom.Reach reach) {
-    return names.customs().stream().filter(custom -> custom.reach() == reach);
+  /** The columns by which what visitors said last is told apart; a site has one kind only. */
+  private String person() {
+    return Names.person(
+        names.customs().stream()
+            .anyMatch(custom -> custom.reach() == Custom.Reach.LASTING_VISITOR));
   }
 
   private static List<Custom> customs(Query query, Stream<Dimension> mentioned) {
@@ -313,7 +321,10 @@ final class RowsSql {
         .filter(Dimension::ofVisit)
         .flatMap(d -> d instanceof Attribute attribute ? Stream.of(attribute) : Stream.of())
         .forEach(asked::add);
-    customs(Custom.Reach.VISIT).map(Custom::lastSql).forEach(facts::add);
+    names.customs().stream()
+        .filter(custom -> custom.reach() == Custom.Reach.VISIT)
+        .map(Custom::lastSql)
+        .forEach(facts::add);
     if (needsWholeVisits()) {
       asked.add(Attribute.ENTRY_PAGE);
       facts.add(

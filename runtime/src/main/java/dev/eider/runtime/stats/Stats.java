@@ -61,6 +61,12 @@ public final class Stats {
     return clock.instant();
   }
 
+  /** The stretch of time that a period is now. */
+  TimeRange range(Period period, Scope scope, EventsView events) {
+    return period.at(
+        now(), scope.zone(), () -> read(events, runner -> runner.firstEvent(events.relation())));
+  }
+
   /** Reads from a database. */
   @FunctionalInterface
   interface Reading<T> {

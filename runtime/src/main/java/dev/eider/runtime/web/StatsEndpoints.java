@@ -1,6 +1,7 @@
 package dev.eider.runtime.web;
 
 import dev.eider.runtime.stats.Behaviour;
+import dev.eider.runtime.stats.Cohorts;
 import dev.eider.runtime.stats.Commerce;
 import dev.eider.runtime.stats.Parameters;
 import dev.eider.runtime.stats.Question;
@@ -30,7 +31,9 @@ final class StatsEndpoints {
     get(routes, "/api/stats/sessions", SiteViews::sessions);
     get(routes, "/api/stats/realtime", SiteViews::realtime);
     get(routes, "/api/stats/funnel", Behaviour::funnel);
+    get(routes, "/api/stats/funnels", Behaviour::funnels);
     get(routes, "/api/stats/sequences", Behaviour::sequences);
+    get(routes, "/api/stats/retention", Cohorts::retention);
     get(routes, "/api/stats/flow", Behaviour::flow);
     get(routes, "/api/stats/ecommerce", Commerce::overview);
     get(routes, "/api/stats/products", Commerce::products);

@@ -7,10 +7,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,8 +32,9 @@ class FunnelPropertyTest {
   @ValueSource(longs = {1, 2, 3})
   void agrees(long seed) throws Exception {
     Random random = new Random(seed);
+    boolean lasting = seed == 2;
     LocalDate first = LocalDate.parse("2026-05-30");
-    List<Row> rows = StreamOfEvents.of(random, ZONE, first, 3, Instant.EPOCH, seed == 3);
+    List<Row> rows = StreamOfEvents.of(random, ZONE, first, 3, Instant.EPOCH, seed == 3, lasting);
     TimeRange range = TimeRange.ofDates(first, first.plusDays(2), ZONE);
     NaiveStats naive = new NaiveStats(rows, Scope.of(ZONE));
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
@@ -46,24 +49,78 @@ class FunnelPropertyTest {
             new Funnel(
                 "", Duration.ofMinutes(1 + random.nextInt(120)), random.nextBoolean(), steps);
         List<Long> counted =
-            runner.rows(Behaviour.sql(view.relation(), range, funnel)).getFirst().stream()
+            runner
+                .rows(new StepsSql(view.relation(), range, lasting).funnel(funnel))
+                .getFirst()
+                .stream()
                 .map(value -> ((Number) value).longValue())
                 .toList();
-        assertThat(counted).as(funnel.toString()).isEqualTo(byHand(rows, range, funnel));
+        assertThat(counted).as(funnel.toString()).isEqualTo(byHand(rows, range, funnel, lasting));
+        List<Long> sequences =
+            runner
+                .rows(new StepsSql(view.relation(), range, lasting).sequence(steps))
+                .getFirst()
+                .stream()
+                .map(value -> ((Number) value).longValue())
+                .toList();
+        assertThat(sequences)
+            .as(steps.toString())
+            .isEqualTo(timesByHand(rows, range, steps, lasting));
       }
     }
   }
 
-  private static List<Long> byHand(List<Row> rows, TimeRange range, Funnel funnel) {
-    double[] counts = new double[funnel.steps().size() + 1];
-    rows.stream()
+  /** How often steps were taken one time after another, by trying where each time ends. */
+  private static List<Long> timesByHand(
+      List<Row> rows, TimeRange range, List<Goal> steps, boolean lasting) {
+    double[] counts = new double[3];
+    people(rows, range, lasting)
+        .forEach(
+            events -> {
+              double weight = events.stream().mapToDouble(Row::weight).min().orElseThrow();
+              int[] most = new int[events.size() + 1];
+              for (int end = 1; end <= events.size(); end++) {
+                most[end] = most[end - 1];
+                for (int start = 0; start < end; start++) {
+                  if (takes(steps, events.subList(start, end))) {
+                    most[end] = Math.max(most[end], most[start] + 1);
+                  }
+                }
+              }
+              counts[0] += weight;
+              counts[1] += most[events.size()] > 0 ? weight : 0;
+              counts[2] += most[events.size()] * weight;
+            });
+    return Stream.of(counts[0], counts[1], counts[2]).map(Math::round).toList();
+  }
+
+  private static boolean takes(List<Goal> steps, List<Row> events) {
+    int taken = 0;
+    for (Row event : events) {
+      if (taken < steps.size() && hits(steps.get(taken), event)) {
+        taken++;
+      }
+    }
+    return taken == steps.size();
+  }
+
+  private static Collection<List<Row>> people(List<Row> rows, TimeRange range, boolean lasting) {
+    return rows.stream()
         .filter(Row::counts)
         .filter(row -> !row.engagement())
         .filter(row -> !row.timestamp().isBefore(range.from()))
         .filter(row -> row.timestamp().isBefore(range.until()))
         .sorted(Comparator.comparing(Row::timestamp).thenComparing(row -> row.id().toString()))
-        .collect(Collectors.groupingBy(row -> List.of(row.date(), row.visitor())))
-        .values()
+        .collect(
+            Collectors.groupingBy(
+                row -> lasting ? List.of(row.visitor()) : List.of(row.date(), row.visitor())))
+        .values();
+  }
+
+  private static List<Long> byHand(
+      List<Row> rows, TimeRange range, Funnel funnel, boolean lasting) {
+    double[] counts = new double[funnel.steps().size() + 1];
+    people(rows, range, lasting)
         .forEach(
             events -> {
               double weight = events.stream().mapToDouble(Row::weight).min().orElseThrow();

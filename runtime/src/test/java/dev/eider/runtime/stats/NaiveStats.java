@@ -70,6 +70,11 @@ final class NaiveStats {
     List<Object> person() {
       return List.of(row.date(), row.visitor());
     }
+
+    boolean isOf(Seen other, boolean acrossDays) {
+      return row.visitor().equals(other.row.visitor())
+          && (acrossDays || row.date().equals(other.row.date()));
+    }
   }
 
   private static final Comparator<Row> ORDER =
@@ -376,9 +381,9 @@ final class NaiveStats {
         switch (custom.reach()) {
           case EVENT -> List.of(seen.row());
           case VISIT -> seen.visit().rows();
-          case VISITOR ->
+          case VISITOR, LASTING_VISITOR ->
               inRange.stream()
-                  .filter(s -> s.person().equals(seen.person()))
+                  .filter(s -> s.isOf(seen, custom.reach() == Custom.Reach.LASTING_VISITOR))
                   .map(Seen::row)
                   .toList();
         };
@@ -528,8 +533,8 @@ final class NaiveStats {
       case Filter.And(List<Filter> all) -> all.stream().allMatch(f -> holds(f, seen));
       case Filter.Or(List<Filter> any) -> any.stream().anyMatch(f -> holds(f, seen));
       case Filter.Not(Filter inner) -> !holds(inner, seen);
-      case Filter.Done(Filter what) ->
-          inRange.stream().anyMatch(s -> s.person().equals(seen.person()) && holds(what, s));
+      case Filter.Done(Filter what, boolean acrossDays) ->
+          inRange.stream().anyMatch(s -> s.isOf(seen, acrossDays) && holds(what, s));
       case Filter.Reached(List<Goal> asked) -> asked.stream().anyMatch(g -> reached(g, seen));
       case Filter.Match match -> {
         String value = stored(match.dimension(), seen);

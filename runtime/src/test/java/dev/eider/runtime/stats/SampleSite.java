@@ -30,6 +30,7 @@ public final class SampleSite implements AutoCloseable {
           List.of(
               new Funnel(
                   "checkout",
+                  "From the price to the sale",
                   Duration.ofHours(1),
                   false,
                   List.of(

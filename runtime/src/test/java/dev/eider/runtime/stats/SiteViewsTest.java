@@ -80,27 +80,36 @@ class SiteViewsTest {
   @Test
   void funnels() {
     String expected =
-        "{\"steps\":[{\"step\":\"%s\",\"visitors\":2,\"conversion_rate\":100.0,"
+        "%s\"steps\":[{\"step\":\"%s\",\"visitors\":2,\"conversion_rate\":100.0,"
             + "\"step_conversion_rate\":100.0,\"dropoff\":0},"
             + "{\"step\":\"%s\",\"visitors\":1,\"conversion_rate\":50.0,"
             + "\"step_conversion_rate\":50.0,\"dropoff\":1}],"
             + "\"visitors\":5,\"window_seconds\":%d,\"strict\":false,"
             + DAY;
     assertThat(ask(Behaviour::funnel, "period=7d", "name=checkout"))
-        .isEqualTo(expected.formatted("Pricing", "Bought", 3600));
+        .isEqualTo(
+            expected.formatted(
+                "{\"name\":\"checkout\",\"description\":\"From the price to the sale\",",
+                "Pricing",
+                "Bought",
+                3600));
     assertThat(
             ask(
                 Behaviour::funnel,
                 "period=7d",
                 "steps=page:/pricing,event:Purchase",
                 "window=1 day"))
-        .isEqualTo(expected.formatted("page:/pricing", "event:Purchase", 86_400));
+        .isEqualTo(expected.formatted("{", "page:/pricing", "event:Purchase", 86_400));
     assertThat(
             ask(Behaviour::funnel, "period=7d", "steps=page:/pricing,event:Purchase", "window=30s"))
         .contains("\"step\":\"event:Purchase\",\"visitors\":0");
     assertThat(
             ask(Behaviour::funnel, "period=7d", "steps=page:/pricing,page:/thanks", "strict=true"))
         .contains("\"step\":\"page:/thanks\",\"visitors\":0");
+    assertThat(ask(Behaviour::funnels))
+        .isEqualTo(
+            "{\"funnels\":[{\"name\":\"checkout\",\"description\":\"From the price to the sale\","
+                + "\"window_seconds\":3600,\"strict\":false,\"steps\":[\"Pricing\",\"Bought\"]}]}");
     assertThatThrownBy(() -> ask(Behaviour::funnel, "name=nothing"))
         .hasMessage("funnel \"nothing\" is not one of this site's; possible are checkout");
     assertThatThrownBy(() -> ask(Behaviour::funnel, "steps=/pricing"))
@@ -113,7 +122,8 @@ class SiteViewsTest {
   void sequencesAndWhatComesNext() {
     assertThat(ask(Behaviour::sequences, "period=7d", "steps=page:/,page:/pricing,page:/thanks"))
         .isEqualTo(
-            "{\"converting_visitors\":1,\"total_visitors\":5,\"conversion_rate\":0.2," + DAY);
+            "{\"converting_visitors\":1,\"total_visitors\":5,\"sequences\":1,\"conversion_rate\":0.2,"
+                + DAY);
     assertThat(ask(Behaviour::flow, "period=7d", "page=/"))
         .isEqualTo(
             "{\"page\":\"/\",\"pages\":[{\"next_page\":\"/blog/=x\",\"visitors\":1},"

@@ -74,17 +74,19 @@ class StatsPropertyTest {
           new Goal.VisitLasted("Stayed", Duration.ofMinutes(20)),
           new Goal.PagesSeen("Read three", 3));
 
-  @ParameterizedTest(name = "seed {0}, {1} from {2}, {3} % settled, sampled: {4}")
+  @ParameterizedTest(
+      name = "seed {0}, {1} from {2}, {3} % settled, sampled: {4}, known across days: {5}")
   @CsvSource({
-    "1, UTC, 2026-01-30, 0, false",
-    "2, Europe/Berlin, 2026-03-28, 50, false",
-    "3, Europe/Berlin, 2026-10-24, 100, true",
-    "4, Asia/Kathmandu, 2026-05-30, 30, true",
-    "5, America/New_York, 2026-03-07, 70, false",
-    "6, Australia/Lord_Howe, 2026-04-04, 60, false",
-    "7, Pacific/Kiritimati, 2025-12-30, 0, true",
+    "1, UTC, 2026-01-30, 0, false, false",
+    "2, Europe/Berlin, 2026-03-28, 50, false, true",
+    "3, Europe/Berlin, 2026-10-24, 100, true, false",
+    "4, Asia/Kathmandu, 2026-05-30, 30, true, true",
+    "5, America/New_York, 2026-03-07, 70, false, false",
+    "6, Australia/Lord_Howe, 2026-04-04, 60, false, false",
+    "7, Pacific/Kiritimati, 2025-12-30, 0, true, true",
   })
-  void agrees(long seed, String zoneId, LocalDate first, int settled, boolean sampled)
+  void agrees(
+      long seed, String zoneId, LocalDate first, int settled, boolean sampled, boolean lasting)
       throws Exception {
     Random random = new Random(seed);
     ZoneId zone = ZoneId.of(zoneId);
@@ -92,15 +94,15 @@ class StatsPropertyTest {
     Instant now = first.plusDays(DAYS - 1).atTime(13, 17, 5).atZone(zone).toInstant();
     Instant settledBefore =
         start.plus(Duration.ofHours(24L * (DAYS + 2)).multipliedBy(settled).dividedBy(100));
-    List<Row> rows = StreamOfEvents.of(random, zone, first, DAYS, settledBefore, sampled);
-    Scope scope = new Scope(zone, "EUR", GOALS, List.of(), CUSTOMS, "", false);
+    List<Row> rows = StreamOfEvents.of(random, zone, first, DAYS, settledBefore, sampled, lasting);
+    Scope scope = new Scope(zone, "EUR", GOALS, List.of(), customs(lasting), "", lasting);
     NaiveStats naive = new NaiveStats(rows, scope);
     Stats stats = new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60));
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
       for (int i = 0; i < QUESTIONS; i++) {
-        Query asked = question(random, first, zone);
+        Query asked = question(random, first, zone, scope);
         ObjectNode answer = stats.answer(asked, scope, table.view(now));
-        Query query = new Customs(CUSTOMS).resolve(asked);
+        Query query = new Customs(scope).resolve(asked);
         TimeRange range =
             query
                 .period()
@@ -128,6 +130,17 @@ class StatsPropertyTest {
     }
   }
 
+  private static List<Custom> customs(boolean lasting) {
+    return CUSTOMS.stream()
+        .map(
+            custom ->
+                lasting && custom.reach() == Custom.Reach.VISITOR
+                    ? new Custom(
+                        custom.name(), custom.index(), custom.type(), Custom.Reach.LASTING_VISITOR)
+                    : custom)
+        .toList();
+  }
+
   private static String asked(JsonNode answer) {
     return answer.get("query").toString();
   }
@@ -145,12 +158,12 @@ class StatsPropertyTest {
   }
 
   /** A question that is allowed; others are asked anew. */
-  private static Query question(Random random, LocalDate first, ZoneId zone) {
+  private static Query question(Random random, LocalDate first, ZoneId zone, Scope scope) {
     while (true) {
       ObjectNode question = any(random, first, zone);
       try {
         Query query = Query.parse(question.toString().getBytes(StandardCharsets.UTF_8));
-        new Customs(CUSTOMS).resolve(query);
+        new Customs(scope).resolve(query);
         return query;
       } catch (InvalidQuery e) {
         // Not everything goes with everything; InvalidQueryTest says what does.

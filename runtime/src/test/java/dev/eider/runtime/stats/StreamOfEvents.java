@@ -22,9 +22,12 @@ final class StreamOfEvents {
   private final ZoneId zone;
   private final Instant settledBefore;
   private final boolean sampled;
+  private final boolean lasting;
   private final List<Row> rows = new ArrayList<>();
 
-  private StreamOfEvents(Random random, ZoneId zone, Instant settledBefore, boolean sampled) {
+  private StreamOfEvents(
+      Random random, ZoneId zone, Instant settledBefore, boolean sampled, boolean lasting) {
+    this.lasting = lasting;
     this.random = random;
     this.zone = zone;
     this.settledBefore = settledBefore;
@@ -34,6 +37,7 @@ final class StreamOfEvents {
   /**
    * @param settledBefore earlier events are settled
    * @param sampled whether events stand for more than themselves
+   * @param lasting whether most people have one id for all days
    */
   static List<Row> of(
       Random random,
@@ -41,8 +45,9 @@ final class StreamOfEvents {
       LocalDate first,
       int days,
       Instant settledBefore,
-      boolean sampled) {
-    StreamOfEvents stream = new StreamOfEvents(random, zone, settledBefore, sampled);
+      boolean sampled,
+      boolean lasting) {
+    StreamOfEvents stream = new StreamOfEvents(random, zone, settledBefore, sampled, lasting);
     Instant start = first.atStartOfDay(zone).toInstant();
     for (int person = 0; person < 25; person++) {
       for (int sitting = 0; sitting < 1 + random.nextInt(2 * days); sitting++) {
@@ -78,6 +83,7 @@ final class StreamOfEvents {
 
   private void event(int person, Instant at) {
     LocalDate date = LocalDate.ofInstant(at, zone);
+    boolean known = lasting && person % 4 > 0;
     boolean early = at.atZone(zone).toLocalTime().isBefore(LocalTime.of(0, 30));
     String type =
         switch (random.nextInt(10)) {
@@ -107,8 +113,8 @@ final class StreamOfEvents {
     rows.add(
         new Row(
             new UUID(random.nextLong(), random.nextLong()),
-            person + "@" + date,
-            early ? person + "@" + date.minusDays(1) : "",
+            known ? "known " + person : person + "@" + date,
+            early && !known ? person + "@" + date.minusDays(1) : "",
             at,
             date,
             type,

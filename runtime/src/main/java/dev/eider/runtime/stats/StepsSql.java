@@ -1,0 +1,148 @@
+package dev.eider.runtime.stats;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Statements about what visitors do one after another: each visitor's events in their order, as far
+ * as a visitor is known.
+ *
+ * @param relation the site's events
+ * @param acrossDays whether an id outlives the site day
+ */
+record StepsSql(String relation, TimeRange range, boolean acrossDays) {
+
+  /** More than there are steps; a power of two. */
+  private static final int STATES = 32;
+
+  /**
+   * One row: all visitors, then those of each step. From every event of the first step on, the
+   * earliest event of the next step is taken, which is as good a beginning for the steps after it
+   * as any later one.
+   */
+  Sql funnel(Funnel funnel) {
+    String person = Names.person(acrossDays);
+    Sql sql = hits(funnel.steps());
+    sql.add(
+        """
+        persons AS (SELECT %1$s, min(sample_weight) AS weight FROM acts GROUP BY %1$s),
+        step_0 AS (SELECT %1$s, seq AS start, ms AS start_ms, seq FROM acts WHERE hit_0)\
+        """
+            .formatted(person));
+    for (int i = 1; i < funnel.steps().size(); i++) {
+      sql.add(
+          """
+          ,
+          step_%1$d AS (
+            SELECT %5$s, s.start, s.start_ms, min(a.seq) AS seq
+            FROM step_%2$d s JOIN acts a USING (%5$s)
+            WHERE a.hit_%1$d AND a.seq %3$s AND a.ms - s.start_ms <= %4$d
+            GROUP BY %5$s, s.start, s.start_ms)\
+          """
+              .formatted(
+                  i,
+                  i - 1,
+                  funnel.strict() ? "= s.seq + 1" : "> s.seq",
+                  funnel.window().toMillis(),
+                  person));
+    }
+    List<Sql> counts = new ArrayList<>();
+    counts.add(Sql.of("(SELECT round(coalesce(sum(weight), 0))::BIGINT FROM persons)"));
+    for (int i = 0; i < funnel.steps().size(); i++) {
+      counts.add(
+          Sql.of(
+              "(SELECT round(coalesce(sum(weight), 0))::BIGINT FROM persons SEMI JOIN step_%d USING (%s))"
+                  .formatted(i, person)));
+    }
+    return sql.add("\nSELECT ").add(Sql.join(", ", counts));
+  }
+
+  /**
+   * One row: all visitors, those who took the steps in their order, and how often that was done,
+   * one time after another. What of the steps was taken is carried along each visitor's events.
+   */
+  Sql sequence(List<Goal> steps) {
+    List<String> bits = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      bits.add("(hit_%d::BIGINT << %d)".formatted(i, i));
+    }
+    return hits(steps)
+        .add(
+            """
+            masks AS (
+              SELECT min(sample_weight) AS weight, list(%s ORDER BY seq) AS masks
+              FROM acts GROUP BY %s),
+            taken AS (
+              SELECT weight, list_reduce(masks, lambda done, mask:
+                  CASE WHEN (mask >> (done %% %3$d)) & 1 = 0 THEN done
+                    WHEN done %% %3$d = %4$d THEN done - %4$d + %3$d
+                    ELSE done + 1 END, 0::BIGINT) // %3$d AS times
+              FROM masks)
+            SELECT round(coalesce(sum(weight), 0))::BIGINT,
+              round(coalesce(sum(weight) FILTER (times > 0), 0))::BIGINT,
+              round(coalesce(sum(weight * times), 0))::BIGINT
+            FROM taken\
+            """
+                .formatted(
+                    String.join(" | ", bits), Names.person(acrossDays), STATES, steps.size() - 1));
+  }
+
+  /**
+   * One row a page: the page, and how many visitors saw it next to their first view of another.
+   *
+   * @param by 1 for the page after it, -1 for the one before it
+   */
+  Sql flow(String page, int by, int limit) {
+    String person = Names.person(acrossDays);
+    return acts(Set.of("pathname"), "event_type = 'pageview'")
+        .add(", pathname FROM ordered),\n")
+        .bind(
+            "firsts AS (SELECT " + person + ", min(seq) AS first FROM acts WHERE pathname = ?",
+            page)
+        .add(
+            """
+             GROUP BY %1$s),
+            moves AS (
+              SELECT %1$s, a.pathname, min(a.sample_weight) AS weight
+              FROM firsts f JOIN acts a USING (%1$s) WHERE a.seq = f.first + (%2$d)
+              GROUP BY %1$s, a.pathname)
+            SELECT pathname, round(sum(weight))::BIGINT AS visitors FROM moves GROUP BY pathname
+            ORDER BY visitors DESC, pathname LIMIT %3$d\
+            """
+                .formatted(person, by, limit));
+  }
+
+  /** {@code acts} with a column for each step that says whether the event takes it. */
+  private Sql hits(List<Goal> steps) {
+    FilterSql filters = new FilterSql(Names.NONE);
+    Sql sql = acts(Set.of("pathname", "event_name"), "event_type <> 'engagement'");
+    for (int i = 0; i < steps.size(); i++) {
+      sql.add(", ").add(filters.reached(steps.get(i))).add(" AS hit_" + i);
+    }
+    return sql.add(" FROM ordered),\n");
+  }
+
+  /** Each visitor's events with their place among them; to be gone on with columns. */
+  private Sql acts(Set<String> more, String which) {
+    String person = Names.person(acrossDays);
+    Set<String> columns =
+        new LinkedHashSet<>(List.of("date", "visitor_id", "timestamp", "event_id", "event_type"));
+    columns.addAll(more.stream().sorted().toList());
+    return Sql.of("WITH ordered AS (SELECT *, epoch_ms(timestamp) AS ms,")
+        .add(
+            " row_number() OVER (PARTITION BY %s ORDER BY timestamp, event_id) AS seq FROM ("
+                .formatted(person))
+        .add(
+            ScanSql.select(
+                Sql.of(
+                    String.join(", ", columns) + ", coalesce(sample_weight, 1) AS sample_weight"),
+                relation,
+                range.from(),
+                range.until()))
+        .add(
+            ") WHERE %s),\nacts AS MATERIALIZED (SELECT %s, sample_weight, seq, ms"
+                .formatted(which, person));
+  }
+}
