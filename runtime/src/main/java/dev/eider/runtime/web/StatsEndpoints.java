@@ -7,6 +7,7 @@ import dev.eider.runtime.stats.Parameters;
 import dev.eider.runtime.stats.Question;
 import dev.eider.runtime.stats.SiteViews;
 import dev.eider.runtime.stats.StatsV1;
+import dev.eider.runtime.stats.VisitList;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import java.util.function.Function;
@@ -31,6 +32,7 @@ final class StatsEndpoints {
     get(routes, "/api/stats/sessions", SiteViews::sessions);
     get(routes, "/api/stats/realtime", SiteViews::realtime);
     get(routes, "/api/stats/funnel", Behaviour::funnel);
+    get(routes, "/api/stats/visits", VisitList::of);
     get(routes, "/api/stats/funnels", Behaviour::funnels);
     get(routes, "/api/stats/sequences", Behaviour::sequences);
     get(routes, "/api/stats/retention", Cohorts::retention);

@@ -63,8 +63,7 @@ public final class SampleSite implements AutoCloseable {
     boolean bought = name.equals("Purchase");
     rows.add(
         new Row(
-            UUID.nameUUIDFromBytes(
-                (visitor + at).getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+            id(visitor, at),
             visitor,
             "",
             timestamp,
@@ -94,6 +93,11 @@ public final class SampleSite implements AutoCloseable {
                     Map.of())
                 : Row.More.NOTHING,
             false));
+  }
+
+  /** The id of an event. */
+  static UUID id(String visitor, String at) {
+    return UUID.nameUUIDFromBytes((visitor + at).getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   /** Asks about it. */

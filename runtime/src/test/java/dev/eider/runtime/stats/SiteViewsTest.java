@@ -78,6 +78,23 @@ class SiteViewsTest {
   }
 
   @Test
+  void visits() {
+    String dan =
+        "{\"visit_id\":\"%s\",\"started_at\":\"2026-03-31T09:58:00Z\",\"last_activity\":\"2026-03-31T09:58:00Z\",\"active\":true,\"duration_secs\":0,\"pageviews\":1,\"events\":1,\"entry_page\":\"/\",\"current_page\":\"/\",\"source\":\"Direct / None\",\"channel\":\"Direct\",\"country\":\"US\",\"device\":\"(not set)\",\"browser\":\"(not set)\",\"os\":\"(not set)\"}"
+            .formatted(SampleSite.id("dan", "2026-03-31T09:58:00Z"));
+    assertThat(ask(VisitList::of, "active=true")).isEqualTo("{\"visits\":[" + dan + "]," + SAID);
+    assertThat(ask(VisitList::of, "period=7d", "limit=1"))
+        .isEqualTo("{\"visits\":[" + dan + "]," + SAID);
+    assertThat(
+            ask(VisitList::of, "start_date=2026-03-30", "end_date=2026-03-30", "limit=1", "page=3"))
+        .isEqualTo(
+            "{\"visits\":[{\"visit_id\":\"%s\",\"started_at\":\"2026-03-30T09:00:00Z\",\"last_activity\":\"2026-03-30T09:03:00Z\",\"active\":false,\"duration_secs\":180,\"pageviews\":3,\"events\":4,\"entry_page\":\"/\",\"current_page\":\"/thanks\",\"source\":\"Google\",\"channel\":\"Direct\",\"country\":\"DE\",\"device\":\"(not set)\",\"browser\":\"(not set)\",\"os\":\"(not set)\"}],"
+                    .formatted(SampleSite.id("ann", "2026-03-30T09:00:00Z"))
+                + SAID);
+    assertThat(ask(VisitList::of, "period=7d", "page=2")).isEqualTo("{\"visits\":[]," + SAID);
+  }
+
+  @Test
   void funnels() {
     String expected =
         "%s\"steps\":[{\"step\":\"%s\",\"visitors\":2,\"conversion_rate\":100.0,"
