@@ -15,8 +15,10 @@ public interface LakeView extends AutoCloseable {
 
   /**
    * The name of a relation for use in FROM on {@link #connection}: the site's events with all
-   * columns of {@code events}, plus {@code previous_visitor_id}, which is NULL for settled rows.
-   * {@code session_id} is NULL for rows that are not settled.
+   * columns of {@code events}, plus {@code is_settled}, and {@code previous_visitor_id}, which is
+   * NULL for settled rows. {@code session_id} is NULL for rows that are not settled and do not say
+   * their session themselves, and for settled ones that belong to none. A condition on {@code
+   * is_settled} costs nothing: it leaves out whole tables.
    */
   String events();
 

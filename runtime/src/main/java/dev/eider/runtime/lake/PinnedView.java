@@ -87,14 +87,14 @@ final class PinnedView implements LakeView {
     String site = "site_id = " + Sql.text(siteId);
     List<String> parts = new ArrayList<>();
     parts.add(
-        "SELECT %s, session_id, NULL::VARCHAR AS previous_visitor_id FROM lake.events AT (VERSION => %d) WHERE %s"
+        "SELECT %s, session_id, NULL::VARCHAR AS previous_visitor_id, true AS is_settled FROM lake.events AT (VERSION => %d) WHERE %s"
             .formatted(columns, point.snapshot(), site));
     parts.add(
-        "SELECT %s, stamped_session, previous_visitor_id FROM lake.recent AT (VERSION => %d) WHERE %s"
+        "SELECT %s, stamped_session, previous_visitor_id, false FROM lake.recent AT (VERSION => %d) WHERE %s"
             .formatted(columns, point.snapshot(), site));
     for (Generation generation : point.generations()) {
       parts.add(
-          "SELECT %s, stamped_session, previous_visitor_id FROM memory.main.%s WHERE %s AND journal_seq > %d AND journal_seq <= %d"
+          "SELECT %s, stamped_session, previous_visitor_id, false FROM memory.main.%s WHERE %s AND journal_seq > %d AND journal_seq <= %d"
               .formatted(
                   HotRow.select(Columns.EVENT),
                   generation.table(),

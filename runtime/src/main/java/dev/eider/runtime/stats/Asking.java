@@ -74,17 +74,12 @@ final class Asking {
         other,
         events.asOf(),
         scope.timesRoundedTo(),
-        missing(ran.readFrom(), ran.readUntil()));
+        missing(ran.reach().from(), ran.reach().until()));
   }
 
   /** What came of one statement. */
   private record Ran(
-      List<Result> results,
-      OptionalLong total,
-      boolean sampled,
-      Revenue revenue,
-      Instant readFrom,
-      Instant readUntil) {}
+      List<Result> results, OptionalLong total, boolean sampled, Revenue revenue, Reach reach) {}
 
   private Ran run(
       TimeRange range, List<Dimension> dimensions, List<Query.Order> orders, boolean paged)
@@ -98,11 +93,9 @@ final class Asking {
     List<Goal> grouped =
         query.dimensions().contains(GoalName.GOAL) ? shownGoals.orElseThrow() : List.of();
     Plan plan = new Plan(query, range, dimensions, orders, filters, grouped, revenue);
-    Margin margin = new Margin(runner, relation);
-    Instant from = plan.needsVisits() ? margin.before(range.from()) : range.from();
-    Instant until = plan.needsWholeVisits() ? margin.after(range.until()) : range.until();
+    Reach reach = new Margin(runner, relation).reach(range, plan.followed());
     List<List<Object>> rows =
-        runner.rows(paged ? plan.page(relation, from, until) : plan.all(relation, from, until));
+        runner.rows(paged ? plan.page(relation, reach) : plan.all(relation, reach));
     List<Result> results = rows.stream().map(row -> result(row, dimensions, revenue)).toList();
     int sampledAt = dimensions.size() + query.metrics().size();
     boolean sampled = rows.stream().anyMatch(row -> (Boolean) row.get(sampledAt));
@@ -110,11 +103,11 @@ final class Asking {
     if (!rows.isEmpty()) {
       total = OptionalLong.of(((Number) rows.getFirst().getLast()).longValue());
     } else if (query.include().totalRows() && paged && query.offset() > 0) {
-      total = OptionalLong.of(runner.number(plan.total(relation, from, until)));
+      total = OptionalLong.of(runner.number(plan.total(relation, reach)));
     } else {
       total = OptionalLong.of(0);
     }
-    return new Ran(results, total, sampled, revenue, from, until);
+    return new Ran(results, total, sampled, revenue, reach);
   }
 
   private Result result(List<Object> row, List<Dimension> dimensions, Revenue revenue) {

@@ -110,9 +110,13 @@ enum Attribute implements Dimension {
           "arg_min(" + value + ", (timestamp, event_id)) FILTER (event_type = 'pageview')";
       case EXIT_PAGE, EXIT_PAGE_HOSTNAME ->
           "arg_max(" + value + ", (timestamp, event_id)) FILTER (event_type = 'pageview')";
-      case CITY -> "any_value(" + column + "::VARCHAR) FILTER (event_id = visit_id)";
-      default -> "any_value(" + column + ") FILTER (event_id = visit_id)";
+      default -> "any_value(" + firstSql() + ") FILTER (event_id = visit_id)";
     };
+  }
+
+  /** The same of a visit's first event alone, unless it {@link #needsWholeVisit}. */
+  String firstSql() {
+    return this == CITY ? column + "::VARCHAR" : column;
   }
 
   /** The value of a row, never NULL, empty where there is none. */

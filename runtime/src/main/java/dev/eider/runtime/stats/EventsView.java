@@ -10,8 +10,8 @@ import java.util.List;
  * @param connection where {@code relation} is known; used by one question at a time and not closed
  *     here
  * @param relation a table, view or function call that gives all columns of the lake's {@code
- *     events} and {@code previous_visitor_id}; {@code session_id} is NULL on rows that are not
- *     settled
+ *     events}, {@code is_settled} and {@code previous_visitor_id}; {@code session_id} is NULL on
+ *     rows that are not settled and on those that belong to no visit
  * @param asOf the point, for {@code meta.as_of}
  * @param missing what the relation lacks, for {@code meta.unreadable}
  */

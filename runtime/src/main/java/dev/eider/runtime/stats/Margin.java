@@ -3,10 +3,16 @@ package dev.eider.runtime.stats;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * How far beyond a range rows must be read, so that visits which reach over its ends are seen
- * whole. Begins with a few hours and grows while some visit fills all of the margin.
+ * How far beyond a range rows must be read, so that visits which reach over its ends are seen as
+ * far as they matter. Begins with a few hours and grows while some visit fills all of the margin.
+ *
+ * <p>Settled rows are looked at by their session's id alone: one that fills a margin has a row near
+ * both of its ends. Only where rows that are not settled lie beyond an end are their visits worked
+ * out for it.
  */
 final class Margin {
 
@@ -16,53 +22,122 @@ final class Margin {
   /** No visit is looked for beyond; 6 h · 4⁷ is more than ten years. */
   private static final int MOST_STEPS = 7;
 
+  /**
+   * A visit has a row in every stretch as long as this. Its gaps are half an hour at most, and an
+   * hour at most where a site keeps times to the hour.
+   */
+  private static final Duration STRETCH = Duration.ofMinutes(61);
+
   private final QueryRunner runner;
   private final String relation;
+
+  /** When the first and the last row happened that is not settled. */
+  private record Fresh(Instant first, Instant last) {}
 
   Margin(QueryRunner runner, String relation) {
     this.runner = runner;
     this.relation = relation;
   }
 
+  /** What to read for a range. */
+  Reach reach(TimeRange range, Reach.Followed followed) throws SQLException {
+    if (followed == Reach.Followed.NOT) {
+      return Reach.of(range);
+    }
+    boolean toEnd = followed == Reach.Followed.TO_END;
+    Optional<Fresh> fresh = fresh(range.until(), toEnd);
+    Optional<Instant> openFrom = Optional.empty();
+    if (fresh.isPresent()) {
+      Instant first = fresh.get().first();
+      // What happened before the first of them, and more than a gap before, says its visit itself.
+      openFrom =
+          Optional.of(
+              first.isBefore(range.from().minus(FIRST))
+                  ? before(range.from(), this::filledByAny)
+                  : first.minus(ScanSql.VISIT_GAP));
+    }
+    Instant from = openFrom.filter(open -> open.isBefore(range.from())).orElse(range.from());
+    if (followed != Reach.Followed.BY_NAME) {
+      from = before(from, this::filledBySettled);
+    }
+    Instant until = range.until();
+    if (toEnd) {
+      boolean goesOn = fresh.isPresent() && !fresh.get().last().isBefore(until);
+      until = after(until, goesOn ? this::filledByAny : this::filledBySettled);
+    }
+    return new Reach(from, until, openFrom.filter(until::isAfter));
+  }
+
+  /** Whether some visit may go from one instant to the other. */
+  @FunctionalInterface
+  private interface Filled {
+    boolean test(Instant from, Instant until) throws SQLException;
+  }
+
   /** Where to begin reading, so that visits active at {@code from} are seen from their start. */
-  Instant before(Instant from) throws SQLException {
+  private static Instant before(Instant from, Filled filled) throws SQLException {
     Duration margin = FIRST;
-    for (int step = 0; step < MOST_STEPS && filledByOne(from.minus(margin), from); step++) {
+    for (int step = 0; step < MOST_STEPS && filled.test(from.minus(margin), from); step++) {
       margin = margin.multipliedBy(GROWTH);
     }
     return from.minus(margin);
   }
 
   /** Where to end reading, so that visits active at {@code until} are seen to their end. */
-  Instant after(Instant until) throws SQLException {
+  private static Instant after(Instant until, Filled filled) throws SQLException {
     Duration margin = FIRST;
-    for (int step = 0; step < MOST_STEPS && filledByOne(until, until.plus(margin)); step++) {
+    for (int step = 0; step < MOST_STEPS && filled.test(until, until.plus(margin)); step++) {
       margin = margin.multipliedBy(GROWTH);
     }
     return until.plus(margin);
   }
 
-  /** Whether some visit may go from before {@code from} to after {@code until} with no gap. */
-  private boolean filledByOne(Instant from, Instant until) throws SQLException {
-    Sql visits =
-        VisitSql.expressions(
-            ScanSql.select(VisitSql.COLUMNS, relation, from, until), VisitSql.COLUMNS);
+  /** Rows that are not settled, to the end of the range or all that there are. */
+  private Optional<Fresh> fresh(Instant until, boolean all) throws SQLException {
+    Sql sql =
+        Sql.of("SELECT epoch_ms(min(timestamp)), epoch_ms(max(timestamp)) FROM " + relation)
+            .add(" WHERE " + ScanSql.FRESH + " AND " + ScanSql.COUNTED)
+            .add(all ? "" : " AND timestamp < " + ScanSql.literal(until));
+    List<Object> row = runner.rows(sql).getFirst();
+    return row.getFirst() == null
+        ? Optional.empty()
+        : Optional.of(new Fresh(instant(row.getFirst()), instant(row.getLast())));
+  }
+
+  private static Instant instant(Object millis) {
+    return Instant.ofEpochMilli(((Number) millis).longValue());
+  }
+
+  private boolean filledBySettled(Instant from, Instant until) throws SQLException {
+    return runner.number(
+            Sql.of("SELECT count(*) FROM (")
+                .add(sessions(from, from.plus(STRETCH)))
+                .add(") SEMI JOIN (")
+                .add(sessions(until.minus(STRETCH), until))
+                .add(") USING (session_id)"))
+        > 0;
+  }
+
+  private Sql sessions(Instant from, Instant until) {
+    return ScanSql.select(List.of("session_id"), relation, from, until)
+        .add(" AND session_id IS NOT NULL");
+  }
+
+  private boolean filledByAny(Instant from, Instant until) throws SQLException {
     Sql sql =
         Sql.of("WITH RECURSIVE ")
-            .add(visits)
+            .add(VisitSql.runs(relation, Sql.of("event_id"), List.of("event_id"), from, until))
             .add(
                 """
 
                 SELECT count(*) FROM (
                   SELECT min(timestamp) AS starts, max(timestamp) AS ends
-                  FROM in_runs GROUP BY person, run_from
-                  UNION ALL
-                  SELECT min(timestamp), max(timestamp)
-                  FROM counted WHERE session_id IS NOT NULL GROUP BY session_id)
-                WHERE starts <= %s AND ends >= %s"""
+                  FROM in_runs GROUP BY person, run_from)
+                WHERE starts <= %s AND ends >= %s\
+                """
                     .formatted(
-                        ScanSql.literal(from.plus(ScanSql.VISIT_GAP)),
-                        ScanSql.literal(until.minus(ScanSql.VISIT_GAP))));
-    return runner.number(sql) > 0;
+                        ScanSql.literal(from.plus(STRETCH)),
+                        ScanSql.literal(until.minus(STRETCH))));
+    return runner.number(sql) > 0 || filledBySettled(from, until);
   }
 }

@@ -1,6 +1,5 @@
 package dev.eider.runtime.stats;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -47,63 +46,68 @@ final class Plan {
     this.rows = new RowsSql(query, range, dimensions, filters, goals, revenue);
   }
 
-  /** Whether it must be known which visit an event belongs to. */
-  boolean needsVisits() {
-    return rows.needsVisits();
-  }
-
-  /** Whether what visits did after the range matters. */
-  boolean needsWholeVisits() {
-    return rows.needsWholeVisits();
+  /** How far visits must be followed beyond the range. */
+  Reach.Followed followed() {
+    return rows.followed();
   }
 
   /**
    * One row a group: its dimensions, its metrics, whether it is from a sample, and how many groups
    * there are.
    *
-   * @param readFrom where reading begins, at or before the range
-   * @param readUntil where reading ends, at or after the range
+   * @param reach what to read for it
    */
-  Sql page(String relation, Instant readFrom, Instant readUntil) {
-    return groups(relation, readFrom, readUntil)
+  Sql page(String relation, Reach reach) {
+    return groups(relation, reach)
         .add("\nSELECT *, count(*) OVER () FROM groups")
         .add(dimensions.isEmpty() ? "" : " ORDER BY " + String.join(", ", orderKeys()))
         .add(" LIMIT " + query.limit() + " OFFSET " + query.offset());
   }
 
   /** The same for all groups, in no order. */
-  Sql all(String relation, Instant readFrom, Instant readUntil) {
-    return groups(relation, readFrom, readUntil).add("\nSELECT *, 0 FROM groups");
+  Sql all(String relation, Reach reach) {
+    return groups(relation, reach).add("\nSELECT *, 0 FROM groups");
   }
 
   /** How many groups there are. */
-  Sql total(String relation, Instant readFrom, Instant readUntil) {
-    return groups(relation, readFrom, readUntil).add("\nSELECT count(*) FROM groups");
+  Sql total(String relation, Reach reach) {
+    return groups(relation, reach).add("\nSELECT count(*) FROM groups");
   }
 
-  private Sql groups(String relation, Instant readFrom, Instant readUntil) {
-    List<Sql> tables = new ArrayList<>(rows.tables(relation, readFrom, readUntil));
+  private Sql groups(String relation, Reach reach) {
+    List<Sql> tables = new ArrayList<>(rows.tables(relation, reach));
     EnumSet<Metric.People> people = EnumSet.noneOf(Metric.People.class);
     query.metrics().forEach(metric -> people.addAll(metric.people()));
-    addParts(tables);
-    Sql from = Sql.of("per_group");
     List<String> keys = keys(dimensions.size());
-    if (people.contains(Metric.People.GROUP)) {
-      tables.add(persons("per_person", "visitors", keys, "rows_in"));
-      from.add(join("per_person", keys, ""));
+    boolean ofPersonsOnly = parts().isEmpty() && people.contains(Metric.People.GROUP);
+    Sql from = Sql.of(ofPersonsOnly ? "per_person" : "per_group");
+    if (ofPersonsOnly) {
+      tables.add(
+          persons(
+              "per_person",
+              "visitors",
+              keys,
+              "rows_in",
+              ", min(lightest) AS lightest, max(heaviest) AS heaviest"));
+    } else {
+      addParts(tables);
+      if (people.contains(Metric.People.GROUP)) {
+        tables.add(persons("per_person", "visitors", keys, "rows_in", ""));
+        from.add(join("per_person", keys, ""));
+      }
     }
     if (people.contains(Metric.People.FILTERED)) {
-      tables.add(persons("filtered_persons", "filtered_visitors", List.of(), "narrow_rows"));
+      tables.add(persons("filtered_persons", "filtered_visitors", List.of(), "narrow_rows", ""));
       from.add(" CROSS JOIN filtered_persons");
     }
     if (people.contains(Metric.People.ALL)) {
-      tables.add(persons("all_persons", "all_visitors", List.of(), "wide_rows"));
+      tables.add(persons("all_persons", "all_visitors", List.of(), "wide_rows", ""));
       from.add(" CROSS JOIN all_persons");
     }
     if (people.contains(Metric.People.ALL_OF_GROUP)) {
       List<String> shared = new ArrayList<>(keys);
       shared.remove("d" + dimensions.indexOf(GoalName.GOAL));
-      tables.add(persons("group_persons", "group_visitors", shared, "wide_rows"));
+      tables.add(persons("group_persons", "group_visitors", shared, "wide_rows", ""));
       from.add(join("group_persons", shared, "LEFT "));
     }
     if (query.metrics().contains(Figure.EXIT_RATE)) {
@@ -146,10 +150,15 @@ final class Plan {
             .add(") THEN " + metric.sql() + " END");
   }
 
-  /** {@code per_group}: every part of every metric, for each group. */
-  private void addParts(List<Sql> tables) {
+  private Set<Summand> parts() {
     Set<Summand> parts = new LinkedHashSet<>();
     query.metrics().forEach(metric -> parts.addAll(metric.parts()));
+    return parts;
+  }
+
+  /** {@code per_group}: every part of every metric, for each group. */
+  private void addParts(List<Sql> tables) {
+    Set<Summand> parts = parts();
     List<String> keys = keys(dimensions.size());
     boolean byVisit = parts.stream().anyMatch(Summand::ofVisit);
     if (byVisit) {
@@ -185,15 +194,21 @@ final class Plan {
                     String.join(", ", sums), byVisit ? "per_visit" : "rows_in", groupBy(keys))));
   }
 
-  /** How many visitors each group has. */
-  private static Sql persons(String name, String column, List<String> keys, String from) {
+  /**
+   * How many visitors each group has.
+   *
+   * @param weights more to sum up over their {@code lightest} and {@code heaviest} rows
+   */
+  private static Sql persons(
+      String name, String column, List<String> keys, String from, String weights) {
     String selected = keys.isEmpty() ? "" : String.join(", ", keys) + ", ";
     return Sql.of(
         """
-        %s AS (SELECT %scoalesce(sum(weight), 0) AS %s FROM (
-          SELECT %smin(sample_weight) AS weight FROM %s GROUP BY %sdate, visitor_id)%s)\
+        %s AS (SELECT %scoalesce(sum(lightest), 0) AS %s%s FROM (
+          SELECT %smin(sample_weight) AS lightest, max(sample_weight) AS heaviest
+          FROM %s GROUP BY %sdate, visitor_id)%s)\
         """
-            .formatted(name, selected, column, selected, from, selected, groupBy(keys)));
+            .formatted(name, selected, column, weights, selected, from, selected, groupBy(keys)));
   }
 
   private static String groupBy(List<String> keys) {

@@ -2,7 +2,6 @@ package dev.eider.runtime.stats;
 
 import static java.util.stream.Collectors.joining;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,19 +59,30 @@ final class RowsSql {
     this.filterSql = new FilterSql(names);
   }
 
-  boolean needsVisits() {
+  /** How far visits must be followed. */
+  Reach.Followed followed() {
+    if (needsWholeVisits()) {
+      return Reach.Followed.TO_END;
+    }
+    if (!needsVisits()) {
+      return Reach.Followed.NOT;
+    }
+    return facts().isEmpty() ? Reach.Followed.BY_NAME : Reach.Followed.FROM_BEGINNING;
+  }
+
+  private boolean needsVisits() {
     return query.metrics().stream().anyMatch(m -> m.needs() != Metric.Needs.EVENTS)
         || mentioned().anyMatch(Dimension::ofVisit)
         || !names.visitGoals().isEmpty();
   }
 
-  boolean needsWholeVisits() {
+  private boolean needsWholeVisits() {
     return query.metrics().stream().anyMatch(m -> m.needs() == Metric.Needs.WHOLE_VISITS)
         || mentioned().anyMatch(Dimension::needsWholeVisit);
   }
 
   /** All tables, in the order in which they build on one another. */
-  List<Sql> tables(String relation, Instant readFrom, Instant readUntil) {
+  List<Sql> tables(String relation, Reach reach) {
     List<Sql> tables = new ArrayList<>();
     if (mentioned().anyMatch(d -> d == Attribute.COUNTRY_NAME)) {
       tables.add(Sql.of(Countries.TABLE));
@@ -80,14 +90,14 @@ final class RowsSql {
     Set<String> columns = columns();
     if (needsVisits()) {
       tables.add(
-          VisitSql.expressions(
-              ScanSql.select(scanned(columns), relation, readFrom, readUntil), kept(columns)));
-      List<String> facts = facts();
-      if (!facts.isEmpty()) {
-        tables.add(
-            Sql.of(
-                "visits AS (SELECT visit_id, %s FROM visited WHERE visit_id IS NOT NULL GROUP BY visit_id)"
-                    .formatted(String.join(", ", facts))));
+          VisitSql.visited(
+              relation,
+              scanned(columns),
+              kept(columns),
+              isSummedUp() ? reach.from() : range.from(),
+              reach));
+      if (!facts().isEmpty()) {
+        tables.add(isSummedUp() ? visits() : beginnings(relation, reach));
       }
     }
     if (names.customs().stream().anyMatch(Custom::ofVisitor)) {
@@ -108,6 +118,50 @@ final class RowsSql {
     return tables;
   }
 
+  /** Whether more of a visit has to be looked at than the event that began it. */
+  private boolean isSummedUp() {
+    return needsWholeVisits() || !names.visitGoals().isEmpty();
+  }
+
+  private Sql visits() {
+    return Sql.of(
+        "visits AS (SELECT visit_id, %s FROM visited WHERE visit_id IS NOT NULL GROUP BY visit_id)"
+            .formatted(String.join(", ", facts())));
+  }
+
+  /**
+   * What the event that began it says of each visit. Events with one id are one: whoever sends ids
+   * of its own may repeat them.
+   */
+  private Sql beginnings(String relation, Reach reach) {
+    List<String> read = new ArrayList<>(List.of("event_id AS visit_id"));
+    List<String> facts = new ArrayList<>(List.of("visit_id"));
+    for (Attribute attribute : visitAttributes()) {
+      read.add(attribute.firstSql() + " AS " + attribute.factName());
+      facts.add("any_value(%1$s) AS %1$s".formatted(attribute.factName()));
+    }
+    return Sql.of("visits AS (SELECT " + String.join(", ", facts) + " FROM (")
+        .add(ScanSql.select(read, relation, reach.from(), range.until()))
+        .add(" AND (event_id = session_id OR " + ScanSql.FRESH + ")) WHERE ")
+        .add(filterSql.of(new Filter.And(decidedAtBeginning())))
+        .add(" GROUP BY visit_id)");
+  }
+
+  /** Filters that rows do not pass unless the event that began their visit is there and passes. */
+  private List<Filter> decidedAtBeginning() {
+    return filters.stream()
+        .filter(
+            filter ->
+                filter instanceof Filter.Match match
+                    && match.dimension() instanceof Attribute attribute
+                    && attribute.kind() == Attribute.Kind.VISIT
+                    && attribute != Attribute.COUNTRY_NAME
+                    && !match.negated()
+                    && match.comparison() != Filter.Comparison.MATCHES
+                    && match.values().stream().noneMatch(String::isEmpty))
+        .toList();
+  }
+
   /** Plain columns that are read. */
   private Set<String> columns() {
     Set<String> columns = new LinkedHashSet<>(List.of("timestamp", "date", "event_type"));
@@ -116,7 +170,10 @@ final class RowsSql {
         .map(Attribute::column)
         .forEach(columns::add);
     if (needsVisits()) {
-      columns.addAll(VisitSql.COLUMNS);
+      columns.add("visitor_id");
+    }
+    if (isSummedUp() || names.customs().stream().anyMatch(Custom::ofVisitor)) {
+      columns.add("event_id");
     }
     if (needsWholeVisits()) {
       columns.addAll(List.of("interactive", "pathname"));
@@ -181,7 +238,8 @@ final class RowsSql {
     }
     sql.add(String.join(", ", selected)).add(" FROM visited");
     if (!facts().isEmpty()) {
-      sql.add(" JOIN visits USING (visit_id)");
+      boolean all = isSummedUp() || !decidedAtBeginning().isEmpty();
+      sql.add(all ? " JOIN visits USING (visit_id)" : " LEFT JOIN visits USING (visit_id)");
     }
     if (names.customs().stream().anyMatch(Custom::ofVisitor)) {
       sql.add(" JOIN visitor_facts USING (" + person() + ")");
@@ -316,17 +374,11 @@ final class RowsSql {
   /** What must be known about each visit as a whole. */
   private List<String> facts() {
     List<String> facts = new ArrayList<>();
-    Set<Attribute> asked = new LinkedHashSet<>();
-    mentioned()
-        .filter(Dimension::ofVisit)
-        .flatMap(d -> d instanceof Attribute attribute ? Stream.of(attribute) : Stream.of())
-        .forEach(asked::add);
     names.customs().stream()
         .filter(custom -> custom.reach() == Custom.Reach.VISIT)
         .map(Custom::lastSql)
         .forEach(facts::add);
     if (needsWholeVisits()) {
-      asked.add(Attribute.ENTRY_PAGE);
       facts.add(
           "count(*) FILTER (interactive AND event_type <> 'engagement') <= 1 AS visit_bounced");
       facts.add(
@@ -348,8 +400,21 @@ final class RowsSql {
           "list({ms: epoch_ms(timestamp), id: event_id} ORDER BY timestamp, event_id)"
               + " FILTER (event_type <> 'engagement') AS visit_events");
     }
-    asked.forEach(attribute -> facts.add(attribute.factSql() + " AS " + attribute.factName()));
+    visitAttributes()
+        .forEach(attribute -> facts.add(attribute.factSql() + " AS " + attribute.factName()));
     return facts;
+  }
+
+  private Set<Attribute> visitAttributes() {
+    Set<Attribute> asked = new LinkedHashSet<>();
+    mentioned()
+        .filter(Dimension::ofVisit)
+        .flatMap(d -> d instanceof Attribute attribute ? Stream.of(attribute) : Stream.of())
+        .forEach(asked::add);
+    if (needsWholeVisits() && query.mentions(Attribute.PAGE)) {
+      asked.add(Attribute.ENTRY_PAGE);
+    }
+    return asked;
   }
 
   private String value(Dimension dimension) {

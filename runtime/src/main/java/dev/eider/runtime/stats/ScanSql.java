@@ -15,6 +15,12 @@ final class ScanSql {
    */
   private static final int DATE_SLACK_DAYS = 2;
 
+  /** Neither a bot's nor a duplicate. */
+  static final String COUNTED = "NOT coalesce(is_bot, false) AND NOT coalesce(is_duplicate, false)";
+
+  /** Not settled, and not in a visit that the row itself says. */
+  static final String FRESH = "NOT is_settled AND session_id IS NULL";
+
   private ScanSql() {}
 
   /** {@link #select(Sql, String, Instant, Instant)} of plain columns. */
@@ -32,11 +38,13 @@ final class ScanSql {
         .add(
             """
              FROM %s
-            WHERE NOT coalesce(is_bot, false) AND NOT coalesce(is_duplicate, false)
+            WHERE %s
               AND date BETWEEN DATE '%s' AND DATE '%s'
-              AND timestamp >= %s AND timestamp < %s"""
+              AND timestamp >= %s AND timestamp < %s\
+            """
                 .formatted(
                     relation,
+                    COUNTED,
                     date(from).minusDays(DATE_SLACK_DAYS),
                     date(until).plusDays(DATE_SLACK_DAYS),
                     literal(from),

@@ -101,8 +101,8 @@ public final class VisitList {
 
   private static Sql sql(QueryRunner runner, String relation, TimeRange range, int limit, int page)
       throws SQLException {
-    Margin margin = new Margin(runner, relation);
-    Set<String> columns = new LinkedHashSet<>(VisitSql.COLUMNS);
+    Reach reach = new Margin(runner, relation).reach(range, Reach.Followed.TO_END);
+    Set<String> columns = new LinkedHashSet<>(List.of("event_id", "timestamp", "event_type"));
     SHOWN.forEach(attribute -> columns.add(attribute.column()));
     List<String> facts = new ArrayList<>();
     List<String> values = new ArrayList<>();
@@ -113,10 +113,8 @@ public final class VisitList {
     }
     return Sql.of("WITH RECURSIVE ")
         .add(
-            VisitSql.expressions(
-                ScanSql.select(
-                    columns, relation, margin.before(range.from()), margin.after(range.until())),
-                columns))
+            VisitSql.visited(
+                relation, Sql.of(String.join(", ", columns)), columns, reach.from(), reach))
         .add(
             """
             ,

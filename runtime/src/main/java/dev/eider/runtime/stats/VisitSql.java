@@ -1,5 +1,7 @@
 package dev.eider.runtime.stats;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,8 +14,9 @@ import java.util.Set;
  * id), cut where a gap is longer than 30 minutes, named after its first row that is not engagement;
  * engagement before that row belongs to no visit. Settled rows carry the result in {@code
  * session_id}. It is worked out here for every visitor of whom some row is not settled, and for the
- * visitor of the day before where {@code previous_visitor_id} joins the two over midnight. Beyond
- * that, rows with one {@code session_id} are of one visit.
+ * visitor of the day before where {@code previous_visitor_id} joins the two over midnight, from
+ * {@link Reach#openFrom} on: what is not settled changes nothing that came more than a gap before
+ * the first of it. All other rows are read as they are.
  *
  * <p>Sorting each visitor's bare times as a list and joining rows to the cuts takes a fraction of
  * the time that window functions over whole rows take.
@@ -21,83 +24,126 @@ import java.util.Set;
 final class VisitSql {
 
   /** Columns that telling visits apart needs. */
-  static final List<String> COLUMNS =
+  private static final List<String> COLUMNS =
       List.of(
           "event_id",
           "visitor_id",
           "previous_visitor_id",
           "session_id",
+          "is_settled",
           "timestamp",
-          "date",
           "event_type");
 
   private VisitSql() {}
 
   /**
-   * Expressions {@code in_runs} (rows of visitors not settled with {@code person} and {@code
-   * run_from}, equal where no gap lies between) and {@code visited} (all rows with {@code
-   * visit_id}, NULL outside of visits), to be put after {@code WITH RECURSIVE}.
+   * Expressions that end with {@code visited}, all rows with {@code visit_id}, which may be NULL
+   * outside of visits; to be put after {@code WITH RECURSIVE}.
    *
-   * @param scan a SELECT of at least {@link #COLUMNS} and {@code columns}
+   * @param scanned what to read
+   * @param columns the names of that
+   * @param from rows before it are read only as far as others' visits follow from them
    */
-  static Sql expressions(Sql scan, Collection<String> columns) {
-    Set<String> kept = new LinkedHashSet<>(COLUMNS);
-    kept.addAll(columns);
-    String names = String.join(", ", kept);
-    return Sql.of("counted AS MATERIALIZED (")
-        .add(scan)
+  static Sql visited(
+      String relation, Sql scanned, Collection<String> columns, Instant from, Reach reach) {
+    String names = String.join(", ", columns);
+    Instant openFrom = reach.openFrom().orElse(reach.until());
+    List<Sql> parts = new ArrayList<>();
+    if (from.isBefore(openFrom)) {
+      parts.add(
+          ScanSql.select(
+                  new Sql().add(scanned).add(", session_id AS visit_id"), relation, from, openFrom)
+              .add(" AND session_id IS NOT NULL"));
+    }
+    if (reach.openFrom().isEmpty()) {
+      return visited(parts);
+    }
+    parts.add(
+        Sql.of(
+            """
+            SELECT %s, session_id AS visit_id FROM late
+            ANTI JOIN people USING (visitor_id) WHERE session_id IS NOT NULL\
+            """
+                .formatted(names)));
+    parts.add(
+        Sql.of(
+            """
+            SELECT %s,
+              CASE WHEN (timestamp, event_id) >= first_row
+                THEN coalesce(settled_id, struct_extract(first_row, 2)) END AS visit_id
+            FROM in_runs JOIN named USING (person, run_from)\
+            """
+                .formatted(names)));
+    return runs(relation, scanned, columns, openFrom, reach.until())
         .add(
             """
-        ),
-        open_visitors AS MATERIALIZED (
-          SELECT visitor_id, min(previous_visitor_id) AS previous
-          FROM counted WHERE session_id IS NULL GROUP BY visitor_id),
-        links AS (
-          SELECT visitor_id, previous FROM open_visitors
-          WHERE previous IS NOT NULL AND previous <> visitor_id),
-        chains(visitor_id, first_id) AS (
-          SELECT visitor_id, previous FROM links
-          UNION
-          SELECT c.visitor_id, l.previous FROM chains c JOIN links l ON l.visitor_id = c.first_id),
-        ends AS (SELECT * FROM chains ANTI JOIN links ON links.visitor_id = chains.first_id),
-        people AS MATERIALIZED (
-          SELECT visitor_id, dense_rank() OVER (ORDER BY first_id) AS person
-          FROM (
-            SELECT visitor_id, coalesce(first_id, visitor_id) AS first_id
-            FROM (
-              SELECT visitor_id FROM open_visitors UNION SELECT previous FROM links)
-            LEFT JOIN ends USING (visitor_id))),
-        of_people AS (
-          SELECT person, list(epoch_ms(timestamp) ORDER BY timestamp) AS times
-          FROM counted JOIN people USING (visitor_id) GROUP BY person),
-        cuts AS (
-          SELECT person,
-            CASE WHEN times[-1] - times[1] <= %2$d THEN times[1:1]
-              ELSE list_filter(times, lambda t, i: i = 1 OR t - times[i - 1] > %2$d) END AS cut
-          FROM of_people),
-        runs AS (
-          SELECT person, unnest(cut) AS run_from,
-            unnest(list_append(cut[2:], 9223372036854775807)) AS run_until
-          FROM cuts),
-        in_runs AS MATERIALIZED (
-          SELECT %1$s, person, run_from
-          FROM counted JOIN people USING (visitor_id)
-          JOIN runs USING (person)
-          WHERE epoch_ms(timestamp) >= run_from AND epoch_ms(timestamp) < run_until),
-        named AS (
-          SELECT person, run_from,
-            min((timestamp, event_id))
-              FILTER (event_type <> 'engagement' OR session_id IS NOT NULL) AS first_row,
-            arg_min(session_id, (timestamp, event_id)) AS settled_id
-          FROM in_runs GROUP BY person, run_from),
-        visited AS (
-          SELECT %1$s, session_id AS visit_id FROM counted
-          ANTI JOIN people USING (visitor_id)
-          UNION ALL
-          SELECT %1$s,
-            CASE WHEN (timestamp, event_id) >= first_row
-              THEN coalesce(settled_id, struct_extract(first_row, 2)) END
-          FROM in_runs JOIN named USING (person, run_from))"""
-                .formatted(names, ScanSql.VISIT_GAP.toMillis()));
+            ,
+            named AS (
+              SELECT person, run_from,
+                min((timestamp, event_id))
+                  FILTER (event_type <> 'engagement' OR session_id IS NOT NULL) AS first_row,
+                arg_min(session_id, (timestamp, event_id)) AS settled_id
+              FROM in_runs GROUP BY person, run_from),
+            """)
+        .add(visited(parts));
+  }
+
+  private static Sql visited(List<Sql> parts) {
+    return Sql.of("visited AS (").add(Sql.join("\nUNION ALL\n", parts)).add(")");
+  }
+
+  /**
+   * Expressions {@code late} (all rows of a stretch), {@code people} (visitors not settled) and
+   * {@code in_runs} (their rows with {@code person} and {@code run_from}, equal where no gap lies
+   * between).
+   */
+  static Sql runs(
+      String relation, Sql scanned, Collection<String> columns, Instant from, Instant until) {
+    Set<String> more = new LinkedHashSet<>(COLUMNS);
+    more.removeAll(columns);
+    String added = more.isEmpty() ? "" : ", " + String.join(", ", more);
+    String names = String.join(", ", columns) + added;
+    return Sql.of("late AS MATERIALIZED (")
+        .add(ScanSql.select(new Sql().add(scanned).add(added), relation, from, until))
+        .add(
+            """
+            ),
+            open_visitors AS MATERIALIZED (
+              SELECT visitor_id, min(previous_visitor_id) AS previous
+              FROM late WHERE %3$s GROUP BY visitor_id),
+            links AS (
+              SELECT visitor_id, previous FROM open_visitors
+              WHERE previous IS NOT NULL AND previous <> visitor_id),
+            chains(visitor_id, first_id) AS (
+              SELECT visitor_id, previous FROM links
+              UNION
+              SELECT c.visitor_id, l.previous FROM chains c JOIN links l ON l.visitor_id = c.first_id),
+            ends AS (SELECT * FROM chains ANTI JOIN links ON links.visitor_id = chains.first_id),
+            people AS MATERIALIZED (
+              SELECT visitor_id, dense_rank() OVER (ORDER BY first_id) AS person
+              FROM (
+                SELECT visitor_id, coalesce(first_id, visitor_id) AS first_id
+                FROM (
+                  SELECT visitor_id FROM open_visitors UNION SELECT previous FROM links)
+                LEFT JOIN ends USING (visitor_id))),
+            of_people AS (
+              SELECT person, list(epoch_ms(timestamp) ORDER BY timestamp) AS times
+              FROM late JOIN people USING (visitor_id) GROUP BY person),
+            cuts AS (
+              SELECT person,
+                CASE WHEN times[-1] - times[1] <= %2$d THEN times[1:1]
+                  ELSE list_filter(times, lambda t, i: i = 1 OR t - times[i - 1] > %2$d) END AS cut
+              FROM of_people),
+            runs AS (
+              SELECT person, unnest(cut) AS run_from,
+                unnest(list_append(cut[2:], 9223372036854775807)) AS run_until
+              FROM cuts),
+            in_runs AS MATERIALIZED (
+              SELECT %1$s, person, run_from
+              FROM late JOIN people USING (visitor_id)
+              JOIN runs USING (person)
+              WHERE epoch_ms(timestamp) >= run_from AND epoch_ms(timestamp) < run_until)\
+            """
+                .formatted(names, ScanSql.VISIT_GAP.toMillis(), ScanSql.FRESH));
   }
 }

@@ -61,7 +61,7 @@ final class EventsTable implements AutoCloseable {
             scroll_depth UTINYINT, engaged_ms BIGINT, revenue_amount DECIMAL(12,2),
             revenue_currency VARCHAR, sample_weight DOUBLE,
             tax DECIMAL(12,2), shipping DECIMAL(12,2), items JSON, custom_dimensions JSON,
-            custom_metrics JSON)\
+            custom_metrics JSON, is_settled BOOLEAN)\
           """
               .formatted(String.join(" VARCHAR, ", TEXT))
               .replace("city_geoname_id VARCHAR", "city_geoname_id BIGINT"));
@@ -73,7 +73,7 @@ final class EventsTable implements AutoCloseable {
             + ", nullif(?, '')::BIGINT"
             + ", ?::JSON, ?, nullif(?, 0), nullif(?, '')::DECIMAL(12,2), nullif(?, ''), ?,"
             + " nullif(?, '')::DECIMAL(12,2), nullif(?, '')::DECIMAL(12,2), nullif(?, '')::JSON,"
-            + " ?::JSON, ?::JSON)";
+            + " ?::JSON, ?::JSON, ?)";
     connection.setAutoCommit(false);
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (Row row : rows) {
@@ -105,6 +105,7 @@ final class EventsTable implements AutoCloseable {
         insert.setString(i++, more.shop().items());
         insert.setString(i++, more.dimensions().isEmpty() ? null : json(more.dimensions()));
         insert.setString(i++, more.metrics().isEmpty() ? null : json(more.metrics()));
+        insert.setBoolean(i++, row.settled());
         insert.addBatch();
       }
       insert.executeBatch();
