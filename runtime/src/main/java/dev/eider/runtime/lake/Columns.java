@@ -138,6 +138,59 @@ final class Columns {
   /** A session. */
   static final List<Column> SESSION = with(SESSION_COMPUTED, List.of(column("version", "BIGINT")));
 
+  /** A row of {@code rollups}: what one group of a site's day comes to; see README.md. */
+  static final List<Column> ROLLUP =
+      List.of(
+          required("site_id", "VARCHAR"),
+          required("month", "DATE"),
+          required("date", "DATE"),
+          required("build", "BIGINT"),
+          required("dimension", "VARCHAR"),
+          required("value", "VARCHAR"),
+          required("currency", "VARCHAR"),
+          required("correction", "BOOLEAN"),
+          required("row_count", "BIGINT"),
+          required("act_count", "BIGINT"),
+          column("lightest", "DOUBLE"),
+          column("heaviest", "DOUBLE"),
+          column("act_lightest", "DOUBLE"),
+          column("act_heaviest", "DOUBLE"),
+          required("visitors", "DOUBLE"),
+          column("n_views", "DOUBLE"),
+          column("n_events", "DOUBLE"),
+          column("n_visits", "DOUBLE"),
+          column("n_entered", "DOUBLE"),
+          column("n_bounced", "DOUBLE"),
+          column("n_visit_ms", "DOUBLE"),
+          column("n_depth", "DOUBLE"),
+          column("n_scrollers", "DOUBLE"),
+          column("n_read_ms", "DOUBLE"),
+          column("n_readers", "DOUBLE"),
+          column("n_earned", "DECIMAL(18,2)"),
+          column("n_sales", "DOUBLE"));
+
+  /** What a step of building rollups brings: a row but for whose and which build's it is. */
+  static final List<Column> ROLLUP_SUMS =
+      ROLLUP.stream()
+          .filter(column -> !List.of("site_id", "month", "build").contains(column.name()))
+          .toList();
+
+  /** A row of {@code rollup_days}: how it stands with a site's day; the highest version counts. */
+  static final List<Column> ROLLUP_DAY =
+      List.of(
+          required("site_id", "VARCHAR"),
+          required("date", "DATE"),
+          required("version", "BIGINT"),
+          required("state", "VARCHAR"),
+          column("build", "BIGINT"),
+          column("row_count", "BIGINT"),
+          column("from_time", "TIMESTAMP"),
+          column("until_time", "TIMESTAMP"),
+          column("begins", "TIMESTAMP"),
+          column("reaches", "TIMESTAMP"),
+          column("settings", "VARCHAR"),
+          column("contents", "VARCHAR"));
+
   private Columns() {}
 
   /** The body of CREATE TABLE. */

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param filesMerged files that were merged into fewer
  * @param rows rows in those
  * @param settle what was settled first
+ * @param rollUp what was summed up
  * @param expire snapshots that went
  * @param cleanup files that went
  * @param millis how long it took
@@ -24,6 +25,7 @@ public record CompactReport(
     long filesMerged,
     long rows,
     SettleReport settle,
+    RollUpReport rollUp,
     Expired expire,
     Cleanup cleanup,
     long millis) {

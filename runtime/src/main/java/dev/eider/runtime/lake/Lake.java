@@ -62,6 +62,7 @@ public final class Lake implements AutoCloseable {
 
   private volatile @Nullable Ownership owner;
   private volatile @Nullable Flush flush;
+  private volatile Rollups rollups = Rollups.NONE;
   private volatile Optional<Instant> lastSettle = Optional.empty();
   private volatile Optional<Instant> lastCompaction = Optional.empty();
   private volatile String lastError = "";
@@ -102,7 +103,7 @@ public final class Lake implements AutoCloseable {
     this.points = new Points(settings.clock());
     this.snapshots = new Snapshots(settings.clock());
     this.hot = new HotRows(points, HotRows.Bounds.of(settings.flushRows()));
-    this.views = new Views(engines, hot, points, snapshots, this::unreadable);
+    this.views = new Views(engines, hot, points, snapshots, this::unreadable, this::sumsAreWhole);
     this.cleaner =
         new Cleaner(
             commits, this::committed, points, snapshots, files, writeAhead, store, settings);
@@ -274,6 +275,11 @@ public final class Lake implements AutoCloseable {
     return mark;
   }
 
+  /** Sums up days like this from now on, with each compaction. */
+  public void rollUpAs(Rollups how) {
+    rollups = how;
+  }
+
   private void beginAnew(Engine engine, Ownership owner) throws SQLException {
     DuckDBConnection connection = engine.connect();
     try {
@@ -384,6 +390,7 @@ public final class Lake implements AutoCloseable {
         () -> {
           if (!plan.dryRun()) {
             settleNow(steps);
+            rollUpNow(steps);
           }
           Retain retain =
               new Retain(
@@ -422,6 +429,16 @@ public final class Lake implements AutoCloseable {
           return new CleanupReport(
               "ok", cleaned.files() + cleaned.orphans(), olderThanHours, dryRun, cleaned.orphans());
         });
+  }
+
+  /**
+   * Compares the sums of days with what their rows come to.
+   *
+   * @throws LakeException when they cannot be compared
+   */
+  public RollUpCheck.Result checkRollups(Steps steps) {
+    return maintain(
+        () -> new RollUpCheck(rollups, commits, engines, files, settings).run(steps));
   }
 
   /**
@@ -478,10 +495,19 @@ public final class Lake implements AutoCloseable {
     return aside.files();
   }
 
+  private boolean sumsAreWhole() {
+    return aside.sumsAreWhole();
+  }
+
   private SettleReport settleNow(Steps steps) {
     SettleReport report = new Settle(commits, files, this::committed, settings).run(steps);
     lastSettle = Optional.of(settings.clock().instant());
     return report;
+  }
+
+  private RollUpReport rollUpNow(Steps steps) {
+    return new RollUp(rollups, commits, engines, files, this::committed, settings)
+        .run(aside.files(), steps);
   }
 
   private CompactReport compactNow(Steps steps) {
@@ -497,6 +523,7 @@ public final class Lake implements AutoCloseable {
     Merge merge = new Merge(commits, published, this::committed, settings);
     Merge.Merged merged = merge.run(steps);
     merge.marks(steps);
+    RollUpReport rolled = rollUpNow(steps);
     Instant oldest = settings.clock().instant().minus(settings.snapshotsKept());
     long expired = cleaner.expire(oldest, false, steps);
     Cleaner.Cleaned cleaned = cleaner.clean(settings.cleanupGrace(), false, steps);
@@ -509,6 +536,7 @@ public final class Lake implements AutoCloseable {
         merged.files(),
         merged.rows(),
         settled,
+        rolled,
         new CompactReport.Expired("ok", expired, settings.snapshotsKept().toDays()),
         new CompactReport.Cleanup(
             "ok",

@@ -208,6 +208,24 @@ final class LakeFiles {
         .formatted(tables, Schema.EVENTS);
   }
 
+  /** A SELECT of each {@code site_id} and {@code date} that a table has files of, and their rows. */
+  String days(String table) {
+    return """
+        SELECT site_id, date, sum(record_count)::BIGINT AS rows FROM (
+          SELECT f.data_file_id, any_value(f.record_count) AS record_count,
+            max(v.partition_value) FILTER (v.partition_key_index = 0) AS site_id,
+            max(v.partition_value) FILTER (v.partition_key_index = 1)::DATE AS date
+          FROM %1$s.ducklake_data_file f
+          JOIN %1$s.ducklake_table t ON t.table_id = f.table_id
+          JOIN %1$s.ducklake_file_partition_value v
+            ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
+          WHERE t.table_name = '%2$s' AND t.end_snapshot IS NULL AND f.end_snapshot IS NULL
+          GROUP BY f.data_file_id)
+        GROUP BY site_id, date\
+        """
+        .formatted(tables, table);
+  }
+
   /** What the statistics say of a column of a file. */
   Bounds bounds(Connection connection, LakeFile file, String column) throws SQLException {
     return Sql.rows(

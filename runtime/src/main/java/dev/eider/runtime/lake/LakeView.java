@@ -1,6 +1,7 @@
 package dev.eider.runtime.lake;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
@@ -27,6 +28,13 @@ public interface LakeView extends AutoCloseable {
    * its events are settled, each as it is at that version of the lake.
    */
   String sessions();
+
+  /**
+   * The site's days that are rolled up, as they are at that version of the lake.
+   *
+   * @throws SQLException when it cannot be read
+   */
+  RolledUp rolledUp() throws SQLException;
 
   /** The lake's version that is read. */
   long snapshot();

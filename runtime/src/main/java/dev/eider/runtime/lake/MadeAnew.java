@@ -42,6 +42,7 @@ final class MadeAnew {
     EventRewrite.of(transaction, List.of(), sessioniser.changedEventFiles())
         .run("making sessions anew");
     sessioniser.writeSessions();
+    RollupDays.changedDays(transaction, "FROM affected");
     before.requireSame("making sessions anew", Sums.of(connection, events(siteIs)));
     return Sql.number(connection, "SELECT count(*) FROM orphaned");
   }

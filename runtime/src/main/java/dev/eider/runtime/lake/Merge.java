@@ -53,14 +53,24 @@ final class Merge {
         "lake.events s",
         Columns.names(Columns.SETTLED),
         Sums.COLUMNS,
-        "\"timestamp\", event_id"),
+        "date",
+        "site_id, date, \"timestamp\", event_id"),
     SESSIONS(
         Schema.SESSIONS,
         Superseded.live(),
         Columns.names(Columns.SESSION),
         "session_id AS event_id, visitor_id, start_time AS \"timestamp\", revenue AS"
             + " revenue_amount",
-        "start_time, session_id");
+        "date",
+        "site_id, date, start_time, session_id"),
+    ROLLUPS(
+        Schema.ROLLUPS,
+        RollupDays.liveSums(),
+        Columns.names(Columns.ROLLUP),
+        "concat_ws('/', date, dimension, value, currency, correction) AS event_id, dimension AS"
+            + " visitor_id, row_count AS \"timestamp\", n_earned AS revenue_amount",
+        "month",
+        "site_id, month, dimension, date, value");
 
     final String name;
 
@@ -69,13 +79,18 @@ final class Merge {
 
     final String columns;
     final String sums;
+
+    /** Its second partition column. */
+    final String day;
+
     final String order;
 
-    Table(String name, String live, String columns, String sums, String order) {
+    Table(String name, String live, String columns, String sums, String day, String order) {
       this.name = name;
       this.live = live;
       this.columns = columns;
       this.sums = sums;
+      this.day = day;
       this.order = order;
     }
   }
@@ -97,6 +112,10 @@ final class Merge {
             committed::publish);
         all = new Merged(all.files() + batch.size(), all.rows() + rows);
       }
+    }
+    if (published.live(Schema.ROLLUP_DAYS).size() > 1) {
+      steps.begin("forget how it stood with days");
+      commits.commit("tidying days that are rolled up", RollupDays::tidy, committed::publish);
     }
     if (!published.live(Schema.SUPERSEDED).isEmpty()) {
       steps.begin("forget superseded sessions that are gone");
@@ -121,7 +140,7 @@ final class Merge {
     int groupsInBatch = 0;
     long rows = 0;
     for (Map.Entry<Partition, List<LakeFile>> partition : partitions.entrySet()) {
-      boolean over = partition.getKey().date().isBefore(lastOpenDay);
+      boolean over = isOver(live.getFirst().table(), partition.getKey().date(), lastOpenDay);
       for (List<LakeFile> group :
           worthMerging(
               partition.getValue(),
@@ -146,6 +165,12 @@ final class Merge {
       batches.add(batch);
     }
     return batches;
+  }
+
+  private static boolean isOver(String table, LocalDate partition, LocalDate lastOpenDay) {
+    return table.equals(Schema.ROLLUPS)
+        ? partition.plusMonths(1).isBefore(lastOpenDay)
+        : partition.isBefore(lastOpenDay);
   }
 
   /** Files of days that are over and that have rows which count no more. */
@@ -218,12 +243,12 @@ final class Merge {
       throws SQLException {
     Connection connection = transaction.connection();
     List<String> names = batch.stream().map(LakeFile::name).toList();
-    String where = where(batch, "");
-    String whereLive = where(batch, "s.");
+    String where = where(table, batch, "");
+    String whereLive = where(table, batch, "s.");
     Sums before = Sums.of(connection, "(" + in(table, table.sums, names, whereLive) + ")");
     Sql.run(
         connection,
-        "INSERT INTO lake.%s (%s) %s ORDER BY site_id, date, %s"
+        "INSERT INTO lake.%s (%s) %s ORDER BY %s"
             .formatted(
                 table.name,
                 table.columns,
@@ -252,7 +277,7 @@ final class Merge {
    * The sites and days of some files, as a condition that the catalog can choose files by: DuckLake
    * opens all that are left, which of 2,000 sites' files took most of a compaction.
    */
-  private static String where(List<LakeFile> files, String alias) {
+  private static String where(Table table, List<LakeFile> files, String alias) {
     List<String> sites = files.stream().map(file -> file.partition().siteId()).sorted().toList();
     return files.stream()
         .map(file -> "DATE '" + file.partition().date() + "'")
@@ -260,8 +285,9 @@ final class Merge {
         .collect(
             Collectors.joining(
                 ",",
-                "%1$ssite_id BETWEEN %2$s AND %3$s AND %1$sdate IN ("
-                    .formatted(alias, Sql.text(sites.getFirst()), Sql.text(sites.getLast())),
+                "%1$ssite_id BETWEEN %2$s AND %3$s AND %1$s%4$s IN ("
+                    .formatted(
+                        alias, Sql.text(sites.getFirst()), Sql.text(sites.getLast()), table.day),
                 ")"));
   }
 

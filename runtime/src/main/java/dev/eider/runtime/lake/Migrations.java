@@ -24,7 +24,8 @@ final class Migrations {
               SessionVersions.step(3),
               // No table is another, but a release that looks for marks in journal_marks alone
               // would bring events twice.
-              new Step(4, "flushes tell their mark in their commit", transaction -> {})));
+              new Step(4, "flushes tell their mark in their commit", transaction -> {}),
+              RollupDays.step(5)));
 
   private final List<Step> steps;
 

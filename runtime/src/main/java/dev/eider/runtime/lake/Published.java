@@ -29,7 +29,14 @@ final class Published {
   private static final Logger LOG = LoggerFactory.getLogger(Published.class);
   private static final JsonFactory JSON = new JsonFactory();
   private static final List<String> TABLES =
-      List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.SUPERSEDED, Schema.MARKS);
+      List.of(
+          Schema.EVENTS,
+          Schema.RECENT,
+          Schema.SESSIONS,
+          Schema.SUPERSEDED,
+          Schema.MARKS,
+          Schema.ROLLUPS,
+          Schema.ROLLUP_DAYS);
 
   /** The tables that a flush brings files into. */
   static final List<String> FLUSHED = List.of(Schema.RECENT, Schema.MARKS);

@@ -213,6 +213,9 @@ final class Retain {
         WHERE %s AND end_time >= TIMESTAMP '%s 00:00:00' - INTERVAL 1 DAY\
         """
             .formatted(Superseded.live(), old, site.keepFrom()));
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE going AS SELECT DISTINCT date FROM lake.events WHERE " + old);
     long deleted = Sql.update(connection, "DELETE FROM lake.events WHERE " + old);
     if (deleted != expected.rows()) {
       throw new LakeException(
@@ -227,6 +230,8 @@ final class Retain {
     EventRewrite.of(transaction, List.of(), sessioniser.changedEventFiles())
         .run("deleting old days of " + site.siteId());
     sessioniser.writeSessions();
+    boolean cut = Sql.number(connection, "SELECT count(*) FROM orphaned") > 0;
+    RollupDays.pruned(transaction, site.siteId(), "FROM going", site.keepFrom(), cut);
 
     before.requireSame(
         "deleting old days of " + site.siteId(),

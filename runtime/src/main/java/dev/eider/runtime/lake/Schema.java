@@ -19,6 +19,8 @@ final class Schema {
   static final String SESSIONS = "sessions";
   static final String SUPERSEDED = "superseded";
   static final String MARKS = "journal_marks";
+  static final String ROLLUPS = "rollups";
+  static final String ROLLUP_DAYS = "rollup_days";
   private static final String VERSIONS = "schema_versions";
 
   private Schema() {}

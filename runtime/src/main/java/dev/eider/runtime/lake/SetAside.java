@@ -31,7 +31,14 @@ final class SetAside {
 
   private static final Logger LOG = LoggerFactory.getLogger(SetAside.class);
   private static final List<String> TABLES =
-      List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.SUPERSEDED, Schema.MARKS);
+      List.of(
+          Schema.EVENTS,
+          Schema.RECENT,
+          Schema.SESSIONS,
+          Schema.SUPERSEDED,
+          Schema.MARKS,
+          Schema.ROLLUPS,
+          Schema.ROLLUP_DAYS);
 
   private final Commits commits;
   private final LakeFiles files;
@@ -74,6 +81,15 @@ final class SetAside {
     return unreadable.files().stream()
         .filter(file -> file.table().equals(Schema.EVENTS) || file.table().equals(Schema.RECENT))
         .toList();
+  }
+
+  /** Whether all sums of days can be read; what is lost of them is on its way to be made anew. */
+  boolean sumsAreWhole() {
+    return unreadable.files().stream().noneMatch(SetAside::isOfSums);
+  }
+
+  private static boolean isOfSums(UnreadableFile file) {
+    return file.table().equals(Schema.ROLLUPS) || file.table().equals(Schema.ROLLUP_DAYS);
   }
 
   /** At the start: what an earlier process set aside, and what happened since. */
@@ -366,6 +382,14 @@ final class SetAside {
             "making sessions of %s on %s anew".formatted(known.firstSite(), known.firstDate()),
             transaction -> MadeAnew.sessions(transaction, known.firstSite(), known.firstDate()),
             this::publish);
+      } else if (isOfSums(known)) {
+        commits.commit(
+            "looking again at days that were rolled up",
+            transaction -> {
+              RollupDays.lost(transaction, known, files);
+              return true;
+            },
+            this::publish);
       } else if (known.table().equals(Schema.MARKS)) {
         commits.commit(
             "making the mark anew",
@@ -413,6 +437,9 @@ final class SetAside {
               .formatted(copy, inserted, known.rows()));
     }
     transaction.forceFiles(known.table(), days);
+    if (known.table().equals(Schema.EVENTS)) {
+      RollupDays.changed(transaction, "SELECT site_id, date, \"timestamp\" FROM " + rows);
+    }
     return inserted;
   }
 

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
@@ -22,18 +23,21 @@ final class Views {
   private final Points points;
   private final Snapshots snapshots;
   private final Supplier<List<UnreadableFile>> unreadable;
+  private final BooleanSupplier sumsAreWhole;
 
   Views(
       Engines engines,
       HotRows hot,
       Points points,
       Snapshots snapshots,
-      Supplier<List<UnreadableFile>> unreadable) {
+      Supplier<List<UnreadableFile>> unreadable,
+      BooleanSupplier sumsAreWhole) {
     this.engines = engines;
     this.hot = hot;
     this.points = points;
     this.snapshots = snapshots;
     this.unreadable = unreadable;
+    this.sumsAreWhole = sumsAreWhole;
   }
 
   /** How a view is opened on one engine; empty to try it once more. */
@@ -109,6 +113,7 @@ final class Views {
               asOf,
               siteId,
               unreadable.get(),
+              sumsAreWhole.getAsBoolean(),
               () -> {
                 points.unpin(pin);
                 dropUnused();

@@ -298,6 +298,7 @@ class LakePowerTest {
           Lake.open(
               Samples.settings(data).withMemoryLimit(128L << 20).withSnapshotsKept(Duration.ZERO),
               disk);
+      lake.rollUpAs(new DayCounts("a", "b"));
       long mark = lake.own(journal.id(), journal.epoch(), journal::replay);
       journal.start(mark, lake::accept);
     }
@@ -366,8 +367,18 @@ class LakePowerTest {
       lake.flush();
       lake.compact(Steps.UNOBSERVED);
       everythingIsThereOnce("after flush and compaction");
+      sumsAreThoseOfTheirRows();
       noOrphanIsLeft();
       stop();
+    }
+
+    private void sumsAreThoseOfTheirRows() throws Exception {
+      for (String site : List.of("a", "b")) {
+        try (LakeView view = lake.view(site)) {
+          DayCounts.check(view);
+        }
+      }
+      assertThat(lake.checkRollups(Steps.UNOBSERVED).differences()).isEmpty();
     }
 
     private void noOrphanIsLeft() throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -46,9 +47,16 @@ class MigrationsTest {
           Samples.numbered(
               5, List.of(Samples.view("b", "v2", LakeFixture.MORNING.plusSeconds(9), "/"))));
       lake.flush();
+      lake.rollUpAs(new DayCounts("a", "b"));
       lake.compact(Steps.UNOBSERVED);
       assertThat(events(lake)).isEqualTo("a 3 12.50, b 2 0.00");
       assertThat(sessions(lake)).isEqualTo(2);
+      try (LakeView view = lake.view("a")) {
+        assertThat(view.rolledUp().days())
+            .extracting(RolledDay::date)
+            .containsExactly(LocalDate.parse("2026-05-04"));
+        DayCounts.check(view);
+      }
     }
   }
 

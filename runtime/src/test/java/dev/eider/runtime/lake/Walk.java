@@ -288,6 +288,7 @@ final class Walk implements AutoCloseable {
                 .withSnapshotsKept(Duration.ZERO)
                 .withClock(() -> Instant.now().isAfter(now) ? Instant.now() : now),
             Disk.real());
+    lake.rollUpAs(new DayCounts(SITES.toArray(new String[0])));
     long mark =
         lake.own(
             Samples.JOURNAL,
@@ -315,6 +316,7 @@ final class Walk implements AutoCloseable {
         assertThat(sums(view, view.events()))
             .as("site " + site)
             .isEqualTo(Model.sums(model.all(site)));
+        DayCounts.check(view);
       }
     }
     for (Map.Entry<LakeView, String> view : views.entrySet()) {

@@ -1,0 +1,64 @@
+package dev.eider.runtime.lake;
+
+import java.time.Instant;
+import java.time.LocalDate;
+
+/**
+ * How it stands with the rollups of a site's day.
+ *
+ * @param date the day
+ * @param state whether its sums can be used
+ * @param build which rows of {@code rollups} are the day's
+ * @param from when the day began, on the site's calendar of then
+ * @param until when it ended
+ * @param begins events before this have no influence on its sums
+ * @param reaches events after this have none
+ * @param settings {@link Rollups.Site#settings} of then
+ * @param contents {@link Rollups#contents} of then
+ */
+public record RolledDay(
+    LocalDate date,
+    State state,
+    long build,
+    Instant from,
+    Instant until,
+    Instant begins,
+    Instant reaches,
+    String settings,
+    String contents) {
+
+  /** What the sums of a day are worth. */
+  public enum State {
+    /** They are those of its rows. */
+    BUILT,
+    /** Its rows are others now. */
+    CHANGED,
+    /** It cannot be summed up by itself: a visit is in three days, say. */
+    UNFIT,
+    /** They are right, but retention cut off the beginning of visits in its rows. */
+    CUT,
+    /** They are right; its rows are gone. */
+    KEPT,
+    /** Its rows are gone, and there are no sums of them. */
+    GONE;
+
+    /** As it is stored. */
+    String word() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    static State of(String word) {
+      return valueOf(word.toUpperCase(java.util.Locale.ROOT));
+    }
+  }
+
+  /** Whether its sums are right. */
+  public boolean isSummed() {
+    return state == State.BUILT || state == State.CUT || state == State.KEPT;
+  }
+
+  /** Whether its rows are there no more. */
+  public boolean isPruned() {
+    return state == State.KEPT || state == State.GONE;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.eider.runtime.lake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a view knows of a site's rollups.
+ *
+ * @param days how it stands with each day, in their order; of the days before the last one, one that
+ *     is not here has no settled events
+ * @param relation for use in FROM on the view's connection: the site's rows of {@code rollups}; those
+ *     of a day are the ones with its {@link RolledDay#build}
+ * @param unsettled when events happened that are in no file of their day yet: each begins a stretch
+ *     of {@link #GRAIN} in which some did
+ */
+public record RolledUp(List<RolledDay> days, String relation, List<Instant> unsettled) {
+
+  /** Nothing is rolled up. */
+  public static final RolledUp NOTHING = new RolledUp(List.of(), "", List.of());
+
+  /** How finely it is known when events happened that are not settled. */
+  public static final Duration GRAIN = Duration.ofMinutes(10);
+
+  public RolledUp {
+    days = List.copyOf(days);
+    unsettled = List.copyOf(unsettled);
+  }
+
+  /** Whether events that are not settled have an influence on a day's sums. */
+  public boolean isUnsettled(RolledDay day) {
+    return unsettled.stream()
+        .anyMatch(at -> at.plus(GRAIN).isAfter(day.begins()) && !at.isAfter(day.reaches()));
+  }
+}

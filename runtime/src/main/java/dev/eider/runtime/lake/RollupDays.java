@@ -1,0 +1,305 @@
+package dev.eider.runtime.lake;
+
+import dev.eider.runtime.lake.RolledDay.State;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Says of each site's day what its rollups are worth: the table {@code rollup_days}, to which rows
+ * are only added; that with the highest {@code version} counts.
+ *
+ * <p>Whoever changes settled events says so here, in the same transaction, so that at any version of
+ * the lake it is known which sums are those of the rows. Of the days before the last one in the
+ * table, one that is not in it has no settled events.
+ */
+final class RollupDays {
+
+  /** Times are looked at by so many minutes. */
+  private static final long GRAIN_MINUTES = RolledUp.GRAIN.toMinutes();
+
+  private RollupDays() {}
+
+  /**
+   * The step of {@link Migrations} that makes the tables.
+   *
+   * @param version what the lake has after it
+   */
+  static Migrations.Step step(int version) {
+    return new Migrations.Step(
+        version,
+        "days are rolled up",
+        transaction -> {
+          for (String sql :
+              List.of(
+                  "CREATE TABLE lake.rollups (" + Columns.definitions(Columns.ROLLUP) + ")",
+                  "ALTER TABLE lake.rollups SET PARTITIONED BY (site_id, month)",
+                  "CREATE TABLE lake.rollup_days ("
+                      + Columns.definitions(Columns.ROLLUP_DAY)
+                      + ")")) {
+            Sql.run(transaction.connection(), sql);
+          }
+        });
+  }
+
+  /** For FROM, in brackets: the rows that count, of those for which a condition holds. */
+  static String latest(String where) {
+    return latest("lake.rollup_days", where);
+  }
+
+  /** For FROM: the rows of {@code rollups} that count, as {@code s}. */
+  static String liveSums() {
+    return "lake.rollups s SEMI JOIN %s k ON k.site_id = s.site_id AND k.date = s.date AND k.build = s.build"
+        .formatted(latest("true"));
+  }
+
+  private static String latest(String table, String where) {
+    return """
+        (FROM %s WHERE %s
+        QUALIFY row_number() OVER (PARTITION BY site_id, date ORDER BY version DESC) = 1)\
+        """
+        .formatted(table, where);
+  }
+
+  /** A site's days at a version of the lake, in their order. */
+  static List<RolledDay> at(Connection connection, long snapshot, String siteId)
+      throws SQLException {
+    return Sql.rows(
+        connection,
+        """
+        SELECT date, state, coalesce(build, 0), epoch_ms(from_time), epoch_ms(until_time),
+          epoch_ms(begins), epoch_ms(reaches), coalesce(settings, ''), coalesce(contents, '')
+        FROM %s ORDER BY date\
+        """
+            .formatted(
+                latest(
+                    "lake.rollup_days AT (VERSION => %d)".formatted(snapshot),
+                    "site_id = " + Sql.text(siteId))),
+        RollupDays::day);
+  }
+
+  private static RolledDay day(ResultSet row) throws SQLException {
+    return new RolledDay(
+        LocalDate.parse(row.getString(1)),
+        State.of(row.getString(2)),
+        row.getLong(3),
+        Instant.ofEpochMilli(row.getLong(4)),
+        Instant.ofEpochMilli(row.getLong(5)),
+        Instant.ofEpochMilli(row.getLong(6)),
+        Instant.ofEpochMilli(row.getLong(7)),
+        row.getString(8),
+        row.getString(9));
+  }
+
+  /** Higher than every version there is. */
+  static long next(Connection connection) throws SQLException {
+    return Sql.number(
+            connection,
+            """
+            SELECT greatest((SELECT max(version) FROM lake.rollup_days),
+              (SELECT id FROM lake.current_snapshot()))\
+            """)
+        + 1;
+  }
+
+  /**
+   * Settled events are more, or in other visits: what was summed up of their days is so no longer.
+   *
+   * @param rows a SELECT of {@code site_id}, {@code date} and {@code "timestamp"} of all rows that
+   *     are new; others change only where these join visits
+   */
+  static void changed(Transaction transaction, String rows) throws SQLException {
+    Connection connection = transaction.connection();
+    if (isEmpty(connection)) {
+      return;
+    }
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE moments AS
+        SELECT DISTINCT site_id, date, time_bucket(INTERVAL %d MINUTE, "timestamp") AS at FROM (%s)\
+        """
+            .formatted(GRAIN_MINUTES, rows));
+    String sites =
+        Sql.row(
+            connection,
+            "SELECT min(site_id), max(site_id) FROM moments",
+            row ->
+                row.getString(1) == null
+                    ? "false"
+                    : "site_id BETWEEN %s AND %s"
+                        .formatted(Sql.text(row.getString(1)), Sql.text(row.getString(2))));
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE known_days AS FROM %s WHERE site_id IN (SELECT site_id FROM moments)"
+            .formatted(latest(sites)));
+    write(
+        transaction,
+        """
+        SELECT DISTINCT k.* FROM known_days k JOIN moments m ON m.site_id = k.site_id
+          AND m.at + INTERVAL %1$d MINUTE > k.begins AND m.at <= k.reaches
+        WHERE k.state IN (%2$s)
+        UNION ALL BY NAME
+        SELECT DISTINCT m.site_id, m.date FROM moments m
+        JOIN (SELECT site_id, max(date) AS last FROM known_days GROUP BY site_id) f
+          ON f.site_id = m.site_id AND m.date < f.last
+        ANTI JOIN known_days k ON k.site_id = m.site_id AND k.date = m.date\
+        """
+            .formatted(GRAIN_MINUTES, words(State.BUILT, State.UNFIT, State.CUT)),
+        State.CHANGED);
+  }
+
+  /** The same of whole days. */
+  static void changedDays(Transaction transaction, String days) throws SQLException {
+    changed(
+        transaction,
+        """
+        SELECT site_id, date, unnest(generate_series(date::TIMESTAMP - INTERVAL 1 DAY,
+          date::TIMESTAMP + INTERVAL 2 DAY, INTERVAL %d MINUTE)) AS "timestamp" FROM (%s)\
+        """
+            .formatted(GRAIN_MINUTES, days));
+  }
+
+  /**
+   * Rows of a site before a day are gone. Sums that are right stay; where visits went on over the
+   * beginning of the first day that is left, its rows say other things than its sums from now on.
+   *
+   * @param gone a SELECT of the dates of rows that go
+   * @param keepFrom the first day that is kept
+   * @param cut whether visits were cut there
+   */
+  static void pruned(
+      Transaction transaction, String siteId, String gone, LocalDate keepFrom, boolean cut)
+      throws SQLException {
+    Connection connection = transaction.connection();
+    String site = "site_id = " + Sql.text(siteId);
+    String summed = words(State.BUILT, State.CUT, State.KEPT);
+    Sql.run(connection, "CREATE OR REPLACE TEMP TABLE known_days AS FROM " + latest(site));
+    String old = "date < DATE '%s'".formatted(keepFrom);
+    write(
+        transaction,
+        "SELECT * FROM known_days WHERE %s AND state IN (%s) AND state <> '%s'"
+            .formatted(old, summed, State.KEPT.word()),
+        State.KEPT);
+    write(
+        transaction,
+        """
+        SELECT k.* FROM known_days k WHERE %1$s AND state NOT IN (%2$s, '%3$s')
+        UNION ALL BY NAME
+        SELECT DISTINCT %4$s AS site_id, date FROM (%5$s) WHERE date NOT IN (SELECT date FROM known_days)\
+        """
+            .formatted(old, summed, State.GONE.word(), Sql.text(siteId), gone),
+        State.GONE);
+    if (cut) {
+      write(
+          transaction,
+          "SELECT * FROM known_days WHERE date = DATE '%s' AND state = '%s'"
+              .formatted(keepFrom, State.BUILT.word()),
+          State.CUT);
+    }
+  }
+
+  /**
+   * Days are left to their rows.
+   *
+   * @param days pairs of site and date, for IN
+   */
+  static void unfit(Transaction transaction, String days) throws SQLException {
+    write(
+        transaction,
+        "FROM %s WHERE (site_id, date) IN (%s)".formatted(latest("true"), days),
+        State.UNFIT);
+  }
+
+  /**
+   * A file of either table is lost: what it said of days that have rows is to be computed again; what
+   * it said of others is gone.
+   */
+  static void lost(Transaction transaction, UnreadableFile file, LakeFiles files)
+      throws SQLException {
+    Connection connection = transaction.connection();
+    String within =
+        "site_id BETWEEN %s AND %s AND date BETWEEN DATE '%s' AND DATE '%s'"
+            .formatted(
+                Sql.text(file.firstSite()),
+                Sql.text(file.lastSite()),
+                file.firstDate(),
+                file.lastDate());
+    Sql.run(
+        connection, "CREATE OR REPLACE TEMP TABLE known_days AS FROM " + latest(within));
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE with_rows AS SELECT site_id, date FROM (%s) WHERE %s"
+            .formatted(files.days(Schema.EVENTS), within));
+    // Of days that nothing is known of any more only the sums are left.
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE with_sums AS SELECT DISTINCT site_id, date FROM lake.rollups WHERE "
+            + within);
+    write(
+        transaction,
+        """
+        SELECT k.* FROM known_days k SEMI JOIN with_rows USING (site_id, date)
+        UNION ALL BY NAME FROM with_rows ANTI JOIN known_days USING (site_id, date)\
+        """,
+        State.CHANGED);
+    write(
+        transaction,
+        """
+        SELECT k.* FROM known_days k ANTI JOIN with_rows USING (site_id, date)
+        UNION ALL BY NAME FROM with_sums ANTI JOIN known_days USING (site_id, date)
+          ANTI JOIN with_rows USING (site_id, date)\
+        """,
+        State.GONE);
+  }
+
+  /**
+   * Adds rows with a new state.
+   *
+   * @param days a SELECT of rows as they are now, or of {@code site_id} and {@code date}
+   */
+  private static void write(Transaction transaction, String days, State state)
+      throws SQLException {
+    Connection connection = transaction.connection();
+    Sql.run(connection, "CREATE OR REPLACE TEMP TABLE turned AS " + days);
+    if (Sql.number(connection, "SELECT count(*) FROM turned") == 0) {
+      return;
+    }
+    long version = next(connection);
+    Sql.run(
+        connection,
+        """
+        INSERT INTO lake.rollup_days BY NAME
+        SELECT * REPLACE (%d AS version, '%s' AS state) FROM turned ORDER BY site_id, date\
+        """
+            .formatted(version, state.word()));
+    transaction.forceFiles(Schema.ROLLUP_DAYS, "version = " + version);
+  }
+
+  /** Keeps only the rows that count, in one file. */
+  static Long tidy(Transaction transaction) throws SQLException {
+    Connection connection = transaction.connection();
+    List<String> files = Sql.texts(connection, "SELECT DISTINCT filename FROM lake.rollup_days");
+    Sql.run(connection, "CREATE OR REPLACE TEMP TABLE kept_days AS FROM " + latest("true"));
+    long before = EventRewrite.deleteFiles(connection, Schema.ROLLUP_DAYS, files, "true");
+    long kept =
+        Sql.update(
+            connection, "INSERT INTO lake.rollup_days FROM kept_days ORDER BY site_id, date");
+    transaction.forceFiles(Schema.ROLLUP_DAYS, "true");
+    return before - kept;
+  }
+
+  private static boolean isEmpty(Connection connection) throws SQLException {
+    return Sql.number(connection, "SELECT count(*) FROM lake.rollup_days") == 0;
+  }
+
+  /** For IN. */
+  static String words(State... states) {
+    return Sql.texts(java.util.Arrays.stream(states).map(State::word).toList())
+        .toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.eider.runtime.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Sums of days that are the number of their events, and visitors. */
+record DayCounts(List<String> siteIds, String contents) implements Rollups {
+
+  private static final Duration AROUND = Duration.ofMinutes(90);
+
+  DayCounts(String... siteIds) {
+    this(List.of(siteIds), "counts");
+  }
+
+  @Override
+  public List<Site> sites() {
+    return siteIds.stream().map(siteId -> new Site(siteId, ZoneOffset.UTC, "UTC")).toList();
+  }
+
+  @Override
+  public List<String> statements(Site site, LocalDate first, LocalDate last, Tables tables) {
+    String days =
+        first
+            .datesUntil(last.plusDays(1))
+            .map(
+                date -> {
+                  Instant from = date.atStartOfDay().toInstant(ZoneOffset.UTC);
+                  Instant until = date.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+                  return "(DATE '%s', %s, %s, %s, %s)"
+                      .formatted(
+                          date,
+                          literal(from),
+                          literal(until),
+                          literal(from.minus(AROUND)),
+                          literal(until.plus(AROUND)));
+                })
+            .collect(Collectors.joining(", "));
+    return List.of(
+        """
+        INSERT INTO %s BY NAME
+        SELECT date, '' AS dimension, '' AS value, '' AS currency, false AS correction,
+          count(*) AS row_count, count(*) AS act_count, count(DISTINCT visitor_id) AS visitors
+        FROM %s WHERE date BETWEEN DATE '%s' AND DATE '%s' GROUP BY date\
+        """
+            .formatted(tables.sums(), tables.events(), first, last),
+        """
+        INSERT INTO %s BY NAME
+        SELECT date, 0 AS row_count, true AS fit, from_time, until_time, begins, reaches
+        FROM (VALUES %s) d(date, from_time, until_time, begins, reaches)\
+        """
+            .formatted(tables.days(), days));
+  }
+
+  /** Whatever a view takes for right is right: sums are those of the day's settled events. */
+  static void check(LakeView view) throws SQLException {
+    RolledUp rolledUp = view.rolledUp();
+    for (RolledDay day : rolledUp.days()) {
+      String where = " WHERE date = DATE '" + day.date() + "'";
+      long rows =
+          Sql.number(
+              view.connection(),
+              "SELECT count(*) FROM (SELECT date FROM lake.events AT (VERSION => %d) WHERE site_id IN (SELECT site_id FROM %s))%s"
+                  .formatted(view.snapshot(), view.events(), where));
+      // A row that comes too late for a day that is gone goes at the next retention.
+      if (day.isSummed() && !day.isPruned()) {
+        assertThat(
+                Sql.number(
+                    view.connection(),
+                    "SELECT sum(row_count) FROM %s%s AND build = %d"
+                        .formatted(rolledUp.relation(), where, day.build())))
+            .as("the sum of " + day)
+            .isEqualTo(rows);
+      }
+    }
+  }
+
+  private static String literal(Instant at) {
+    return "make_timestamp_ms(" + at.toEpochMilli() + ")";
+  }
+}
