@@ -15,17 +15,17 @@ public interface LakeView extends AutoCloseable {
   Connection connection();
 
   /**
-   * The name of a relation for use in FROM on {@link #connection}: the site's events with all
-   * columns of {@code events}, plus {@code is_settled}, and {@code previous_visitor_id}, which is
-   * NULL for settled rows. {@code session_id} is NULL for rows that are not settled and do not say
-   * their session themselves, and for settled ones that belong to none. A condition on {@code
-   * is_settled} costs nothing: it leaves out whole tables.
+   * A relation for use in FROM on {@link #connection}: the site's events with all columns of {@code
+   * events}, plus {@code is_settled}, and {@code previous_visitor_id}, which is NULL for settled
+   * rows. {@code session_id} is NULL for rows that are not settled and do not say their session
+   * themselves, and for settled ones that belong to none. A condition on {@code is_settled} costs
+   * nothing: it leaves out whole tables.
    */
   String events();
 
   /**
-   * The name of a relation for use in FROM on {@link #connection}: the site's sessions as far as
-   * its events are settled, each as it is at that version of the lake.
+   * A relation for use in FROM on {@link #connection}: the site's sessions as far as its events are
+   * settled, each as it is at that version of the lake.
    */
   String sessions();
 

@@ -8,15 +8,17 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.duckdb.DuckDBConnection;
 
-/** A {@link LakeView} that holds a {@link Points.Pin}. */
+/**
+ * A {@link LakeView} that holds a {@link Points.Pin}. Its relations are subqueries, not views or
+ * macros: those are bound when they are made, which takes longer than a short question.
+ */
 final class PinnedView implements LakeView {
-
-  private static final String RELATION = "site_events()";
-  private static final String SESSIONS = "site_sessions()";
 
   private final Engine engine;
   private final DuckDBConnection connection;
   private final Points.Pin pin;
+  private final String events;
+  private final String sessions;
   private final Instant asOf;
   private final String siteId;
   private final List<UnreadableFile> unreadable;
@@ -28,6 +30,8 @@ final class PinnedView implements LakeView {
       Engine engine,
       DuckDBConnection connection,
       Points.Pin pin,
+      String events,
+      String sessions,
       Instant asOf,
       String siteId,
       List<UnreadableFile> unreadable,
@@ -36,6 +40,8 @@ final class PinnedView implements LakeView {
     this.engine = engine;
     this.connection = connection;
     this.pin = pin;
+    this.events = events;
+    this.sessions = sessions;
     this.asOf = asOf;
     this.siteId = siteId;
     this.unreadable = unreadable;
@@ -61,35 +67,35 @@ final class PinnedView implements LakeView {
       Runnable onClose)
       throws SQLException {
     DuckDBConnection connection = engine.connect();
-    boolean done = false;
+    boolean works = false;
     try {
-      // A macro and not a view: it is bound when it is used, not once more when it is made.
-      Sql.run(
-          connection,
-          "CREATE TEMP MACRO %s AS TABLE %s".formatted(RELATION, events(pin.point(), siteId)));
-      Sql.run(
-          connection,
-          "CREATE TEMP MACRO %s AS TABLE SELECT %s FROM %s WHERE s.site_id = %s"
-              .formatted(
-                  SESSIONS,
-                  Columns.names(Columns.SESSION, "s."),
-                  Superseded.live(pin.point().snapshot()),
-                  Sql.text(siteId)));
-      done = true;
-      return new PinnedView(
-          engine,
-          connection,
-          pin,
-          asOf,
-          siteId,
-          unreadable.stream().filter(file -> file.concerns(siteId)).toList(),
-          sumsAreWhole,
-          onClose);
+      // An instance that is broken says so, and is replaced, before anybody asks it for more.
+      Sql.run(connection, "SELECT 1");
+      works = true;
     } finally {
-      if (!done) {
+      if (!works) {
         engine.release(connection);
       }
     }
+    return new PinnedView(
+        engine,
+        connection,
+        pin,
+        events(pin.point(), siteId),
+        sessions(pin.point(), siteId),
+        asOf,
+        siteId,
+        unreadable.stream().filter(file -> file.concerns(siteId)).toList(),
+        sumsAreWhole,
+        onClose);
+  }
+
+  private static String sessions(Point point, String siteId) {
+    return "(SELECT %s FROM %s WHERE s.site_id = %s)"
+        .formatted(
+            Columns.names(Columns.SESSION, "s."),
+            Superseded.live(point.snapshot()),
+            Sql.text(siteId));
   }
 
   private static String events(Point point, String siteId) {
@@ -112,7 +118,7 @@ final class PinnedView implements LakeView {
                   point.mark(),
                   point.hotThrough()));
     }
-    return String.join(" UNION ALL ", parts);
+    return "(" + String.join(" UNION ALL ", parts) + ")";
   }
 
   @Override
@@ -122,12 +128,12 @@ final class PinnedView implements LakeView {
 
   @Override
   public String events() {
-    return RELATION;
+    return events;
   }
 
   @Override
   public String sessions() {
-    return SESSIONS;
+    return sessions;
   }
 
   @Override

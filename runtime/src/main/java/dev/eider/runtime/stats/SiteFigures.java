@@ -33,13 +33,14 @@ public record SiteFigures(long visitors24h, long events, Optional<Instant> lastE
                   count(*), epoch_ms(max(timestamp))
                 FROM %s
                 WHERE NOT coalesce(is_bot, false) AND NOT coalesce(is_duplicate, false)
-                  AND event_type <> 'engagement'"""
+                  AND event_type <> 'engagement'\
+                """
                     .formatted(
                         ScanSql.literal(now.minus(Duration.ofHours(24))),
                         ScanSql.literal(now),
                         view.relation()));
-    try {
-      List<Object> row = new QueryRunner(view.connection(), LIMIT).rows(sql).getFirst();
+    try (QueryRunner runner = new QueryRunner(view.connection(), LIMIT)) {
+      List<Object> row = runner.rows(sql).getFirst();
       return new SiteFigures(
           ((Number) row.get(0)).longValue(),
           ((Number) row.get(1)).longValue(),

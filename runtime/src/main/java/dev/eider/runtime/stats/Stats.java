@@ -75,8 +75,8 @@ public final class Stats {
 
   /** Runs statements within the time limit; every failure becomes one that is for the asker. */
   <T> T read(EventsView events, Reading<T> reading) {
-    try {
-      return reading.by(new QueryRunner(events.connection(), limit));
+    try (QueryRunner runner = new QueryRunner(events.connection(), limit)) {
+      return reading.by(runner);
     } catch (SQLTimeoutException e) {
       throw tooLong(e);
     } catch (SQLException e) {
