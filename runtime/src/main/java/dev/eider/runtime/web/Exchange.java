@@ -12,6 +12,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -126,6 +127,12 @@ final class Exchange {
     } else {
       response.send(bytes);
     }
+  }
+
+  /** Begins an answer of that type whose end is not known yet; to be closed. */
+  OutputStream stream(Header contentType) {
+    response.status(Status.OK_200).header(contentType);
+    return response.outputStream();
   }
 
   /** Answers with no body. */

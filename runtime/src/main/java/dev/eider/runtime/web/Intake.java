@@ -44,6 +44,7 @@ final class Intake {
   private final SiteKeys keys;
   private final Supplier<TrustedProxies> trustedProxies;
   private final InstantSource clock;
+  private final LiveFeed feed;
   private final Meters meters;
 
   Intake(
@@ -52,7 +53,9 @@ final class Intake {
       SiteKeys keys,
       Supplier<TrustedProxies> trustedProxies,
       InstantSource clock,
+      LiveFeed feed,
       Meters meters) {
+    this.feed = feed;
     this.collector = collector;
     this.journal = journal;
     this.keys = keys;
@@ -189,6 +192,7 @@ final class Intake {
       meters.rejected("", "journal_closed");
       throw Refusal.later("the runtime takes no events just now; send it again", 10);
     }
+    feed.publish(events);
     int from = 0;
     while (from < events.size()) {
       String site = events.get(from).siteId();

@@ -19,6 +19,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,21 +60,10 @@ final class StatsAccess {
   JsonNode ask(Exchange exchange, Reading reading) throws Exception {
     long start = System.nanoTime();
     try {
-      String key =
-          Bearer.token(exchange.header(HeaderNames.AUTHORIZATION))
-              .orElseThrow(
-                  () ->
-                      closed("show the site's stats key as Authorization: Bearer KEY to read it"));
+      String key = key(exchange);
       // Before a view is opened: most of what is wrong with a question is wrong with its words.
       Question question = reading.read();
-      SiteSettings site =
-          sites
-              .byDomain(question.siteId())
-              .filter(
-                  known ->
-                      keys.admits(known.siteId(), SiteKeys.Use.STATS, key)
-                          || adminToken.admits(key))
-              .orElseThrow(() -> closed("there is no such site, or this is not its stats key"));
+      SiteSettings site = site(key, question.siteId());
       JsonNode answer = answer(site, question);
       meters.query(System.nanoTime() - start);
       return answer;
@@ -84,6 +74,35 @@ final class StatsAccess {
       meters.queryFailed(Integer.toString(refusal.status().code()));
       throw refusal;
     }
+  }
+
+  /**
+   * The site that a request is about.
+   *
+   * @param named how the request names it; throws {@link InvalidQuery} where it does not
+   * @throws Refusal when it shows no key that opens it
+   */
+  SiteSettings site(Exchange exchange, Supplier<String> named) {
+    String key = key(exchange);
+    try {
+      return site(key, named.get());
+    } catch (InvalidQuery e) {
+      throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String key(Exchange exchange) {
+    return Bearer.token(exchange.header(HeaderNames.AUTHORIZATION))
+        .orElseThrow(
+            () -> closed("show the site's stats key as Authorization: Bearer KEY to read it"));
+  }
+
+  private SiteSettings site(String key, String named) {
+    return sites
+        .byDomain(named)
+        .filter(
+            known -> keys.admits(known.siteId(), SiteKeys.Use.STATS, key) || adminToken.admits(key))
+        .orElseThrow(() -> closed("there is no such site, or this is not its stats key"));
   }
 
   private JsonNode answer(SiteSettings site, Question question) {

@@ -18,9 +18,11 @@ public final class Web implements AutoCloseable {
           HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
 
   private final Listeners listeners;
+  private final LiveFeed feed;
 
-  private Web(Listeners listeners) {
+  private Web(Listeners listeners, LiveFeed feed) {
     this.listeners = listeners;
+    this.feed = feed;
   }
 
   /**
@@ -45,12 +47,15 @@ public final class Web implements AutoCloseable {
     main.on(Method.GET, "/metrics", admin.guarded(metrics));
     main.usualNames(new ScriptNames(parts.sites()));
     new Tracker(parts.sites()).on(main);
-    collect(parts, main);
+    LiveFeed feed = new LiveFeed();
+    parts.meters().gauge("eider.live.watchers", "Readers of live feeds", feed::watching);
+    collect(parts, feed, main);
     StatsAccess stats =
         new StatsAccess(
             parts.sites(), parts.keys(), parts.adminToken(), parts.statistics(), parts.meters());
     new QueryEndpoint(stats).on(main);
     new StatsEndpoints(stats).on(main);
+    new LiveEndpoint(stats, feed).on(main);
     new ApiDocument().on(main);
 
     MaintenanceEndpoints maintenance =
@@ -62,10 +67,10 @@ public final class Web implements AutoCloseable {
     admin.on(management);
     maintenance.on(management);
     management.on(Method.GET, "/metrics", metrics);
-    return new Web(new Listeners(settings, main.build(), management.build()));
+    return new Web(new Listeners(settings, main.build(), management.build()), feed);
   }
 
-  private static void collect(WebParts parts, Routes.Builder routes) {
+  private static void collect(WebParts parts, LiveFeed feed, Routes.Builder routes) {
     InstantSource clock = InstantSource.system();
     Intake intake =
         new Intake(
@@ -74,6 +79,7 @@ public final class Web implements AutoCloseable {
             parts.keys(),
             parts.trustedProxies(),
             clock,
+            feed,
             parts.meters());
     new PlausibleEndpoint(intake, new DebugAnswer(intake, parts.adminToken())).on(routes);
     new SelfEndpoint(intake, parts.sites()).on(routes);
@@ -97,6 +103,8 @@ public final class Web implements AutoCloseable {
   /** Takes no more connections, lets running requests end for up to 5 s, and closes. */
   @Override
   public void close() {
+    // Or its readers would use up the time that running requests have.
+    feed.close();
     listeners.close();
   }
 }
