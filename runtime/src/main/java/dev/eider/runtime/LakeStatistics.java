@@ -8,6 +8,7 @@ import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.stats.EventsView;
 import dev.eider.runtime.stats.MissingRows;
 import dev.eider.runtime.stats.Question;
+import dev.eider.runtime.stats.Scope;
 import dev.eider.runtime.stats.SiteFigures;
 import dev.eider.runtime.stats.Stats;
 import dev.eider.runtime.stats.StatsUnavailable;
@@ -30,19 +31,23 @@ final class LakeStatistics implements Statistics {
   private final Clock clock = Clock.systemUTC();
   private final Stats stats = new Stats(clock, LONGEST_STATEMENT);
 
-  LakeStatistics(Lake lake) {
+  private final SavedForSites saved;
+
+  LakeStatistics(Lake lake, SavedForSites saved) {
     this.lake = lake;
+    this.saved = saved;
   }
 
   @Override
   public JsonNode answer(SiteSettings site, Question question) {
+    Scope scope = saved.in(SiteScope.of(site), site.siteId());
     return ask(
         () ->
             question
                 .asOf()
                 .map(past -> lake.view(site.siteId(), past))
                 .orElseGet(() -> lake.view(site.siteId())),
-        view -> stats.answer(question, SiteScope.of(site), events(view, site)));
+        view -> stats.answer(question, scope, events(view, site)));
   }
 
   /** The site in three figures. */

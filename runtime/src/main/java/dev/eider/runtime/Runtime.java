@@ -86,7 +86,8 @@ public final class Runtime implements AutoCloseable {
         Collecting.open(settings.collect(), options.extensions().resolveSibling("geo"));
     housekeeping = Housekeeping.start(salts, collecting::refresh);
     TrustedProxies trustedProxies = trustedProxies(settings);
-    LakeStatistics statistics = new LakeStatistics(storage.lake());
+    SavedForSites saved = SavedForSites.open(state, disk);
+    LakeStatistics statistics = new LakeStatistics(storage.lake(), saved);
     Meters meters = new Meters();
     storage.measure(meters);
     Drops drops = Collecting.drops(meters);
@@ -121,6 +122,8 @@ public final class Runtime implements AutoCloseable {
                 new RuntimeFigures(
                     sites, directory, storage, statistics, drops, addresses, collecting),
                 statistics,
+                saved.segments(),
+                saved.annotations(),
                 health,
                 meters));
     directory.watch();

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param compared the range that the results are compared with
  * @param timesRoundedTo how coarse the times are that durations come from; empty where they are not
  * @param missing rows that belong to the question and could not be read
+ * @param annotations of the site, also of other times
  */
 record Answer(
     Query query,
@@ -36,7 +37,8 @@ record Answer(
     Optional<TimeRange> compared,
     Instant asOf,
     String timesRoundedTo,
-    List<MissingRows> missing) {
+    List<MissingRows> missing,
+    List<Annotation> annotations) {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final DateTimeFormatter SECOND =
@@ -71,6 +73,13 @@ record Answer(
         .flatMap(filter -> filter instanceof Filter.Done done ? Stream.of(done) : Stream.of())
         .findFirst()
         .ifPresent(done -> meta.put("identity_window", identityWindow(done.acrossDays())));
+    if (query.include().annotations()) {
+      ArrayNode notes = meta.putArray("annotations");
+      annotations.stream()
+          .filter(note -> note.isIn(range))
+          .map(Annotation::json)
+          .forEach(notes::add);
+    }
     if (sampled) {
       meta.put("sampled", true);
     }
@@ -165,6 +174,9 @@ record Answer(
     }
     if (query.include().totalRows()) {
       include.put("total_rows", true);
+    }
+    if (query.include().annotations()) {
+      include.put("annotations", true);
     }
     query
         .include()

@@ -74,7 +74,8 @@ final class Asking {
         other,
         events.asOf(),
         scope.timesRoundedTo(),
-        missing(ran.reach().from(), ran.reach().until()));
+        missing(ran.reach().from(), ran.reach().until()),
+        scope.annotations());
   }
 
   /** What came of one statement. */

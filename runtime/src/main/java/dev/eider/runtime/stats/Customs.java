@@ -1,17 +1,18 @@
 package dev.eider.runtime.stats;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * What a site's settings make of a question: its custom dimensions and metrics, looked up by name
- * or index, and for how long its visitors are known.
+ * or index, its saved segments, and for how long its visitors are known.
  */
-record Customs(List<Custom> declared, boolean knownAcrossDays) {
+record Customs(List<Custom> declared, List<Segment> segments, boolean knownAcrossDays) {
 
   Customs(Scope scope) {
-    this(scope.customs(), scope.knownAcrossDays());
+    this(scope.customs(), scope.segments(), scope.knownAcrossDays());
   }
 
   /**
@@ -23,7 +24,10 @@ record Customs(List<Custom> declared, boolean knownAcrossDays) {
     boolean asked =
         query.metrics().stream().anyMatch(metric -> metric instanceof CustomMetric)
             || query.mentioned().anyMatch(dimension -> dimension instanceof CustomDimension)
-            || query.filter().each().anyMatch(filter -> filter instanceof Filter.Done);
+            || query
+                .filter()
+                .each()
+                .anyMatch(f -> f instanceof Filter.Done || f instanceof Filter.Saved);
     if (!asked) {
       return query;
     }
@@ -31,10 +35,17 @@ record Customs(List<Custom> declared, boolean knownAcrossDays) {
         query.with(
             query.metrics().stream().map(this::resolve).toList(),
             query.dimensions().stream().map(this::resolve).toList(),
-            query.filters().stream().map(this::resolve).toList(),
+            filters(query.filters()),
             query.orders().stream().map(this::resolve).toList());
     QueryRules.check(resolved);
     return resolved;
+  }
+
+  /** What a segment holds stands at the top like what the question itself says. */
+  private List<Filter> filters(List<Filter> asked) {
+    List<Filter> top = new ArrayList<>();
+    asked.forEach(filter -> FilterParser.flatten(resolve(filter), top));
+    return List.copyOf(top);
   }
 
   private Metric resolve(Metric metric) {
@@ -67,7 +78,32 @@ record Customs(List<Custom> declared, boolean knownAcrossDays) {
               match.clauses(),
               match.caseSensitive());
       case Filter.Reached reached -> reached;
+      case Filter.Saved(List<Long> ids) -> saved(ids);
     };
+  }
+
+  private Filter saved(List<Long> ids) {
+    List<Filter> any = new ArrayList<>();
+    for (long id : ids) {
+      Segment found =
+          segments.stream()
+              .filter(segment -> segment.id() == id)
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new InvalidQuery(
+                          "segment %d is not one of this site's; %s"
+                              .formatted(
+                                  id,
+                                  segments.isEmpty()
+                                      ? "it has none, save one first"
+                                      : "possible are "
+                                          + segments.stream()
+                                              .map(s -> s.id() + " (" + s.name() + ")")
+                                              .collect(Collectors.joining(", ")))));
+      any.add(new Filter.And(found.filters().stream().map(this::resolve).toList()));
+    }
+    return any.size() == 1 ? any.getFirst() : new Filter.Or(List.copyOf(any));
   }
 
   private Query.Order resolve(Query.Order order) {

@@ -60,6 +60,9 @@ sealed interface Filter {
   /** The event reached one of these goals. What a {@link Match} of goals becomes. */
   record Reached(List<Goal> goals) implements Filter {}
 
+  /** One of these saved segments holds. */
+  record Saved(List<Long> ids) implements Filter {}
+
   /** How a value is compared with a clause. */
   enum Comparison {
     IS,
@@ -82,6 +85,7 @@ sealed interface Filter {
       case Done(Filter what, boolean ignored) -> List.of(what);
       case Match ignored -> List.of();
       case Reached ignored -> List.of();
+      case Saved ignored -> List.of();
     };
   }
 

@@ -17,7 +17,8 @@ final class FilterParser {
   private static final int MAX_CLAUSES = 1_000;
 
   private static final String OPERATORS =
-      "is, is_not, contains, contains_not, matches, matches_not, and, or, not, has_done, has_not_done";
+      "is, is_not, contains, contains_not, matches, matches_not, and, or, not, has_done,"
+          + " has_not_done";
 
   private FilterParser() {}
 
@@ -31,7 +32,7 @@ final class FilterParser {
     return List.copyOf(top);
   }
 
-  private static void flatten(Filter filter, List<Filter> into) {
+  static void flatten(Filter filter, List<Filter> into) {
     if (filter instanceof Filter.And(List<Filter> all)) {
       all.forEach(each -> flatten(each, into));
     } else {
@@ -88,10 +89,10 @@ final class FilterParser {
     return filters;
   }
 
-  private static Filter.Match match(JsonNode node, Filter.Comparison comparison, boolean negated) {
+  private static Filter match(JsonNode node, Filter.Comparison comparison, boolean negated) {
     size(node, 3, 4);
     if (node.get(1).asText().equals("segment")) {
-      throw new InvalidQuery("filter segment: there are no saved segments; write its filters out");
+      return segments(node);
     }
     Dimension dimension =
         Optional.of(node.get(1))
@@ -119,6 +120,25 @@ final class FilterParser {
     }
     return new Filter.Match(
         comparison, negated, dimension, List.copyOf(clauses), caseSensitive(node.path(3)));
+  }
+
+  private static Filter segments(JsonNode node) {
+    List<Long> ids = new ArrayList<>();
+    for (JsonNode id : node.get(2)) {
+      if (id.isIntegralNumber() && id.canConvertToLong()) {
+        ids.add(id.longValue());
+      } else if (id.asText().matches("[0-9]{1,18}")) {
+        ids.add(Long.parseLong(id.textValue()));
+      }
+    }
+    if (!node.get(0).asText().equals("is")
+        || node.size() != 3
+        || ids.isEmpty()
+        || ids.size() != node.get(2).size()) {
+      throw new InvalidQuery(
+          "filter %s is not of the form [\"is\", \"segment\", [number, …]]".formatted(brief(node)));
+    }
+    return new Filter.Saved(List.copyOf(ids));
   }
 
   private static boolean caseSensitive(JsonNode modifiers) {

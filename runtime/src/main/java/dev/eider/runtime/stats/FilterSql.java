@@ -16,6 +16,7 @@ record FilterSql(Names names) {
           Sql.of(
               "(%1$s) IN (SELECT (%1$s) FROM %2$s)"
                   .formatted(Names.person(done.acrossDays()), names.of(done)));
+      case Filter.Saved saved -> throw new IllegalArgumentException(saved + " was not looked up");
       case Filter.Reached(List<Goal> goals) ->
           goals.isEmpty()
               ? Sql.of("false")

@@ -23,6 +23,7 @@ record Goals(List<Goal> configured) {
           new Filter.Reached(named(match));
       case Filter.Match match -> match;
       case Filter.Reached reached -> reached;
+      case Filter.Saved saved -> saved;
     };
   }
 

@@ -75,6 +75,16 @@ final class ParsedJson {
     return value.intValue();
   }
 
+  /** A text that must be there. */
+  static String text(JsonNode node, String key, int longest) {
+    String text = node.path(key).isTextual() ? node.path(key).textValue().strip() : "";
+    if (text.isEmpty() || text.length() > longest) {
+      throw new InvalidQuery(
+          "%s is required: a text of 1 to %d characters".formatted(key, longest));
+    }
+    return text;
+  }
+
   static boolean absent(JsonNode node) {
     return node.isMissingNode() || node.isNull();
   }

@@ -131,11 +131,20 @@ public record Query(
    *
    * @param imports whether imported figures are wanted; there are none
    * @param compare with which other range each row is compared
+   * @param annotations whether those of the range are wanted
    */
   record Include(
-      boolean imports, boolean timeLabels, boolean totalRows, Optional<Compare> compare) {
+      boolean imports,
+      boolean timeLabels,
+      boolean totalRows,
+      Optional<Compare> compare,
+      boolean annotations) {
 
     static final Include NOTHING = new Include(false, false, false, Optional.empty());
+
+    Include(boolean imports, boolean timeLabels, boolean totalRows, Optional<Compare> compare) {
+      this(imports, timeLabels, totalRows, compare, false);
+    }
   }
 
   @Override

@@ -170,13 +170,15 @@ final class QueryParser {
             "total_rows",
             "comparisons",
             "compare",
-            "compare_match_day_of_week"),
+            "compare_match_day_of_week",
+            "annotations"),
         "include.");
     return new Query.Include(
         flag(node, "include.", "imports"),
         flag(node, "include.", "time_labels"),
         flag(node, "include.", "total_rows"),
-        compare(node));
+        compare(node),
+        flag(node, "include.", "annotations"));
   }
 
   /** Either of the forms in which Plausible's dashboards have asked for it. */

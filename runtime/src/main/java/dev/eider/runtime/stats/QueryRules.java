@@ -19,11 +19,22 @@ final class QueryRules {
     if (query.dimensions().stream().filter(Dimension::isTime).count() > 1) {
       throw new InvalidQuery("dimensions holds two units of time; ask for one");
     }
-    query.filter().each().forEach(QueryRules::check);
-    query.metrics().forEach(metric -> check(metric, query));
+    query.filter().each().forEach(QueryRules::checkOne);
+    // What metrics need may stand in a segment, which is looked up later.
+    if (query.filter().each().noneMatch(filter -> filter instanceof Filter.Saved)) {
+      query.metrics().forEach(metric -> check(metric, query));
+    }
   }
 
-  private static void check(Filter filter) {
+  /** Filters alone. */
+  static void check(Filter filter) {
+    if (filter.dimensions().anyMatch(Dimension::isTime)) {
+      throw new InvalidQuery("time cannot be filtered by; set date_range instead");
+    }
+    filter.each().forEach(QueryRules::checkOne);
+  }
+
+  private static void checkOne(Filter filter) {
     if (filter instanceof Filter.Match match
         && match.dimension() == GoalName.GOAL
         && (match.negated() || match.comparison() == Filter.Comparison.MATCHES)) {

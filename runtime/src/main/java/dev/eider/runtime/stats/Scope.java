@@ -4,7 +4,7 @@ import java.time.ZoneId;
 import java.util.List;
 
 /**
- * What a site's settings say that answers depend on.
+ * What a site's settings say that answers depend on, and what people saved for it.
  *
  * @param zone the site's calendar
  * @param currency ISO 4217 code that revenue is shown in; empty where the site has none
@@ -15,6 +15,8 @@ import java.util.List;
  *     empty
  * @param knownAcrossDays whether the site itself says who a visitor is, so that an id outlives the
  *     day
+ * @param segments filters that may be asked for by number
+ * @param annotations what is shown beside the figures
  */
 public record Scope(
     ZoneId zone,
@@ -23,15 +25,40 @@ public record Scope(
     List<Funnel> funnels,
     List<Custom> customs,
     String timesRoundedTo,
-    boolean knownAcrossDays) {
+    boolean knownAcrossDays,
+    List<Segment> segments,
+    List<Annotation> annotations) {
 
   public Scope {
     goals = List.copyOf(goals);
     funnels = List.copyOf(funnels);
     customs = List.copyOf(customs);
+    segments = List.copyOf(segments);
+    annotations = List.copyOf(annotations);
   }
 
-  /** A site that knows its visitors for a day, with no custom dimensions and metrics. */
+  /** A site that nobody saved anything for. */
+  public Scope(
+      ZoneId zone,
+      String currency,
+      List<Goal> goals,
+      List<Funnel> funnels,
+      List<Custom> customs,
+      String timesRoundedTo,
+      boolean knownAcrossDays) {
+    this(
+        zone,
+        currency,
+        goals,
+        funnels,
+        customs,
+        timesRoundedTo,
+        knownAcrossDays,
+        List.of(),
+        List.of());
+  }
+
+  /** The same that knows its visitors for a day, with no custom dimensions and metrics. */
   public Scope(
       ZoneId zone, String currency, List<Goal> goals, List<Funnel> funnels, String timesRoundedTo) {
     this(zone, currency, goals, funnels, List.of(), timesRoundedTo, false);
@@ -40,5 +67,11 @@ public record Scope(
   /** A site with no currency, no goals and no funnels. */
   public static Scope of(ZoneId zone) {
     return new Scope(zone, "", List.of(), List.of(), "");
+  }
+
+  /** The same with what people saved. */
+  public Scope with(List<Segment> saved, List<Annotation> notes) {
+    return new Scope(
+        zone, currency, goals, funnels, customs, timesRoundedTo, knownAcrossDays, saved, notes);
   }
 }

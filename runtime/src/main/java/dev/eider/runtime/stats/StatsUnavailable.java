@@ -5,7 +5,8 @@ public final class StatsUnavailable extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  StatsUnavailable(String sentence, Throwable cause) {
+  /** Says to the asker why, and what to do. */
+  public StatsUnavailable(String sentence, Throwable cause) {
     super(sentence, cause);
   }
 }

@@ -56,6 +56,7 @@ public final class Web implements AutoCloseable {
     new QueryEndpoint(stats).on(main);
     new StatsEndpoints(stats).on(main);
     new LiveEndpoint(stats, feed).on(main);
+    new SavedEndpoints(stats, parts.segments(), parts.annotations()).on(main);
     new ApiDocument().on(main);
 
     MaintenanceEndpoints maintenance =

@@ -7,6 +7,7 @@ import dev.eider.runtime.collect.TrustedProxies;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.job.Jobs;
 import dev.eider.runtime.journal.Journal;
+import dev.eider.runtime.state.SavedItems;
 import java.util.function.Supplier;
 
 /** What stands behind the endpoints. */
@@ -20,5 +21,7 @@ public record WebParts(
     Jobs jobs,
     Figures figures,
     Statistics statistics,
+    SavedItems segments,
+    SavedItems annotations,
     Health health,
     Meters meters) {}

@@ -67,7 +67,8 @@ class InvalidQueryTest {
           D"filters": [["matches", "event:goal", ["Buy"]]]}  | event:goal can only be filtered by is and contains
           D"filters": [["has_done", ["not", ["has_done", ["is", "event:page", ["/"]]]]]]} | has_done and has_not_done cannot stand inside one another
           D"filters": [["has_not_done", ["is", "visit:source", ["x"]]]]} | has_done and has_not_done look at events and cannot filter by visit:source
-          D"filters": [["is", "segment", [1]]]}              | there are no saved segments
+          D"filters": [["is_not", "segment", [1]]]}          | is not of the form ["is", "segment", [number, …]]
+          D"filters": [["is", "segment", ["one"]]]}          | is not of the form ["is", "segment", [number, …]]
           D"dimensions": ["event:props:"]}                   | dimension "event:props:" is not known; possible are time
           D"include": {"compare": "yesterday"}}              | comparison "yesterday" is not known; possible are "previous_period"
           D"include": {"comparisons": {"mode": "custom"}}}   | a custom comparison's date_range is required

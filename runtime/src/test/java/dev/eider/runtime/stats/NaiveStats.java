@@ -535,6 +535,7 @@ final class NaiveStats {
       case Filter.Not(Filter inner) -> !holds(inner, seen);
       case Filter.Done(Filter what, boolean acrossDays) ->
           inRange.stream().anyMatch(s -> s.isOf(seen, acrossDays) && holds(what, s));
+      case Filter.Saved saved -> throw new IllegalArgumentException(saved.toString());
       case Filter.Reached(List<Goal> asked) -> asked.stream().anyMatch(g -> reached(g, seen));
       case Filter.Match match -> {
         String value = stored(match.dimension(), seen);

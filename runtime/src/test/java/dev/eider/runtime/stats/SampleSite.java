@@ -102,8 +102,13 @@ public final class SampleSite implements AutoCloseable {
 
   /** Asks about it. */
   public JsonNode ask(Question question) {
+    return ask(question, SCOPE);
+  }
+
+  /** Asks about it as if it had other settings. */
+  JsonNode ask(Question question, Scope scope) {
     return new Stats(Clock.fixed(NOW, BERLIN), Duration.ofSeconds(60))
-        .answer(question, SCOPE, table.view(NOW));
+        .answer(question, scope, table.view(NOW));
   }
 
   @Override

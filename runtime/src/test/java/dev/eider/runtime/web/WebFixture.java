@@ -24,6 +24,7 @@ import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.journal.JournalSettings;
 import dev.eider.runtime.state.IdentityKeys;
 import dev.eider.runtime.state.Salts;
+import dev.eider.runtime.state.SavedItems;
 import dev.eider.runtime.state.StateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -133,9 +134,15 @@ final class WebFixture implements AutoCloseable {
                 jobs,
                 new FixedFigures(),
                 statistics,
+                saved(directory.resolve("segments")),
+                saved(directory.resolve("annotations")),
                 health,
                 meters));
     health.started();
+  }
+
+  private static SavedItems saved(Path directory) throws IOException {
+    return new SavedItems(StateDirectory.open(directory, Disk.real()), 3);
   }
 
   static WebFixture in(Path directory) throws IOException {
