@@ -60,6 +60,11 @@ final class RuntimeFigures implements Figures {
   }
 
   @Override
+  public Map<String, Long> dropped(SiteSettings site) {
+    return drops.of(site.siteId());
+  }
+
+  @Override
   public Map<String, Object> site(SiteSettings site) {
     SiteFigures counted = statistics.figures(site);
     Map<String, Object> shown = new LinkedHashMap<>();
@@ -67,7 +72,7 @@ final class RuntimeFigures implements Figures {
     shown.put("events", counted.events());
     counted.lastEvent().ifPresent(last -> shown.put("lastEvent", last));
     shown.put("hotRows", storage.lake().hotRows());
-    shown.put("dropped", drops.of(site.siteId()));
+    shown.put("dropped", dropped(site));
     addresses.warning(site.siteId()).ifPresent(warning -> shown.put("warning", warning));
     dev.eider.runtime.lake.SiteFigures settled = storage.lake().figures(site.siteId());
     shown.put("bytes", settled.bytes());

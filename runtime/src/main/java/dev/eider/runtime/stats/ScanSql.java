@@ -33,6 +33,16 @@ final class ScanSql {
    * skipped.
    */
   static Sql select(Sql columns, String relation, Instant from, Instant until) {
+    return select(columns, COUNTED, relation, from, until);
+  }
+
+  /** The same of the rows that are kept aside. */
+  static Sql uncounted(Sql columns, String relation, Instant from, Instant until) {
+    return select(columns, "NOT (" + COUNTED + ")", relation, from, until);
+  }
+
+  private static Sql select(
+      Sql columns, String which, String relation, Instant from, Instant until) {
     return Sql.of("SELECT ")
         .add(columns)
         .add(
@@ -44,7 +54,7 @@ final class ScanSql {
             """
                 .formatted(
                     relation,
-                    COUNTED,
+                    which,
                     date(from).minusDays(DATE_SLACK_DAYS),
                     date(until).plusDays(DATE_SLACK_DAYS),
                     literal(from),

@@ -11,4 +11,7 @@ public interface Figures {
 
   /** One site: visitors of the last 24 hours, events and bytes kept, fit for JSON. */
   Map<String, Object> site(SiteSettings site);
+
+  /** Events of a site that were not kept since the process started, by reason. */
+  Map<String, Long> dropped(SiteSettings site);
 }

@@ -1,8 +1,10 @@
 package dev.eider.runtime.web;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.eider.runtime.stats.Behaviour;
 import dev.eider.runtime.stats.Cohorts;
 import dev.eider.runtime.stats.Commerce;
+import dev.eider.runtime.stats.Excluded;
 import dev.eider.runtime.stats.Parameters;
 import dev.eider.runtime.stats.Question;
 import dev.eider.runtime.stats.SiteViews;
@@ -10,15 +12,19 @@ import dev.eider.runtime.stats.StatsV1;
 import dev.eider.runtime.stats.VisitList;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Statistics by GET: Plausible's Stats API v1, and the ready-made views of a site. */
 final class StatsEndpoints {
 
   private final StatsAccess access;
+  private final Figures figures;
 
-  StatsEndpoints(StatsAccess access) {
+  StatsEndpoints(StatsAccess access, Figures figures) {
     this.access = access;
+    this.figures = figures;
   }
 
   void on(Routes.Builder routes) {
@@ -32,6 +38,7 @@ final class StatsEndpoints {
     get(routes, "/api/stats/sessions", SiteViews::sessions);
     get(routes, "/api/stats/realtime", SiteViews::realtime);
     get(routes, "/api/stats/funnel", Behaviour::funnel);
+    routes.on(Method.GET, "/api/stats/excluded", this::excluded);
     get(routes, "/api/stats/visits", VisitList::of);
     get(routes, "/api/stats/funnels", Behaviour::funnels);
     get(routes, "/api/stats/sequences", Behaviour::sequences);
@@ -57,6 +64,16 @@ final class StatsEndpoints {
     exchange.json(
         Status.OK_200,
         access.ask(exchange, () -> question.apply(StatsAccess.parameters(exchange))));
+  }
+
+  /** What is kept aside is in the lake; what is not kept is only counted, since the start. */
+  private void excluded(Exchange exchange) throws Exception {
+    Parameters parameters = StatsAccess.parameters(exchange);
+    JsonNode kept = access.ask(exchange, () -> Excluded.of(parameters));
+    Map<String, Object> answer = new LinkedHashMap<>();
+    kept.fields().forEachRemaining(field -> answer.put(field.getKey(), field.getValue()));
+    answer.put("dropped_since_start", figures.dropped(access.site(exchange, parameters::siteId)));
+    exchange.json(Status.OK_200, answer);
   }
 
   private void export(Exchange exchange) throws Exception {

@@ -54,7 +54,7 @@ public final class Web implements AutoCloseable {
         new StatsAccess(
             parts.sites(), parts.keys(), parts.adminToken(), parts.statistics(), parts.meters());
     new QueryEndpoint(stats).on(main);
-    new StatsEndpoints(stats).on(main);
+    new StatsEndpoints(stats, parts.figures()).on(main);
     new LiveEndpoint(stats, feed).on(main);
     new SavedEndpoints(stats, parts.segments(), parts.annotations()).on(main);
     new ApiDocument().on(main);

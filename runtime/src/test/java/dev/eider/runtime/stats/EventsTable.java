@@ -44,6 +44,7 @@ final class EventsTable implements AutoCloseable {
           "language",
           "region_code",
           "screen_size",
+          "bot_rule",
           "city_geoname_id");
 
   private final Connection connection;

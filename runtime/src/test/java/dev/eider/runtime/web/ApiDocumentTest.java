@@ -43,6 +43,7 @@ class ApiDocumentTest {
               Map.entry("/api/stats/funnel", "&period=7d&steps=page:/pricing,event:Purchase"),
               Map.entry("/api/stats/sequences", "&period=7d&steps=page:/,page:/pricing"),
               Map.entry("/api/stats/flow", "&period=7d&page=/"),
+              Map.entry("/api/stats/excluded", "&period=7d"),
               Map.entry("/api/stats/segments", ""),
               Map.entry("/api/stats/annotations", ""),
               Map.entry("/api/stats/visits", "&period=7d"),

@@ -214,6 +214,11 @@ final class WebFixture implements AutoCloseable {
     }
 
     @Override
+    public Map<String, Long> dropped(SiteSettings site) {
+      return Map.of("rate_limited", 2L);
+    }
+
+    @Override
     public Map<String, Object> site(SiteSettings site) {
       return Map.of("events", 5);
     }
