@@ -1,6 +1,9 @@
 package dev.eider.runtime;
 
 import dev.eider.runtime.config.FilterSettings;
+import dev.eider.runtime.config.SiteSettings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -10,6 +13,35 @@ import java.util.stream.Collectors;
 final class CountedBots {
 
   private CountedBots() {}
+
+  /** The same for several sites, each with its own filters. */
+  static String in(String relation, List<SiteSettings> sites) {
+    if (sites.size() == 1) {
+      return in(relation, sites.getFirst().filters());
+    }
+    List<SiteSettings> special =
+        sites.stream()
+            .filter(site -> !in(relation, site.filters()).equals(relation))
+            .toList();
+    if (special.isEmpty()) {
+      return relation;
+    }
+    List<String> parts = new ArrayList<>();
+    for (SiteSettings site : special) {
+      parts.add(
+          "FROM "
+              + in(
+                  "(FROM %s WHERE site_id = %s)".formatted(relation, text(site.siteId())),
+                  site.filters()));
+    }
+    String others = special.stream().map(site -> text(site.siteId())).collect(Collectors.joining(", "));
+    parts.add("FROM %s WHERE site_id NOT IN (%s)".formatted(relation, others));
+    return "(" + String.join(" UNION ALL ", parts) + ")";
+  }
+
+  private static String text(String value) {
+    return "'" + value.replace("'", "''") + "'";
+  }
 
   /**
    * What to read in the place of a relation with the columns {@code is_bot} and {@code bot_rule}.
@@ -23,7 +55,7 @@ final class CountedBots {
     }
     String rules =
         filters.withdrawnBotRules().stream()
-            .map(rule -> "'" + rule.replace("'", "''") + "'")
+            .map(CountedBots::text)
             .collect(Collectors.joining(", "));
     return "(SELECT * REPLACE (is_bot AND coalesce(bot_rule NOT IN (%s), true) AS is_bot) FROM %s)"
         .formatted(rules, relation);

@@ -46,6 +46,7 @@ public final class Runtime implements AutoCloseable {
   private final RuntimeSettings settings;
   private final SiteDirectory directory;
   private final Storage storage;
+  private final LakeSql sql;
   private final Jobs jobs;
   private final Health health;
   private final FatalWatch watch;
@@ -88,8 +89,10 @@ public final class Runtime implements AutoCloseable {
     TrustedProxies trustedProxies = trustedProxies(settings);
     SavedForSites saved = SavedForSites.open(state, disk);
     LakeStatistics statistics = new LakeStatistics(storage.lake(), saved);
+    sql = new LakeSql(storage.lake(), options.data(), storage.settings());
     Meters meters = new Meters();
     storage.measure(meters);
+    sql.measure(meters);
     Drops drops = Collecting.drops(meters);
     AddressWatch addresses = Collecting.addresses(meters);
     IdentityKeys identityKeys =
@@ -124,6 +127,7 @@ public final class Runtime implements AutoCloseable {
                 statistics,
                 saved.segments(),
                 saved.annotations(),
+                sql,
                 health,
                 meters));
     directory.watch();
@@ -199,6 +203,7 @@ public final class Runtime implements AutoCloseable {
     directory.close();
     housekeeping.close();
     jobs.close(Duration.ofSeconds(10));
+    sql.close();
     storage.close();
   }
 

@@ -24,9 +24,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param journal open and started
  * @param lake open
+ * @param settings how the lake was opened
  * @param flusher brings the one into the other
  */
-record Storage(Journal journal, Lake lake, Flusher flusher) implements AutoCloseable {
+record Storage(Journal journal, Lake lake, LakeSettings settings, Flusher flusher)
+    implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
@@ -63,7 +65,7 @@ record Storage(Journal journal, Lake lake, Flusher flusher) implements AutoClose
       journal.close();
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-    return new Storage(journal, lake, Flusher.start(lake, journal, settings.flush()));
+    return new Storage(journal, lake, lakeSettings, Flusher.start(lake, journal, settings.flush()));
   }
 
   void measure(Meters meters) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       JobCommand.Snapshots.class,
       JobCommand.Info.class,
       CatalogCommand.class,
+      SqlCommand.class,
       JobCommand.Retain.class,
       JobCommand.Backup.class,
       JobCommand.Erase.class

@@ -37,6 +37,29 @@ final class BucketAccess {
 
   /** Once, before the lake is attached. */
   synchronized void prepare(Connection connection, LakeSettings settings) throws SQLException {
+    equip(connection, settings);
+    S3Settings bucket = store.settings();
+    LOG.info(
+        "bucket {}, region {}, at {}{}: keys from {}",
+        bucket.bucket(),
+        bucket.region(),
+        bucket.endpoint().map(URI::toString).orElse("AWS"),
+        bucket.pathStyle() ? ", path style" : "",
+        bucket.credentials().map(Object::toString).orElse("what AWS's SDK finds"));
+    given = give(connection);
+    askedNanos = System.nanoTime();
+  }
+
+  /**
+   * Gives an instance that lives for one question access with the keys of now. They are in its
+   * memory only.
+   */
+  void lend(Connection other, LakeSettings settings) throws SQLException {
+    equip(other, settings);
+    give(other);
+  }
+
+  private void equip(Connection connection, LakeSettings settings) throws SQLException {
     Sql.run(
         connection,
         "LOAD " + Sql.text(settings.extensions().resolve("httpfs.duckdb_extension").toString()));
@@ -48,16 +71,13 @@ final class BucketAccess {
     if (ca.isPresent()) {
       Sql.run(connection, "SET GLOBAL ca_cert_file = " + Sql.text(ca.get()));
     }
-    S3Settings bucket = store.settings();
-    LOG.info(
-        "bucket {}, region {}, at {}{}: keys from {}",
-        bucket.bucket(),
-        bucket.region(),
-        bucket.endpoint().map(URI::toString).orElse("AWS"),
-        bucket.pathStyle() ? ", path style" : "",
-        bucket.credentials().map(Object::toString).orElse("what AWS's SDK finds"));
+  }
+
+  private BucketStore.Access give(Connection connection) throws SQLException {
     try {
-      give(connection, store.access());
+      BucketStore.Access access = store.access();
+      give(connection, access);
+      return access;
     } catch (IOException e) {
       throw new LakeException("the lake's bucket: " + e.getMessage(), e);
     }
@@ -72,6 +92,7 @@ final class BucketAccess {
       BucketStore.Access now = store.access();
       if (!now.equals(given)) {
         give(connection, now);
+        given = now;
         LOG.info("the lake's bucket is used with new keys");
       }
       askedNanos = System.nanoTime();
@@ -107,8 +128,6 @@ final class BucketAccess {
       // Not the message nor the cause: they may repeat the statement.
       throw new LakeException("DuckDB did not take the keys of bucket " + settings.bucket());
     }
-    given = access;
-    askedNanos = System.nanoTime();
   }
 
   private static String authority(URI endpoint) {

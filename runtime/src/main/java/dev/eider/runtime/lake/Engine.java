@@ -31,12 +31,14 @@ final class Engine implements AutoCloseable {
 
   private final DuckDBConnection root;
   private final Optional<BucketAccess> bucket;
+  private final LakeSettings settings;
   private final Set<Connection> lent = ConcurrentHashMap.newKeySet();
   private volatile boolean broken;
 
-  private Engine(DuckDBConnection root, Optional<BucketAccess> bucket) {
+  private Engine(DuckDBConnection root, Optional<BucketAccess> bucket, LakeSettings settings) {
     this.root = root;
     this.bucket = bucket;
+    this.settings = settings;
   }
 
   /**
@@ -90,7 +92,7 @@ final class Engine implements AutoCloseable {
                   store instanceof VolumeStore,
                   catalog.options()));
       done = true;
-      return new Engine(root, bucket);
+      return new Engine(root, bucket, settings);
     } catch (SQLException e) {
       String message = String.valueOf(e.getMessage());
       throw new LakeException(
@@ -132,6 +134,13 @@ final class Engine implements AutoCloseable {
       bucket.get().renew(connection);
     }
     return connection;
+  }
+
+  /** Lets another instance, which lives for one question, read the lake's files. */
+  void lend(Connection other) throws SQLException {
+    if (bucket.isPresent()) {
+      bucket.get().lend(other, settings);
+    }
   }
 
   void release(Connection connection) {

@@ -611,6 +611,18 @@ public final class Lake implements AutoCloseable {
     return views.past(siteId, asOf);
   }
 
+  /**
+   * Everything accepted for some sites up to now, for a DuckDB instance without the lake. Close it
+   * soon: it keeps files and rows.
+   *
+   * @param siteIds at least one
+   * @param folder an empty folder on the volume; what is not settled is copied into it
+   * @throws LakeException when the lake cannot be read
+   */
+  public Excerpt excerpt(List<String> siteIds, Path folder) {
+    return views.excerpt(siteIds, files, folder);
+  }
+
   /** For tests: the live files of a table. */
   List<LakeFile> liveFiles(String table) {
     return published.live(table);

@@ -68,6 +68,49 @@ final class LakeFiles {
         .collect(Collectors.groupingBy(LakeFile::table));
   }
 
+  /**
+   * The files of a partitioned table that hold some sites' rows at a version, oldest first, by
+   * name.
+   */
+  List<String> at(Connection connection, String table, Collection<String> siteIds, long snapshot)
+      throws SQLException {
+    return Sql.rows(
+        connection,
+        """
+        SELECT %1$s FROM %2$s.ducklake_data_file f
+        JOIN %2$s.ducklake_table t USING (table_id)
+        JOIN %2$s.ducklake_schema s USING (schema_id)
+        JOIN %2$s.ducklake_file_partition_value v
+          ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
+        WHERE t.table_name = %3$s AND t.end_snapshot IS NULL AND s.end_snapshot IS NULL
+          AND f.begin_snapshot <= %4$d AND (f.end_snapshot IS NULL OR f.end_snapshot > %4$d)
+          AND v.partition_key_index = 0 AND v.partition_value IN (%5$s)
+        ORDER BY f.data_file_id\
+        """
+            .formatted(path("f"), tables, Sql.text(table), snapshot, Sql.texts(siteIds)),
+        row -> absolute(row.getString(1)));
+  }
+
+  /**
+   * For {@code read_parquet}: which columns to make of a table's files, found by their numbers, so
+   * that those a file was written without are NULL.
+   */
+  String schema(Connection connection, String table, List<Columns.Column> columns)
+      throws SQLException {
+    Map<Long, String> names = knownTables.of(connection, table).columns();
+    Map<String, Columns.Column> wanted = new HashMap<>();
+    columns.forEach(column -> wanted.put(column.name(), column));
+    return names.entrySet().stream()
+        .filter(known -> wanted.containsKey(known.getValue()))
+        .sorted(Map.Entry.comparingByKey())
+        .map(
+            known ->
+                "%d: {name: '%s', type: '%s', default_value: NULL}"
+                    .formatted(
+                        known.getKey(), known.getValue(), wanted.get(known.getValue()).type()))
+        .collect(Collectors.joining(", ", "MAP {", "}"));
+  }
+
   /** The newest committed version. DuckLake would have to begin a transaction to say it. */
   long newestSnapshot(Connection connection) throws SQLException {
     return Sql.number(

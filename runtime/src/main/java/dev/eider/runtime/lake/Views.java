@@ -1,5 +1,6 @@
 package dev.eider.runtime.lake;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -40,25 +41,48 @@ final class Views {
     this.sumsAreWhole = sumsAreWhole;
   }
 
-  /** How a view is opened on one engine; empty to try it once more. */
+  /** How a point is pinned on one engine and shown; empty to try it once more. */
   @FunctionalInterface
-  private interface Opening {
-    Optional<LakeView> on(Engine engine) throws SQLException;
+  private interface Opening<T> {
+    Optional<T> on(Engine engine) throws SQLException;
+  }
+
+  /** What is made of a pinned point; whoever has it lets the point go by {@code onClose}. */
+  @FunctionalInterface
+  private interface Showing<T> {
+    T of(Engine engine, Points.Pin pin, Instant asOf, Runnable onClose) throws SQLException;
   }
 
   LakeView now(String siteId) {
-    return open(engine -> now(engine, siteId));
+    return open(engine -> now(engine, view(siteId)));
   }
 
   LakeView past(String siteId, AsOf asOf) {
-    return open(engine -> past(engine, siteId, asOf));
+    return open(engine -> past(engine, asOf, view(siteId)));
   }
 
-  private LakeView open(Opening opening) {
+  /** What some sites have now, as files. */
+  Excerpt excerpt(List<String> siteIds, LakeFiles files, Path folder) {
+    return open(
+        engine ->
+            now(
+                engine,
+                (on, pin, asOf, onClose) ->
+                    new Excerpt(
+                        on, pin, asOf, siteIds, files, unreadable.get(), folder, onClose)));
+  }
+
+  private Showing<LakeView> view(String siteId) {
+    return (engine, pin, asOf, onClose) ->
+        PinnedView.open(
+            engine, pin, asOf, siteId, unreadable.get(), sumsAreWhole.getAsBoolean(), onClose);
+  }
+
+  private <T> T open(Opening<T> opening) {
     for (int attempt = 1; ; attempt++) {
       Engine engine = engines.usable();
       try {
-        Optional<LakeView> view = opening.on(engine);
+        Optional<T> view = opening.on(engine);
         if (view.isPresent()) {
           return view.get();
         }
@@ -71,7 +95,7 @@ final class Views {
     }
   }
 
-  private Optional<LakeView> now(Engine engine, String siteId) throws SQLException {
+  private <T> Optional<T> now(Engine engine, Showing<T> showing) throws SQLException {
     hot.loadAll(engine);
     Points.Pin pin = points.pin();
     if (pin.point().generations().stream().anyMatch(table -> table.engine() != engine)) {
@@ -79,10 +103,10 @@ final class Views {
       points.unpin(pin);
       return Optional.empty();
     }
-    return Optional.of(open(engine, pin, pin.since(), siteId));
+    return Optional.of(show(engine, pin, pin.since(), showing));
   }
 
-  private Optional<LakeView> past(Engine engine, String siteId, AsOf asOf) throws SQLException {
+  private <T> Optional<T> past(Engine engine, AsOf asOf, Showing<T> showing) throws SQLException {
     DuckDBConnection connection = engine.connect();
     try {
       Snapshots.Found found = snapshots.find(connection, asOf);
@@ -96,30 +120,27 @@ final class Views {
           points.unpin(pin);
         }
       }
-      return still ? Optional.of(open(engine, pin, found.asOf(), siteId)) : Optional.empty();
+      return still ? Optional.of(show(engine, pin, found.asOf(), showing)) : Optional.empty();
     } finally {
       engine.release(connection);
     }
   }
 
-  private LakeView open(Engine engine, Points.Pin pin, Instant asOf, String siteId)
+  private <T> T show(Engine engine, Points.Pin pin, Instant asOf, Showing<T> showing)
       throws SQLException {
     boolean done = false;
     try {
-      LakeView view =
-          PinnedView.open(
+      T shown =
+          showing.of(
               engine,
               pin,
               asOf,
-              siteId,
-              unreadable.get(),
-              sumsAreWhole.getAsBoolean(),
               () -> {
                 points.unpin(pin);
                 dropUnused();
               });
       done = true;
-      return view;
+      return shown;
     } finally {
       if (!done) {
         points.unpin(pin);

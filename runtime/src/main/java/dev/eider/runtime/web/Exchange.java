@@ -35,6 +35,7 @@ final class Exchange {
   private final ServerResponse response;
   private final SlowClients slowClients;
   private final String id;
+  private boolean lastOfConnection;
   private Map<String, String> parameters = Map.of();
   private Optional<InputStream> body = Optional.empty();
 
@@ -135,6 +136,52 @@ final class Exchange {
     return response.outputStream();
   }
 
+  /** Writes an answer's body. */
+  @FunctionalInterface
+  interface Writing {
+    void to(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Answers with what is written, at the pace at which the client reads.
+   *
+   * @param length in bytes, or -1 where it is not known yet
+   */
+  void stream(Status status, String contentType, long length, Writing writing)
+      throws IOException {
+    response.status(status).header(HeaderNames.CONTENT_TYPE, contentType);
+    if (length >= 0) {
+      response.header(HeaderNames.CONTENT_LENGTH, Long.toString(length));
+    }
+    try (OutputStream out = response.outputStream()) {
+      writing.to(out);
+    }
+  }
+
+  /**
+   * Says when the client goes away before it is answered. To be called when the body was read; the
+   * connection ends with the answer, which must be of known length: whoever waits for what else comes
+   * from the client cannot be made to stop.
+   */
+  void onDeparture(Runnable gone) {
+    slowClients
+        .connection()
+        .ifPresent(
+            connection -> {
+              response.header(HeaderValues.CONNECTION_CLOSE);
+              lastOfConnection = true;
+              Thread.ofVirtual()
+                  .start(
+                      () -> {
+                        try {
+                          connection.dataReader().ensureAvailable();
+                        } catch (RuntimeException e) {
+                          gone.run();
+                        }
+                      });
+            });
+  }
+
   /** Answers with no body. */
   void empty(Status status) {
     response.status(status).send();
@@ -194,6 +241,10 @@ final class Exchange {
    * @throws CloseConnectionException when there is too much of it
    */
   void finish() throws IOException {
+    if (lastOfConnection) {
+      slowClients.arrived();
+      throw new CloseConnectionException("the connection ends with the answer");
+    }
     if (request.content().hasEntity() && !request.content().consumed()) {
       slowClients.answered();
       try {

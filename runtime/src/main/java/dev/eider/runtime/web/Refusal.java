@@ -39,6 +39,11 @@ final class Refusal extends RuntimeException {
         Status.SERVICE_UNAVAILABLE_503, why, HeaderValues.create(HeaderNames.RETRY_AFTER, seconds));
   }
 
+  /** 429 that says when to come again. */
+  static Refusal busy(String why) {
+    return of(Status.TOO_MANY_REQUESTS_429, why, HeaderValues.create(HeaderNames.RETRY_AFTER, 2));
+  }
+
   Status status() {
     return status;
   }

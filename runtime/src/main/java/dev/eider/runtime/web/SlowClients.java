@@ -10,6 +10,7 @@ import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -68,6 +69,12 @@ final class SlowClients implements Http1ConnectionListener, AutoCloseable {
     if (arrival != null) {
       arrival.arrived();
     }
+  }
+
+  /** The connection whose thread this is. */
+  Optional<ConnectionContext> connection() {
+    return Optional.ofNullable(arrivals.get(Thread.currentThread()))
+        .map(arrival -> arrival.connection);
   }
 
   /** To be called when the answer is out, before what is left of the body is thrown away. */

@@ -57,6 +57,8 @@ public final class Web implements AutoCloseable {
     new StatsEndpoints(stats, parts.figures()).on(main);
     new LiveEndpoint(stats, feed).on(main);
     new SavedEndpoints(stats, parts.segments(), parts.annotations()).on(main);
+    ReadAccess reading = new ReadAccess(parts.sites(), parts.keys(), parts.adminToken());
+    new SqlEndpoint(reading, parts.sql(), parts.meters()).on(main);
     new ApiDocument().on(main);
 
     MaintenanceEndpoints maintenance =

@@ -23,5 +23,6 @@ public record WebParts(
     Statistics statistics,
     SavedItems segments,
     SavedItems annotations,
+    SqlSource sql,
     Health health,
     Meters meters) {}

@@ -27,6 +27,14 @@ final class LakeVerbsTest {
   void besideARuntimeAndWithoutOne() throws Exception {
     Path token = Files.writeString(folder.resolve("token"), "secret");
     Path sites = Files.createDirectory(folder.resolve("sites"));
+    Files.writeString(
+        sites.resolve("blog.yaml"),
+        """
+        apiVersion: eider.dev/v1alpha1
+        kind: AnalyticsSite
+        metadata: {name: blog}
+        spec: {domains: [blog.example.com]}
+        """);
     Path data = folder.resolve("data");
     try (Runtime runtime =
         Runtime.start(
@@ -44,6 +52,13 @@ final class LakeVerbsTest {
           List.of("--runtime=http://127.0.0.1:" + runtime.port(), "--admin-token-file=" + token);
       assertThat(eider(there, "snapshots"))
           .contains("succeeded: {\"snapshots\":[{\"snapshot_id\":1,", "\"count\":1}", "exit 0");
+      assertThat(
+              eider(there, "sql", "SELECT count(*) AS n, $a AS a, $b AS b FROM events",
+                  "--param=a=[1, 2]", "--param=b=2026-01-01"))
+          .isEqualTo("n,a,b\n0,\"[1, 2]\",2026-01-01\nexit 0");
+      assertThat(eider(there, "sql", "--format=json", "SELECT * FROM read_text('/etc/passwd')"))
+          .matches(
+              "eider sql: http://127.0.0.1:\\d+ answers 400: the table function \"read_text\" is not possible here\nexit 1");
       assertThat(eider(there, "info")).contains("\"row_count\":0");
       assertThat(eider(there, "cleanup"))
           .contains("\"older_than_hours\":168,\"dry_run\":true,\"orphans_removed\":0}");

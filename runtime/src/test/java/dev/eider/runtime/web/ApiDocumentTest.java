@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.eider.runtime.sql.SqlSite;
 import dev.eider.runtime.stats.SampleSite;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -84,7 +85,7 @@ class ApiDocumentTest {
   void everyAnswerIsAsItSays() throws Exception {
     List<String> paths = new ArrayList<>();
     document.get("paths").fieldNames().forEachRemaining(paths::add);
-    paths.remove("/api/v2/query");
+    paths.removeAll(List.of("/api/v2/query", "/api/v1/sql"));
     // Ends never; see LiveEndpointTest.
     paths.remove("/api/stats/live");
     // What they take is in SavedEndpointsTest.
@@ -142,6 +143,21 @@ class ApiDocumentTest {
     assertThat(problems(schemas.get("Answer"), answer, "answer")).isEmpty();
     assertThat(answer.at("/results/0/metrics/2/value").asDouble()).isEqualTo(12.5);
     assertThat(answer.at("/meta/identity_window").asText()).isEqualTo("site_day");
+  }
+
+  @Test
+  void sqlIsTakenAndAnsweredAsItSays(@TempDir Path data) throws Exception {
+    try (SqlSite rows = new SqlSite(data).filled()) {
+      eider.sql =
+          (sites, request, cancel) -> rows.ask(request, List.of("blog"), rows.limits(), cancel);
+      String asked =
+          "{\"query\": \"SELECT pathname FROM events WHERE date >= $from\", \"params\": {\"from\": \"2026-01-01\"}, \"site_id\": \"blog.example.com\", \"limit\": 2}";
+      JsonNode schemas = document.at("/components/schemas");
+      assertThat(problems(schemas.get("Sql"), JSON.readTree(asked), "sql")).isEmpty();
+      HttpResponse<String> answer = ask("/api/v1/sql", asked);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(problems(schemas.get("Rows"), JSON.readTree(answer.body()), "rows")).isEmpty();
+    }
   }
 
   @Test

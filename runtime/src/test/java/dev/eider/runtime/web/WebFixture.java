@@ -73,6 +73,12 @@ final class WebFixture implements AutoCloseable {
                   siteId,
                   "reason",
                   reason));
+  /** Answers SQL; a test may put something else here. */
+  volatile SqlSource sql =
+      (sites, request, cancel) -> {
+        throw new AssertionError("no SQL was to be asked");
+      };
+
   final Web web;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -136,6 +142,7 @@ final class WebFixture implements AutoCloseable {
                 statistics,
                 saved(directory.resolve("segments")),
                 saved(directory.resolve("annotations")),
+                (sites, request, cancel) -> sql.answer(sites, request, cancel),
                 health,
                 meters));
     health.started();

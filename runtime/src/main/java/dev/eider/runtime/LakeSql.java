@@ -1,0 +1,83 @@
+package dev.eider.runtime;
+
+import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.lake.Lake;
+import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.lake.LakeSettings;
+import dev.eider.runtime.sql.AdHocSql;
+import dev.eider.runtime.sql.ScratchFolder;
+import dev.eider.runtime.sql.SqlAnswer;
+import dev.eider.runtime.sql.SqlCancel;
+import dev.eider.runtime.sql.SqlLimits;
+import dev.eider.runtime.sql.SqlRequest;
+import dev.eider.runtime.sql.SqlScope;
+import dev.eider.runtime.stats.Turns;
+import dev.eider.runtime.web.Meters;
+import dev.eider.runtime.web.SqlSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Answers SQL over all that was accepted, a statement or two at once. */
+final class LakeSql implements SqlSource, AutoCloseable {
+
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final long MIB = 1L << 20;
+  private static final int MOST_WAITING = 16;
+
+  /** How often a statement is run while unreadable files are being set aside. */
+  private static final int ATTEMPTS = 3;
+
+  private final Lake lake;
+  private final AdHocSql sql;
+  private final Turns turns;
+
+  /**
+   * @param data the data directory
+   * @param suited what the lake's own DuckDB may take; a statement gets a quarter of that
+   */
+  LakeSql(Lake lake, Path data, LakeSettings suited) {
+    this.lake = lake;
+    Path folder = data.resolve("tmp").resolve("sql");
+    ScratchFolder.clear(folder);
+    boolean small = suited.memoryLimit() < 512 * MIB;
+    long memory = Math.clamp(suited.memoryLimit() / 4, 64 * MIB, 2048 * MIB);
+    this.sql =
+        new AdHocSql(
+            new SqlLimits(
+                LONGEST, memory, small ? 1 : Math.min(2, suited.threads()), 8 * memory, folder));
+    this.turns = new Turns("sql", small ? 1 : 2, MOST_WAITING, LONGEST);
+  }
+
+  void measure(Meters meters) {
+    meters.counter("eider.sql.waited", "Statements that had to wait", turns::waited);
+    meters.counter("eider.sql.refused", "Statements turned away with 429", turns::refused);
+  }
+
+  @Override
+  public SqlAnswer answer(List<SiteSettings> sites, SqlRequest request, SqlCancel cancel) {
+    SqlScope scope =
+        new SqlScope(
+            sites.size() == 1 ? sites.getFirst().zone() : ZoneOffset.UTC,
+            relation -> CountedBots.in(relation, sites));
+    List<String> ids = sites.stream().map(SiteSettings::siteId).toList();
+    return turns.take(
+        () -> {
+          for (int attempt = 1; ; attempt++) {
+            try {
+              return sql.answer(request, folder -> lake.excerpt(ids, folder), scope, cancel);
+            } catch (LakeException e) {
+              if (attempt == ATTEMPTS || !lake.mend(e)) {
+                throw e;
+              }
+            }
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    turns.close();
+  }
+}

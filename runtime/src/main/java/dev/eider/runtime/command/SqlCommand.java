@@ -1,0 +1,149 @@
+package dev.eider.runtime.command;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code eider sql}: asks a running runtime, which needs nothing to be stopped. */
+@Command(
+    name = "sql",
+    description = "Run one SELECT over the events of a site while the runtime runs.")
+final class SqlCommand implements Callable<Integer> {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What is written for programs and not for terminals. */
+  private static final String PARQUET = "parquet";
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final RuntimeAccess runtime = new RuntimeAccess();
+
+  @Parameters(paramLabel = "QUERY", description = "One SELECT; - reads it from standard input.")
+  private String query = "";
+
+  @Option(
+      names = "--site",
+      paramLabel = "ID",
+      description =
+          "A site's id or domain, more than once for several, or * for all. Default: the only one.")
+  private List<String> sites = List.of();
+
+  @Option(
+      names = "--param",
+      paramLabel = "NAME=VALUE",
+      description = "A value for $NAME: a number, true, false, null, a list as JSON, or a text.")
+  private Map<String, String> params = new HashMap<>();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "csv",
+      description = "csv, json, ndjson or parquet. Default: csv.")
+  private String format = "";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "ROWS",
+      defaultValue = "10000",
+      description = "Most rows, up to 1000000. Default: 10000.")
+  private int limit;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Where the rows go. Default: standard output.")
+  private @Nullable Path output;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter err = requireNonNull(spec).commandLine().getErr();
+    if (output == null && format.equals(PARQUET)) {
+      throw new ParameterException(
+          requireNonNull(spec).commandLine(), "parquet is not for a terminal: give --output FILE");
+    }
+    HttpResponse<InputStream> answer =
+        runtime.send(
+            runtime
+                .to("/api/v1/sql?format=" + format)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body()))));
+    write(answer);
+    if (answer.headers().firstValue("X-Eider-Truncated").filter("true"::equals).isPresent()) {
+      err.println("there are more rows than the %d shown; --limit shows more".formatted(limit));
+    }
+    answer.headers().firstValue("X-Eider-Warning").ifPresent(err::println);
+    return 0;
+  }
+
+  private void write(HttpResponse<InputStream> answer) throws IOException {
+    try (InputStream body = answer.body()) {
+      if (output != null) {
+        Files.copy(body, output, StandardCopyOption.REPLACE_EXISTING);
+      } else {
+        PrintWriter out = requireNonNull(spec).commandLine().getOut();
+        new InputStreamReader(body, StandardCharsets.UTF_8).transferTo(out);
+        if (format.equals("json")) {
+          out.println();
+        }
+        out.flush();
+      }
+    }
+  }
+
+  private ObjectNode body() throws IOException {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put(
+        "query",
+        query.equals("-")
+            ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+            : query);
+    body.put("limit", limit);
+    if (sites.size() == 1) {
+      body.put("site_id", sites.getFirst());
+    } else if (!sites.isEmpty()) {
+      body.set("site_id", JSON.valueToTree(sites));
+    }
+    ObjectNode values = body.putObject("params");
+    params.forEach((name, value) -> values.set(name, value(value)));
+    return body;
+  }
+
+  /** What reads as JSON and is no object is that; everything else is a text. */
+  private static JsonNode value(String text) {
+    try {
+      JsonNode read = JSON.readTree(text);
+      if (read != null && !read.isObject() && !read.isMissingNode()) {
+        return read;
+      }
+    } catch (JsonProcessingException e) {
+      // A text, then.
+    }
+    return JsonNodeFactory.instance.textNode(text);
+  }
+}
