@@ -5,6 +5,8 @@ import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeView;
+import dev.eider.runtime.lake.UnreadableFile;
+import dev.eider.runtime.stats.AnswerCache;
 import dev.eider.runtime.stats.EventsView;
 import dev.eider.runtime.stats.MissingRows;
 import dev.eider.runtime.stats.Question;
@@ -12,42 +14,114 @@ import dev.eider.runtime.stats.Scope;
 import dev.eider.runtime.stats.SiteFigures;
 import dev.eider.runtime.stats.Stats;
 import dev.eider.runtime.stats.StatsUnavailable;
+import dev.eider.runtime.stats.Turns;
+import dev.eider.runtime.web.Answered;
+import dev.eider.runtime.web.Meters;
 import dev.eider.runtime.web.Statistics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Answers questions over all that was accepted: opens a view of the lake for each. */
-final class LakeStatistics implements Statistics {
+final class LakeStatistics implements Statistics, AutoCloseable {
 
   private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(30);
 
   /** How often a question is asked while unreadable files are being set aside. */
   private static final int ATTEMPTS = 3;
 
+  /** Sixteen dashboards that open at once, several times over. */
+  private static final int MOST_WAITING = 1_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final Lake lake;
+  private final Turns turns;
+  private final Optional<AnswerCache> cache;
   private final Clock clock = Clock.systemUTC();
   private final Stats stats = new Stats(clock, LONGEST_STATEMENT);
 
   private final SavedForSites saved;
 
-  LakeStatistics(Lake lake, SavedForSites saved) {
+  /**
+   * Over a lake.
+   *
+   * @param saved what people keep for their sites
+   * @param threads of its DuckDB
+   * @param cached most bytes of answers that are kept; 0 keeps none
+   */
+  LakeStatistics(Lake lake, SavedForSites saved, int threads, long cached) {
     this.lake = lake;
     this.saved = saved;
+    // More than there are threads, since a question also waits for the disk and for Java.
+    this.turns = new Turns("stats", Math.max(4, 2 * threads), MOST_WAITING, PATIENCE);
+    this.cache = cached > 0 ? Optional.of(new AnswerCache(cached)) : Optional.empty();
+  }
+
+  void measure(Meters meters) {
+    meters.counter("eider.queries.waited", "Queries that had to wait", turns::waited);
+    meters.counter("eider.queries.refused", "Queries turned away with 429", turns::refused);
+    meters.counter(
+        "eider.queries.cache.hits",
+        "Answers that were given again",
+        () -> cache.map(AnswerCache::hits).orElse(0L));
+    meters.counter(
+        "eider.queries.cache.misses",
+        "Answers that had to be found",
+        () -> cache.map(AnswerCache::misses).orElse(0L));
   }
 
   @Override
   public JsonNode answer(SiteSettings site, Question question) {
-    Scope scope = saved.in(SiteScope.of(site), site.siteId());
-    return ask(
+    Scope scope = scope(site);
+    return turns.take(
         () ->
-            question
-                .asOf()
-                .map(past -> lake.view(site.siteId(), past))
-                .orElseGet(() -> lake.view(site.siteId())),
-        view -> stats.answer(question, scope, events(view, site)));
+            ask(
+                () ->
+                    question
+                        .asOf()
+                        .map(past -> lake.view(site.siteId(), past))
+                        .orElseGet(() -> lake.view(site.siteId())),
+                view -> stats.answer(question, scope, events(view, site))));
+  }
+
+  /**
+   * All that an answer depends on beside events.
+   *
+   * @param scope the site's settings, and what people saved for it
+   * @param maintained rows may have been removed when it changes
+   * @param missing what cannot be read
+   */
+  private record State(
+      SiteSettings site, Scope scope, long maintained, List<UnreadableFile> missing) {}
+
+  private Scope scope(SiteSettings site) {
+    return saved.in(SiteScope.of(site), site.siteId());
+  }
+
+  @Override
+  public Answered answer(SiteSettings site, Question question, String asked) {
+    if (cache.isEmpty() || question.asOf().isPresent()) {
+      return new Answered(answer(site, question), false);
+    }
+    AnswerCache.Given given =
+        cache
+            .get()
+            .get(
+                new AnswerCache.Key(
+                    new State(site, scope(site), lake.maintained(), lake.unreadable()), asked),
+                question.closedDays(clock.instant(), site.zone()),
+                days -> lake.lastAccepted(site.siteId(), days.first(), days.last()),
+                () -> answer(site, question));
+    return new Answered(given.answer(), given.again());
+  }
+
+  @Override
+  public void close() {
+    turns.close();
   }
 
   /** The site in three figures. */

@@ -46,6 +46,7 @@ public final class Runtime implements AutoCloseable {
   private final RuntimeSettings settings;
   private final SiteDirectory directory;
   private final Storage storage;
+  private final LakeStatistics statistics;
   private final LakeSql sql;
   private final Jobs jobs;
   private final Health health;
@@ -88,11 +89,14 @@ public final class Runtime implements AutoCloseable {
     housekeeping = Housekeeping.start(salts, collecting::refresh);
     TrustedProxies trustedProxies = trustedProxies(settings);
     SavedForSites saved = SavedForSites.open(state, disk);
-    LakeStatistics statistics = new LakeStatistics(storage.lake(), saved);
+    statistics =
+        new LakeStatistics(
+            storage.lake(), saved, storage.settings().threads(), options.engine().answers());
     sql = new LakeSql(storage.lake(), options.data(), storage.settings());
     Meters meters = new Meters();
     storage.measure(meters);
     sql.measure(meters);
+    statistics.measure(meters);
     Drops drops = Collecting.drops(meters);
     AddressWatch addresses = Collecting.addresses(meters);
     IdentityKeys identityKeys =
@@ -204,6 +208,7 @@ public final class Runtime implements AutoCloseable {
     housekeeping.close();
     jobs.close(Duration.ofSeconds(10));
     sql.close();
+    statistics.close();
     storage.close();
   }
 

@@ -132,6 +132,15 @@ final class ServeCommand implements Callable<Integer> {
       description = "Threads that DuckDB takes. Default: the container's processors.")
   private String threads = "";
 
+  @Option(
+      names = "--stats-cache",
+      paramLabel = "SIZE",
+      defaultValue = "${env:EIDER_STATS_CACHE:-}",
+      description =
+          "Memory for answers that are given again while nothing changed, such as 64Mi; 0 keeps"
+              + " none. Default: 16Mi.")
+  private String statsCache = "";
+
   @Mixin private final PlaceOptions place = new PlaceOptions();
   @Mixin private final CollectOptions collect = new CollectOptions();
 
@@ -169,7 +178,7 @@ final class ServeCommand implements Callable<Integer> {
         Optional.ofNullable(System.getenv("EIDER_ADMIN_TOKEN")).filter(token -> !token.isBlank()),
         Optional.ofNullable(adminTokenFile),
         Optional.ofNullable(keys),
-        EngineSettings.of(memoryLimit, threads),
+        EngineSettings.of(memoryLimit, threads).withAnswers(statsCache),
         this::override);
   }
 

@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -56,6 +58,9 @@ public final class Lake implements AutoCloseable {
   private final RetentionMemory retentionMemory;
   private final SetAside aside;
   private final CatalogCopier copier;
+
+  private final LastAccepted lastAccepted = new LastAccepted();
+  private final AtomicLong maintained = new AtomicLong();
 
   /** One maintenance verb at a time. */
   private final ReentrantLock lane = new ReentrantLock();
@@ -295,6 +300,21 @@ public final class Lake implements AutoCloseable {
    */
   public void accept(List<Accepted> batch) {
     hot.accept(batch);
+    // After that: whoever reads this number is shown the event.
+    lastAccepted.note(batch);
+  }
+
+  /**
+   * The number of the last event that was accepted for days of a site since the start, both ends in
+   * them; 0 where there is none. A view that is opened later shows it.
+   */
+  public long lastAccepted(String siteId, LocalDate first, LocalDate last) {
+    return lastAccepted.of(siteId, first, last);
+  }
+
+  /** How often rows were moved, removed or made anew by a verb: only then answers may change. */
+  public long maintained() {
+    return maintained.get();
   }
 
   /** The last event that was accepted. */
@@ -468,7 +488,13 @@ public final class Lake implements AutoCloseable {
       engines.usable().spillWhatFits(new LakeLayout(settings.data()).spill());
       aside.check();
       aside.takeBack();
-      T report = aside.mending(verb);
+      T report;
+      try {
+        report = aside.mending(verb);
+      } finally {
+        // Also after one that failed: what it committed before stays.
+        maintained.incrementAndGet();
+      }
       commits.read("looking at the lake", figures::look);
       copier.keep();
       lastError = "";

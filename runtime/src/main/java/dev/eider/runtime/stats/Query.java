@@ -3,6 +3,9 @@ package dev.eider.runtime.stats;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.eider.runtime.lake.AsOf;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -145,6 +148,18 @@ public record Query(
     Include(boolean imports, boolean timeLabels, boolean totalRows, Optional<Compare> compare) {
       this(imports, timeLabels, totalRows, compare, false);
     }
+  }
+
+  @Override
+  public Optional<ClosedDays> closedDays(Instant now, ZoneId zone) {
+    if (include.compare().isPresent() || asOf.isPresent()) {
+      return Optional.empty();
+    }
+    // A range whose beginning depends on the first event ends today, and is not over.
+    TimeRange range = period.at(now, zone, Optional::empty);
+    return range.lastDate().isBefore(LocalDate.ofInstant(now, zone))
+        ? Optional.of(new ClosedDays(range.firstDate(), range.lastDate()))
+        : Optional.empty();
   }
 
   @Override

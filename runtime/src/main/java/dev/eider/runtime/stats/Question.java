@@ -2,6 +2,8 @@ package dev.eider.runtime.stats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eider.runtime.lake.AsOf;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /** Something that can be asked about one site's events, understood but not yet asked. */
@@ -12,6 +14,17 @@ public interface Question {
 
   /** Which past is asked about; empty for now. */
   default Optional<AsOf> asOf() {
+    return Optional.empty();
+  }
+
+  /**
+   * The days that it is about, where they are over and nothing else of the time it is asked at
+   * matters; empty where that is not so, or not known.
+   *
+   * @param now when it is asked
+   * @param zone the site's calendar
+   */
+  default Optional<ClosedDays> closedDays(Instant now, ZoneId zone) {
     return Optional.empty();
   }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +172,11 @@ public final class StatsV1 {
     @Override
     public String siteId() {
       return query.siteId();
+    }
+
+    @Override
+    public Optional<ClosedDays> closedDays(Instant now, ZoneId zone) {
+      return query.closedDays(now, zone);
     }
 
     @Override

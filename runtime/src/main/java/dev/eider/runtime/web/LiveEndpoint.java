@@ -84,8 +84,7 @@ final class LiveEndpoint {
       if (event.isPresent()) {
         send(out, "event", json(event.get()));
       } else if (System.nanoTime() - nextTick >= 0) {
-        // Asks anew each time, so a key that is withdrawn ends it.
-        JsonNode visitors = access.ask(exchange, () -> StatsV1.realtimeVisitors(parameters));
+        JsonNode visitors = access.askWithin(exchange, StatsV1.realtimeVisitors(parameters));
         send(out, "visitors", JSON.objectNode().set("current_visitors", visitors));
         nextTick = System.nanoTime() + TICK.toNanos();
       }

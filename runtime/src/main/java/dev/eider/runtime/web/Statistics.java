@@ -15,4 +15,14 @@ public interface Statistics {
    * @throws dev.eider.runtime.stats.StatsUnavailable when there is no answer just now
    */
   JsonNode answer(SiteSettings site, Question question);
+
+  /**
+   * The same, where an answer that was given before will do.
+   *
+   * @param asked the question as it was written; what is written the same is asked the same
+   * @throws dev.eider.runtime.stats.TooBusy when too many ask already
+   */
+  default Answered answer(SiteSettings site, Question question, String asked) {
+    return new Answered(answer(site, question), false);
+  }
 }

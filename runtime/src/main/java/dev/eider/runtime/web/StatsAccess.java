@@ -12,6 +12,8 @@ import dev.eider.runtime.stats.InvalidQuery;
 import dev.eider.runtime.stats.Parameters;
 import dev.eider.runtime.stats.Question;
 import dev.eider.runtime.stats.StatsUnavailable;
+import dev.eider.runtime.stats.TooBusy;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
@@ -31,6 +33,9 @@ final class StatsAccess {
 
   private static final Logger LOG = LoggerFactory.getLogger(StatsAccess.class);
 
+  private static final int LARGEST_BODY = 64 << 10;
+  private static final HeaderName CACHE = HeaderNames.create("X-Eider-Cache");
+
   private final Sites sites;
   private final SiteKeys keys;
   private final AdminToken adminToken;
@@ -49,7 +54,7 @@ final class StatsAccess {
   /** Makes a question of a request; throws {@link InvalidQuery} where that cannot be. */
   @FunctionalInterface
   interface Reading {
-    Question read() throws Exception;
+    Question read(byte[] body) throws Exception;
   }
 
   /**
@@ -62,9 +67,12 @@ final class StatsAccess {
     try {
       String key = key(exchange);
       // Before a view is opened: most of what is wrong with a question is wrong with its words.
-      Question question = reading.read();
+      byte[] body = exchange.body(LARGEST_BODY);
+      Question question = reading.read(body);
       SiteSettings site = site(key, question.siteId());
-      JsonNode answer = answer(site, question);
+      Answered answered = answer(site, question, exchange, body);
+      exchange.with(CACHE, answered.again() ? "hit" : "miss");
+      JsonNode answer = answered.answer();
       meters.query(System.nanoTime() - start);
       return answer;
     } catch (InvalidQuery e) {
@@ -105,15 +113,45 @@ final class StatsAccess {
         .orElseThrow(() -> closed("there is no such site, or this is not its stats key"));
   }
 
-  private JsonNode answer(SiteSettings site, Question question) {
+  /**
+   * The answer to a question in the middle of another answer, whose head has been sent. Asks for
+   * the key anew, so that one that is withdrawn ends it.
+   */
+  JsonNode askWithin(Exchange exchange, Question question) {
+    SiteSettings site = site(key(exchange), question.siteId());
+    return orRefusal(site, () -> statistics.answer(site, question));
+  }
+
+  private Answered answer(SiteSettings site, Question question, Exchange exchange, byte[] body) {
+    boolean anew = exchange.header(HeaderNames.CACHE_CONTROL).contains("no-cache");
+    return orRefusal(
+        site,
+        () ->
+            anew
+                ? new Answered(statistics.answer(site, question), false)
+                : statistics.answer(site, question, written(exchange, body)));
+  }
+
+  private static <T> T orRefusal(SiteSettings site, Supplier<T> answer) {
     try {
-      return statistics.answer(site, question);
+      return answer.get();
     } catch (PastGoneException e) {
       throw Refusal.of(Status.GONE_410, String.valueOf(e.getMessage()));
+    } catch (TooBusy e) {
+      throw Refusal.busy(String.valueOf(e.getMessage()));
     } catch (StatsUnavailable | LakeException e) {
       LOG.warn("a query about {} was not answered", site.siteId(), e);
       throw Refusal.later("not answered: " + e.getMessage(), 5);
     }
+  }
+
+  /** All of a request that makes the question. */
+  private static String written(Exchange exchange, byte[] body) {
+    return exchange.path()
+        + '?'
+        + exchange.rawQuery()
+        + '\n'
+        + new String(body, StandardCharsets.UTF_8);
   }
 
   /** What stands in a request's query string; of a name that is there twice, the last. */

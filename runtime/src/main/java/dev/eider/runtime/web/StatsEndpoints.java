@@ -63,13 +63,13 @@ final class StatsEndpoints {
   private void answer(Exchange exchange, Function<Parameters, Question> question) throws Exception {
     exchange.json(
         Status.OK_200,
-        access.ask(exchange, () -> question.apply(StatsAccess.parameters(exchange))));
+        access.ask(exchange, body -> question.apply(StatsAccess.parameters(exchange))));
   }
 
   /** What is kept aside is in the lake; what is not kept is only counted, since the start. */
   private void excluded(Exchange exchange) throws Exception {
     Parameters parameters = StatsAccess.parameters(exchange);
-    JsonNode kept = access.ask(exchange, () -> Excluded.of(parameters));
+    JsonNode kept = access.ask(exchange, body -> Excluded.of(parameters));
     Map<String, Object> answer = new LinkedHashMap<>();
     kept.fields().forEachRemaining(field -> answer.put(field.getKey(), field.getValue()));
     answer.put("dropped_since_start", figures.dropped(access.site(exchange, parameters::siteId)));
@@ -80,7 +80,7 @@ final class StatsEndpoints {
     TableFormat format = TableFormat.of(exchange, TableFormat.CSV);
     format.send(
         exchange,
-        access.ask(exchange, () -> SiteViews.daily(StatsAccess.parameters(exchange))),
+        access.ask(exchange, body -> SiteViews.daily(StatsAccess.parameters(exchange))),
         "daily");
   }
 }

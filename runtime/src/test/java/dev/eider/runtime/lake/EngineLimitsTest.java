@@ -35,7 +35,7 @@ class EngineLimitsTest {
   void canBeGiven() {
     assertThat(EngineSettings.of("", " ")).isEqualTo(EngineSettings.DEFAULT);
     assertThat(EngineSettings.of("512Mi", "3"))
-        .isEqualTo(new EngineSettings(OptionalLong.of(512L << 20), OptionalInt.of(3)));
+        .isEqualTo(new EngineSettings(OptionalLong.of(512L << 20), OptionalInt.of(3), 16L << 20));
     assertThatThrownBy(() -> EngineSettings.of("lots", ""))
         .isInstanceOf(ConfigException.class)
         .hasMessage("'lots' is not a size such as 128Mi");

@@ -50,8 +50,8 @@ class AdHocSqlTest {
         .isEqualTo("{\"n\":3}\n{\"n\":2}\n");
     assertThat(site.rows("SELECT landing_page, pageviews, is_bounce FROM sessions"))
         .isEqualTo("{\"landing_page\":\"/settled\",\"pageviews\":1,\"is_bounce\":true}\n");
-    site.lake.flush();
-    site.lake.compact(step -> {});
+    site.lake().flush();
+    site.lake().compact(step -> {});
     assertThat(site.rows("SELECT landing_page, pageviews FROM sessions WHERE NOT is_bot"))
         .isEqualTo("{\"landing_page\":\"/settled\",\"pageviews\":2}\n");
     assertThat(site.rows("SELECT props->>'plan' AS plan, count(*) AS n FROM events GROUP BY ALL"))

@@ -34,11 +34,11 @@ import java.util.stream.Stream;
 /** A lake with two sites, {@code blog} settled, flushed and hot, {@code shop} settled. */
 public final class SqlSite implements AutoCloseable {
 
-  static final Instant MORNING = Instant.parse("2026-05-04T08:00:00Z");
+  public static final Instant MORNING = Instant.parse("2026-05-04T08:00:00Z");
   private static final UUID JOURNAL = UUID.fromString("00000000-0000-4000-8000-000000000001");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  final Lake lake;
+  private final Lake lake;
   final Path scratch;
   private final SqlLimits limits;
   private long seq;
@@ -72,7 +72,7 @@ public final class SqlSite implements AutoCloseable {
     return this;
   }
 
-  void accept(Event... events) {
+  public void accept(Event... events) {
     List<Accepted> batch = new ArrayList<>();
     for (Event event : events) {
       batch.add(new Accepted(++seq, event));
@@ -80,7 +80,7 @@ public final class SqlSite implements AutoCloseable {
     lake.accept(batch);
   }
 
-  static Event view(String site, String visitor, Instant at, String path) {
+  public static Event view(String site, String visitor, Instant at, String path) {
     return event(site, visitor, at, path, "", "");
   }
 
@@ -107,6 +107,10 @@ public final class SqlSite implements AutoCloseable {
         botRule,
         false,
         1.0);
+  }
+
+  public Lake lake() {
+    return lake;
   }
 
   public SqlLimits limits() {
