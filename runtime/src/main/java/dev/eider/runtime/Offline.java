@@ -1,5 +1,6 @@
 package dev.eider.runtime;
 
+import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.EngineSettings;
 import dev.eider.runtime.config.RuntimeSettings;
@@ -58,11 +59,12 @@ public final class Offline {
       directory.refresh();
       settings = directory.runtime();
     }
+    settings = overrides.apply(settings);
     InstantSource clock = InstantSource.system();
+    BackupRun backup = new BackupRun(settings.backup(), data, extensions, Disk.real(), clock);
     try (Storage storage =
-            Storage.open(
-                data, extensions, overrides.apply(settings), EngineSettings.DEFAULT, Disk.real());
-        Jobs jobs = new Jobs(Verbs.of(storage, registry, clock), clock)) {
+            Storage.open(data, extensions, settings, EngineSettings.DEFAULT, Disk.real());
+        Jobs jobs = new Jobs(Verbs.of(storage, registry, backup, clock), clock)) {
       JobState state =
           jobs.submit(verb, verb, execute, parameters)
               .orElseThrow(() -> new ConfigException("no verb is called " + verb));

@@ -2,6 +2,7 @@ package dev.eider.runtime;
 
 import dev.eider.runtime.access.AdminToken;
 import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.collect.AddressWatch;
 import dev.eider.runtime.collect.CollectParts;
 import dev.eider.runtime.collect.Collector;
@@ -73,7 +74,9 @@ public final class Runtime implements AutoCloseable {
 
     storage = Storage.open(options.data(), options.extensions(), settings, options.engine(), disk);
     Salts salts = Salts.open(StateDirectory.open(state.resolve("salts"), disk), clock);
-    jobs = new Jobs(Verbs.of(storage, sites, clock), clock);
+    BackupRun backup =
+        new BackupRun(settings.backup(), options.data(), options.extensions(), disk, clock);
+    jobs = new Jobs(Verbs.of(storage, sites, backup, clock), clock);
     health =
         new Health(
             Map.of(

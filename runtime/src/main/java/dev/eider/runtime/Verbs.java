@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.config.RetentionSettings;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
@@ -18,6 +19,7 @@ import dev.eider.runtime.lake.RetainReport;
 import dev.eider.runtime.lake.Snapshot;
 import dev.eider.runtime.lake.Steps;
 import dev.eider.runtime.lake.UnreadableFile;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -31,17 +33,19 @@ final class Verbs {
 
   private final Storage storage;
   private final Sites sites;
+  private final BackupRun backup;
   private final InstantSource clock;
 
-  private Verbs(Storage storage, Sites sites, InstantSource clock) {
+  private Verbs(Storage storage, Sites sites, BackupRun backup, InstantSource clock) {
     this.storage = storage;
     this.sites = sites;
+    this.backup = backup;
     this.clock = clock;
   }
 
   /** The verbs by name. */
-  static Map<String, Verb> of(Storage storage, Sites sites, InstantSource clock) {
-    Verbs verbs = new Verbs(storage, sites, clock);
+  static Map<String, Verb> of(Storage storage, Sites sites, BackupRun backup, InstantSource clock) {
+    Verbs verbs = new Verbs(storage, sites, backup, clock);
     return Map.ofEntries(
         entry("flush", verbs.explained(run -> storage.flusher().flush())),
         entry(
@@ -75,7 +79,7 @@ final class Verbs {
         entry("catalog-copy", Verb.reading(verbs.explained(run -> storage.lake().copyCatalog()))),
         entry("info", Verb.reading(verbs.explained(run -> verbs.info()))),
         entry("retain", verbs.explained(verbs::retain)),
-        entry("backup", notYet("backups")),
+        entry("backup", verbs.explained(verbs::backUp)),
         entry("erase", notYet("erasures")));
   }
 
@@ -176,6 +180,14 @@ final class Verbs {
     // Today is not over yet, so it does not count as one of the whole days.
     LocalDate keepFrom = today.minusDays(retention.rawEventsDays().orElseThrow());
     return new RetainPlan.Site(site.siteId(), keepFrom, retention.maxDeletePercent(), false);
+  }
+
+  private Object backUp(Verb.Run run) throws Exception {
+    try {
+      return backup.run(storage.lake(), () -> storage.flusher().flush(), steps(run));
+    } catch (IOException e) {
+      throw new VerbException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static Steps steps(Verb.Run run) {

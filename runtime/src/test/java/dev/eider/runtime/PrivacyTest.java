@@ -98,7 +98,8 @@ final class PrivacyTest {
                         dev.eider.runtime.config.PrivacySettings.Mode.STRICT,
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()))));
+                        Optional.empty()),
+                    dev.eider.runtime.config.BackupSettings.DEFAULT)));
   }
 
   private static void check(Disk disk) throws IOException {

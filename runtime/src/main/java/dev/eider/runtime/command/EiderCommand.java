@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       SqlCommand.class,
       JobCommand.Retain.class,
       JobCommand.Backup.class,
+      RestoreCommand.class,
       JobCommand.Erase.class
     })
 public final class EiderCommand implements Runnable {

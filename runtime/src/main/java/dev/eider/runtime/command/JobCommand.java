@@ -125,6 +125,9 @@ abstract class JobCommand implements Callable<Integer> {
   /** With --data. */
   @Mixin private final PlaceOptions place = new PlaceOptions();
 
+  /** With --data. */
+  @Mixin private final BackupOptions backup = new BackupOptions();
+
   @ArgGroup(multiplicity = "0..1")
   private @Nullable Effect effect;
 
@@ -187,7 +190,7 @@ abstract class JobCommand implements Callable<Integer> {
               requireNonNull(directory.data),
               requireNonNull(directory.extensions),
               Optional.ofNullable(directory.sites),
-              place::override,
+              asked -> backup.override(place.override(asked), place),
               verb,
               execute(),
               parameters(),
@@ -367,7 +370,7 @@ abstract class JobCommand implements Callable<Integer> {
   }
 
   /** {@code eider backup}. */
-  @Command(name = "backup", description = "Make a restorable copy (not in this version).")
+  @Command(name = "backup", description = "Make a backup, verify it, and let old ones go.")
   static final class Backup extends JobCommand {
     Backup() {
       super("backup");

@@ -143,6 +143,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private final PlaceOptions place = new PlaceOptions();
   @Mixin private final CollectOptions collect = new CollectOptions();
+  @Mixin private final BackupOptions backup = new BackupOptions();
 
   @Override
   public Integer call() throws Exception {
@@ -184,8 +185,8 @@ final class ServeCommand implements Callable<Integer> {
 
   private RuntimeSettings override(RuntimeSettings asked) {
     FlushSettings flush = asked.flush();
-    return place
-        .override(asked)
+    return backup
+        .override(place.override(asked), place)
         .withCollect(collect.override(asked.collect()))
         .withFlush(
             new FlushSettings(

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "verify",
     description = "Looks whether what is kept can be read; changes nothing.",
     mixinStandardHelpOptions = true,
-    subcommands = VerifyCommand.OfJournal.class)
+    subcommands = {VerifyCommand.OfJournal.class, VerifyBackupCommand.class})
 final class VerifyCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
@@ -31,7 +31,7 @@ final class VerifyCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        requireNonNull(spec).commandLine(), "say what to verify: eider verify journal");
+        requireNonNull(spec).commandLine(), "say what to verify: eider verify journal, or backup");
   }
 
   /** Every segment of a journal, also while a runtime writes to it. */

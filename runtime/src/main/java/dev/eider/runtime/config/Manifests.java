@@ -208,7 +208,8 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
           normal.place().withS3(s3(spec.path("storage").path("s3"))),
           // None at all is an answer, too.
           ranges.isArray() ? proxies : normal.trustedProxies(),
-          collect(new Part(spec.path("network"), "network"), normal.collect()));
+          collect(new Part(spec.path("network"), "network"), normal.collect()),
+          normal.backup());
     } catch (ConfigException e) {
       throw new ConfigException("%s: spec.runtime: %s".formatted(where, e.getMessage()), e);
     }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param place where the lake lies
  * @param trustedProxies address ranges (CIDR) whose {@code X-Forwarded-For} is believed
  * @param collect what holds for the events of all sites
+ * @param backup where backups go
  */
 public record RuntimeSettings(
     FlushSettings flush,
@@ -18,7 +19,8 @@ public record RuntimeSettings(
     SnapshotSettings snapshots,
     LakePlace place,
     List<String> trustedProxies,
-    CollectSettings collect) {
+    CollectSettings collect,
+    BackupSettings backup) {
 
   /**
    * Loopback and the private ranges, where ingress controllers live. A visitor from the internet
@@ -36,7 +38,8 @@ public record RuntimeSettings(
           SnapshotSettings.DEFAULT,
           LakePlace.VOLUME,
           PRIVATE_RANGES,
-          CollectSettings.DEFAULT);
+          CollectSettings.DEFAULT,
+          BackupSettings.DEFAULT);
 
   public RuntimeSettings {
     trustedProxies = List.copyOf(trustedProxies);
@@ -44,16 +47,23 @@ public record RuntimeSettings(
 
   /** The same with the lake elsewhere. */
   public RuntimeSettings withPlace(LakePlace other) {
-    return new RuntimeSettings(flush, compaction, snapshots, other, trustedProxies, collect);
+    return new RuntimeSettings(
+        flush, compaction, snapshots, other, trustedProxies, collect, backup);
   }
 
   /** The same with hot rows going to the lake at other times. */
   public RuntimeSettings withFlush(FlushSettings other) {
-    return new RuntimeSettings(other, compaction, snapshots, place, trustedProxies, collect);
+    return new RuntimeSettings(
+        other, compaction, snapshots, place, trustedProxies, collect, backup);
   }
 
   /** The same with other settings for the events of all sites. */
   public RuntimeSettings withCollect(CollectSettings other) {
-    return new RuntimeSettings(flush, compaction, snapshots, place, trustedProxies, other);
+    return new RuntimeSettings(flush, compaction, snapshots, place, trustedProxies, other, backup);
+  }
+
+  /** The same with backups going elsewhere. */
+  public RuntimeSettings withBackup(BackupSettings other) {
+    return new RuntimeSettings(flush, compaction, snapshots, place, trustedProxies, collect, other);
   }
 }

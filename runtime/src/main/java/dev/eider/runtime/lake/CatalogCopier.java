@@ -48,19 +48,24 @@ final class CatalogCopier {
     return commits.read(
         "copying the catalog",
         connection -> {
-          try {
-            Files.deleteIfExists(copy);
-          } catch (IOException e) {
-            throw new LakeException("%s could not be replaced: %s".formatted(copy, e), e);
-          }
-          Sql.run(connection, "ATTACH %s AS catalog_copy".formatted(Sql.text(copy.toString())));
-          try {
-            copyTables(connection);
-          } finally {
-            Sql.run(connection, "DETACH catalog_copy");
-          }
+          copy(connection, copy);
           return new CatalogCopy(copy.toString(), store.root(), Commits.snapshot(connection));
         });
+  }
+
+  /** Copies it to a file, replacing one that is there; while nobody changes the lake. */
+  void copy(DuckDBConnection connection, Path to) throws SQLException {
+    try {
+      Files.deleteIfExists(to);
+    } catch (IOException e) {
+      throw new LakeException("%s could not be replaced: %s".formatted(to, e), e);
+    }
+    Sql.run(connection, "ATTACH %s AS catalog_copy".formatted(Sql.text(to.toString())));
+    try {
+      copyTables(connection);
+    } finally {
+      Sql.run(connection, "DETACH catalog_copy");
+    }
   }
 
   private void copyTables(DuckDBConnection connection) throws SQLException {

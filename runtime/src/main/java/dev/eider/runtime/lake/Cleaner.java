@@ -73,8 +73,8 @@ final class Cleaner {
     return expired;
   }
 
-  /** What a snapshot tells of journals goes with it. */
-  private void keepMarks(Steps steps) {
+  /** What a snapshot tells of journals goes with it, so it is put into a table before that. */
+  void keepMarks(Steps steps) {
     Map<String, Marks.Mark> marks =
         commits.read("reading marks", connection -> Marks.onlyTold(connection, files));
     if (marks.isEmpty()) {

@@ -58,6 +58,7 @@ public final class Lake implements AutoCloseable {
   private final RetentionMemory retentionMemory;
   private final SetAside aside;
   private final CatalogCopier copier;
+  private final Exporter exporter;
 
   private final LastAccepted lastAccepted = new LastAccepted();
   private final AtomicLong maintained = new AtomicLong();
@@ -117,6 +118,7 @@ public final class Lake implements AutoCloseable {
     this.aside =
         new SetAside(commits, files, layout, store, published, this::committed, settings, disk);
     this.copier = new CatalogCopier(commits, catalog, store, layout);
+    this.exporter = new Exporter(turn, commits, cleaner, points, copier, engines, store, settings);
   }
 
   private static Catalog catalog(LakePlace place, LakeLayout layout, Disk disk) {
@@ -174,6 +176,11 @@ public final class Lake implements AutoCloseable {
         lake.closeAll();
       }
     }
+  }
+
+  /** The version of tables that this release writes; it reads all before it. */
+  public static int schemaVersion() {
+    return Migrations.OF_THIS_RELEASE.newest();
   }
 
   private void prepare(Migrations migrations) {
@@ -457,8 +464,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when they cannot be compared
    */
   public RollUpCheck.Result checkRollups(Steps steps) {
-    return maintain(
-        () -> new RollUpCheck(rollups, commits, engines, files, settings).run(steps));
+    return maintain(() -> new RollUpCheck(rollups, commits, engines, files, settings).run(steps));
   }
 
   /**
@@ -647,6 +653,29 @@ public final class Lake implements AutoCloseable {
    */
   public Excerpt excerpt(List<String> siteIds, Path folder) {
     return views.excerpt(siteIds, files, folder);
+  }
+
+  /**
+   * Holds the newest version still, to be copied. Flushes, settles and merges go on meanwhile.
+   *
+   * @throws LakeException when it cannot be read
+   */
+  public LakeExport export(Steps steps) {
+    return exporter.export(steps);
+  }
+
+  /**
+   * What a version that is there has of each site; reads all rows.
+   *
+   * @throws LakeException when it cannot be read
+   */
+  public List<SiteSums> sums(long snapshot) {
+    return exporter.sums(snapshot);
+  }
+
+  /** The same of the newest version. */
+  public List<SiteSums> sums() {
+    return sums(commits.read("finding the newest version", Commits::snapshot));
   }
 
   /** For tests: the live files of a table. */

@@ -251,7 +251,9 @@ final class LakeFiles {
         .formatted(tables, Schema.EVENTS);
   }
 
-  /** A SELECT of each {@code site_id} and {@code date} that a table has files of, and their rows. */
+  /**
+   * A SELECT of each {@code site_id} and {@code date} that a table has files of, and their rows.
+   */
   String days(String table) {
     return """
         SELECT site_id, date, sum(record_count)::BIGINT AS rows FROM (

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * How far each journal is in the lake. A flush tells it in the message of its own commit, which
- * costs no file; before a snapshot goes, and its message with it, what it told is put into the table
- * {@code journal_marks}. Both are only added to; the highest counts.
+ * costs no file; before a snapshot goes, and its message with it, what it told is put into the
+ * table {@code journal_marks}. Both are only added to; the highest counts.
  */
 final class Marks {
 
@@ -40,8 +40,8 @@ final class Marks {
   /**
    * Finds a journal's mark with nothing known of it. It is taken from what the catalog knows of
    * commits and files, so that none need be opened for it and a store that does not answer keeps
-   * nobody from starting; only where files hold marks of several journals, as earlier releases wrote
-   * them, they are read.
+   * nobody from starting; only where files hold marks of several journals, as earlier releases
+   * wrote them, they are read.
    */
   static Mark find(Connection connection, LakeFiles files, UUID journalId) throws SQLException {
     return find(connection, files, journalId, Point.NONE, since(connection, files, Point.NONE));

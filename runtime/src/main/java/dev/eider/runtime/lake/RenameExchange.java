@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>Where the system or the file system has no such thing, they change places by three renames; a
  * reader may then find nothing under the name for some microseconds.
  */
-final class RenameExchange {
+public final class RenameExchange {
 
   private static final Logger LOG = LoggerFactory.getLogger(RenameExchange.class);
 
@@ -54,7 +54,7 @@ final class RenameExchange {
   }
 
   /** Lets two existing directories of one file system change places. */
-  static void exchange(Path one, Path other) throws IOException {
+  public static void exchange(Path one, Path other) throws IOException {
     if (!atomically(one, other)) {
       LOG.debug("no RENAME_EXCHANGE for {}", other);
       Path third = one.resolveSibling(one.getFileName() + ".third");

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,8 @@ import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Sums up days that are over and settled, and those whose sums are not those of their rows any more.
+ * Sums up days that are over and settled, and those whose sums are not those of their rows any
+ * more.
  *
  * <p>Sums are computed before it is this verb's turn to change the lake, so that flushes go on
  * meanwhile: what they read changes only in the lane of maintenance, where this runs, too. What is
@@ -90,8 +90,7 @@ final class RollUp {
       from = to;
     }
     long left = waiting.subList(from, waiting.size()).stream().mapToLong(RollUpStep::days).sum();
-    return total.plus(
-        new RollUpReport(0, 0, 0, left, (System.nanoTime() - begun) / 1_000_000));
+    return total.plus(new RollUpReport(0, 0, 0, left, (System.nanoTime() - begun) / 1_000_000));
   }
 
   private static boolean isTouched(Due day, UnreadableFile file) {
@@ -256,7 +255,11 @@ final class RollUp {
     }
     transaction.forceFiles(Schema.ROLLUP_DAYS, "version = " + build);
     return new RollUpReport(
-        days, Sql.number(connection, "SELECT count(*) FROM " + DAYS + " WHERE NOT fit"), sums, 0, 0);
+        days,
+        Sql.number(connection, "SELECT count(*) FROM " + DAYS + " WHERE NOT fit"),
+        sums,
+        0,
+        0);
   }
 
   /** What was written is what was computed. */
@@ -287,9 +290,7 @@ final class RollUp {
               transaction,
               severed.stream()
                   .map(
-                      day ->
-                          "(%s, DATE '%s')"
-                              .formatted(Sql.text(day.site().siteId()), day.date()))
+                      day -> "(%s, DATE '%s')".formatted(Sql.text(day.site().siteId()), day.date()))
                   .collect(Collectors.joining(", ")));
           return true;
         },

@@ -59,7 +59,8 @@ public final class RollUpCheck {
     Map<String, Rollups.Site> sites = new HashMap<>();
     rollups.sites().forEach(site -> sites.put(site.siteId(), site));
     List<RollUpStep> all =
-        RollUpStep.of(commits.read("listing days", connection -> built(connection, sites)), settings);
+        RollUpStep.of(
+            commits.read("listing days", connection -> built(connection, sites)), settings);
     long days = 0;
     long rows = 0;
     long differing = 0;
@@ -89,8 +90,7 @@ public final class RollUpCheck {
 
   private List<RollUpStep.Day> built(Connection connection, Map<String, Rollups.Site> sites)
       throws SQLException {
-    return Sql
-        .rows(
+    return Sql.rows(
             connection,
             """
             SELECT site_id, date, coalesce(p.rows, 0), k.settings, k.contents
@@ -107,8 +107,7 @@ public final class RollUpCheck {
                       && rollups.contents().equals(row.getString(5));
               return same
                   ? List.of(
-                      new RollUpStep.Day(
-                          site, LocalDate.parse(row.getString(2)), row.getLong(3)))
+                      new RollUpStep.Day(site, LocalDate.parse(row.getString(2)), row.getLong(3)))
                   : List.<RollUpStep.Day>of();
             })
         .stream()

@@ -22,7 +22,9 @@ record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last) {
   /** How many days are summed up by one statement at most. */
   private static final int DAYS_AT_ONCE = 31;
 
-  /** How far rows may be dated from the day that they are counted in, and visits go on around it. */
+  /**
+   * How far rows may be dated from the day that they are counted in, and visits go on around it.
+   */
   private static final int DAYS_AROUND = 5;
 
   /** A day with its settled events. */

@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * What a view knows of a site's rollups.
  *
- * @param days how it stands with each day, in their order; of the days before the last one, one that
- *     is not here has no settled events
- * @param relation for use in FROM on the view's connection: the site's rows of {@code rollups}; those
- *     of a day are the ones with its {@link RolledDay#build}
+ * @param days how it stands with each day, in their order; of the days before the last one, one
+ *     that is not here has no settled events
+ * @param relation for use in FROM on the view's connection: the site's rows of {@code rollups};
+ *     those of a day are the ones with its {@link RolledDay#build}
  * @param unsettled when events happened that are in no file of their day yet: each begins a stretch
  *     of {@link #GRAIN} in which some did
  */

@@ -13,8 +13,8 @@ import java.util.Locale;
  * Says of each site's day what its rollups are worth: the table {@code rollup_days}, to which rows
  * are only added; that with the highest {@code version} counts.
  *
- * <p>Whoever changes settled events says so here, in the same transaction, so that at any version of
- * the lake it is known which sums are those of the rows. Of the days before the last one in the
+ * <p>Whoever changes settled events says so here, in the same transaction, so that at any version
+ * of the lake it is known which sums are those of the rows. Of the days before the last one in the
  * table, one that is not in it has no settled events.
  */
 final class RollupDays {
@@ -216,8 +216,8 @@ final class RollupDays {
   }
 
   /**
-   * A file of either table is lost: what it said of days that have rows is to be computed again; what
-   * it said of others is gone.
+   * A file of either table is lost: what it said of days that have rows is to be computed again;
+   * what it said of others is gone.
    */
   static void lost(Transaction transaction, UnreadableFile file, LakeFiles files)
       throws SQLException {
@@ -229,8 +229,7 @@ final class RollupDays {
                 Sql.text(file.lastSite()),
                 file.firstDate(),
                 file.lastDate());
-    Sql.run(
-        connection, "CREATE OR REPLACE TEMP TABLE known_days AS FROM " + latest(within));
+    Sql.run(connection, "CREATE OR REPLACE TEMP TABLE known_days AS FROM " + latest(within));
     Sql.run(
         connection,
         "CREATE OR REPLACE TEMP TABLE with_rows AS SELECT site_id, date FROM (%s) WHERE %s"
@@ -262,8 +261,7 @@ final class RollupDays {
    *
    * @param days a SELECT of rows as they are now, or of {@code site_id} and {@code date}
    */
-  private static void write(Transaction transaction, String days, State state)
-      throws SQLException {
+  private static void write(Transaction transaction, String days, State state) throws SQLException {
     Connection connection = transaction.connection();
     Sql.run(connection, "CREATE OR REPLACE TEMP TABLE turned AS " + days);
     if (Sql.number(connection, "SELECT count(*) FROM turned") == 0) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a site's settled days are summed up. It comes from outside: what is counted, and how, is known
- * to whoever answers questions, and is to be said only there.
+ * How a site's settled days are summed up. It comes from outside: what is counted, and how, is
+ * known to whoever answers questions, and is to be said only there.
  */
 public interface Rollups {
 
@@ -41,7 +41,8 @@ public interface Rollups {
    *
    * @param siteId the site
    * @param zone its calendar
-   * @param settings whatever sums depend on, the zone too; a day summed up by others is summed up anew
+   * @param settings whatever sums depend on, the zone too; a day summed up by others is summed up
+   *     anew
    */
   record Site(String siteId, ZoneId zone, String settings) {
 
@@ -55,12 +56,12 @@ public interface Rollups {
   /**
    * Where statements read and write, by names for use in FROM and INSERT INTO.
    *
-   * @param events the site's settled events from three days before the first day to three days after
-   *     the last; with the columns of {@link LakeView#events}
+   * @param events the site's settled events from three days before the first day to three days
+   *     after the last; with the columns of {@link LakeView#events}
    * @param sums takes the columns {@code date, dimension, value, currency, correction} and figures
-   * @param days takes {@code date, row_count, fit, from_time, until_time, begins, reaches}: a row for
-   *     each day. {@code fit} says whether sums of the day can be added to those of others; rows
-   *     outside of {@code begins} to {@code reaches} have no influence on the day's sums
+   * @param days takes {@code date, row_count, fit, from_time, until_time, begins, reaches}: a row
+   *     for each day. {@code fit} says whether sums of the day can be added to those of others;
+   *     rows outside of {@code begins} to {@code reaches} have no influence on the day's sums
    */
   record Tables(String events, String sums, String days) {}
 

@@ -93,8 +93,7 @@ final class Settle {
     EventRewrite rewrite = EventRewrite.of(transaction, recent, sessioniser.changedEventFiles());
     rewrite.run("settling");
     sessioniser.writeSessions();
-    RollupDays.changed(
-        transaction, "SELECT site_id, date, \"timestamp\" FROM incoming");
+    RollupDays.changed(transaction, "SELECT site_id, date, \"timestamp\" FROM incoming");
     return new SettleReport(
         rows,
         chunk.size(),

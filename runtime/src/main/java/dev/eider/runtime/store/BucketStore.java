@@ -3,6 +3,7 @@ package dev.eider.runtime.store;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.config.S3Settings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,15 +98,18 @@ public final class BucketStore implements Store {
   public BucketStore(S3Settings settings, LakePlace place) throws IOException {
     this.settings = settings;
     this.folder = place.folder(settings) + "/";
-    this.credentials =
-        settings
-            .credentials()
-            .<AwsCredentialsProvider>map(FolderCredentials::new)
-            .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+    this.credentials = credentials(settings);
     this.client = client(settings, credentials);
   }
 
-  private static S3Client client(S3Settings settings, AwsCredentialsProvider credentials)
+  static AwsCredentialsProvider credentials(S3Settings settings) {
+    return settings
+        .credentials()
+        .<AwsCredentialsProvider>map(FolderCredentials::new)
+        .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+  }
+
+  static S3Client client(S3Settings settings, AwsCredentialsProvider credentials)
       throws IOException {
     UrlConnectionHttpClient.Builder http =
         UrlConnectionHttpClient.builder().connectionTimeout(Duration.ofSeconds(5));
@@ -200,6 +204,13 @@ public final class BucketStore implements Store {
                 .contents()
                 .stream()
                 .toList());
+  }
+
+  @Override
+  public InputStream open(String name) throws IOException {
+    return on(
+        "reading " + name,
+        () -> client.getObject(request -> request.bucket(settings.bucket()).key(key(name))));
   }
 
   @Override
@@ -429,6 +440,10 @@ public final class BucketStore implements Store {
   }
 
   private <T> T on(String what, Supplier<T> call) throws IOException {
+    return on(settings, what, call);
+  }
+
+  static <T> T on(S3Settings settings, String what, Supplier<T> call) throws IOException {
     try {
       return call.get();
     } catch (SdkException e) {

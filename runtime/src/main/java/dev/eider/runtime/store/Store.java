@@ -1,6 +1,7 @@
 package dev.eider.runtime.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,13 @@ public sealed interface Store extends AutoCloseable permits VolumeStore, BucketS
 
   /** All files below the root that are there. */
   List<String> names() throws IOException;
+
+  /**
+   * Reads a file.
+   *
+   * @throws IOException also when it is not there
+   */
+  InputStream open(String name) throws IOException;
 
   /** Deletes a file; none by that name is no error. */
   void delete(String name) throws IOException;

@@ -2,6 +2,7 @@ package dev.eider.runtime.store;
 
 import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
@@ -100,6 +101,11 @@ public final class VolumeStore implements Store {
     try (Stream<Path> all = Files.walk(files)) {
       return all.filter(Files::isRegularFile).map(Path::toString).toList();
     }
+  }
+
+  @Override
+  public InputStream open(String name) throws IOException {
+    return Files.newInputStream(Path.of(name));
   }
 
   @Override

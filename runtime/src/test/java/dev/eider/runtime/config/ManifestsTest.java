@@ -124,7 +124,8 @@ final class ManifestsTest {
                 CollectSettings.DEFAULT.withAddressRate(
                     requireNonNull(requireNonNull(spec.network()).addressRateLimit())
                         .limit()
-                        .map(ManifestsTest::settings))));
+                        .map(ManifestsTest::settings)),
+                BackupSettings.DEFAULT));
 
     String policy = "{rawEventsDays: 7, mode: DryRun, guard: {maxDeletePercent: 3}}";
     assertThat(policy("spec: " + policy)).isEqualTo(retention(policy));
@@ -341,7 +342,8 @@ final class ManifestsTest {
         new SnapshotSettings(spec.snapshotsExpireAfterDays()),
         LakePlace.VOLUME,
         proxies,
-        CollectSettings.DEFAULT);
+        CollectSettings.DEFAULT,
+        BackupSettings.DEFAULT);
   }
 
   private static RetentionSettings retention(String yaml) {

@@ -92,7 +92,8 @@ final class SiteDirectoryTest {
                 new SnapshotSettings(1),
                 LakePlace.VOLUME,
                 List.of("203.0.113.0/24"),
-                CollectSettings.DEFAULT));
+                CollectSettings.DEFAULT,
+                BackupSettings.DEFAULT));
   }
 
   @Test

@@ -43,10 +43,7 @@ class PastTest {
     assertThat(lake.snapshots())
         .extracting(Snapshot::commitMessage)
         .containsExactly(
-            "making the lake's tables",
-            "flushing 3 rows",
-            "flushing 2 rows",
-            "settling 5 rows");
+            "making the lake's tables", "flushing 3 rows", "flushing 2 rows", "settling 5 rows");
     assertThat(lake.figures().snapshots()).isEqualTo(4);
     assertThat(lake.figures().asOfHorizon()).contains(lake.snapshots().getFirst().snapshotTime());
   }

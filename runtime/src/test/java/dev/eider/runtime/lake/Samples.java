@@ -24,24 +24,24 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Events and lakes for tests. */
-final class Samples {
+public final class Samples {
 
-  static final UUID JOURNAL = UUID.fromString("00000000-0000-4000-8000-000000000001");
-  static final Replay NO_REPLAY =
+  public static final UUID JOURNAL = UUID.fromString("00000000-0000-4000-8000-000000000001");
+  public static final Replay NO_REPLAY =
       (after, through, into) -> {
         throw new AssertionError("no engine was to be replaced");
       };
 
   private Samples() {}
 
-  static LakeSettings settings(Path data) {
+  public static LakeSettings settings(Path data) {
     return LakeSettings.of(data, Path.of("target/extensions").toAbsolutePath())
         .withMemoryLimit(512L << 20)
         .withCleanupGrace(Duration.ZERO);
   }
 
   /** An event with every field set. */
-  static Event full(String site, String visitor, Instant at) {
+  public static Event full(String site, String visitor, Instant at) {
     return new Event(
         UUID.randomUUID(),
         site,
@@ -77,7 +77,7 @@ final class Samples {
   }
 
   /** A page view with nothing but what it must have. */
-  static Event view(String site, String visitor, Instant at, String path) {
+  public static Event view(String site, String visitor, Instant at, String path) {
     return new Event(
         UUID.randomUUID(),
         site,
@@ -102,7 +102,7 @@ final class Samples {
   }
 
   /** Numbers events as a journal does. */
-  static List<Accepted> numbered(long firstSeq, List<Event> events) {
+  public static List<Accepted> numbered(long firstSeq, List<Event> events) {
     List<Accepted> batch = new ArrayList<>();
     long seq = firstSeq;
     for (Event event : events) {
@@ -115,7 +115,7 @@ final class Samples {
     return Sql.number(view.connection(), "SELECT count(*) FROM " + view.events());
   }
 
-  static long count(Lake lake, String site) throws Exception {
+  public static long count(Lake lake, String site) throws Exception {
     try (LakeView view = lake.view(site)) {
       return count(view);
     }

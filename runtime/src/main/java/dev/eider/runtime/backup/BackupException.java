@@ -1,0 +1,17 @@
+package dev.eider.runtime.backup;
+
+import java.io.IOException;
+
+/** Says in a sentence why a backup is of no use, or could not be made or restored. */
+public final class BackupException extends IOException {
+
+  private static final long serialVersionUID = 1;
+
+  BackupException(String message) {
+    super(message);
+  }
+
+  BackupException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

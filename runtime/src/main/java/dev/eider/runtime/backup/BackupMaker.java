@@ -1,0 +1,166 @@
+package dev.eider.runtime.backup;
+
+import dev.eider.runtime.lake.Lake;
+import dev.eider.runtime.lake.LakeExport;
+import dev.eider.runtime.lake.Steps;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Makes backups. Files that an earlier one has brought to the place are not brought again: a name
+ * is never used for other content.
+ */
+final class BackupMaker {
+
+  /** The folder of what backups share. */
+  static final String DATA = "data";
+
+  /** Below the state, what no backup has: salts are to be forgotten, and a token is its owner's. */
+  private static final List<String> LEFT_OUT = List.of("salts", "admin-token");
+
+  private static final DateTimeFormatter ID =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Backups backups;
+  private final Lake lake;
+  private final Path state;
+
+  /**
+   * Copies a lake.
+   *
+   * @param state the folder of the small things beside it
+   */
+  BackupMaker(Backups backups, Lake lake, Path state) {
+    this.backups = backups;
+    this.lake = lake;
+    this.state = state;
+  }
+
+  /** What was made, and what of it had to be copied. */
+  record Made(Manifest manifest, int filesCopied, long bytesCopied) {}
+
+  /**
+   * Makes one of all that is in the lake by now.
+   *
+   * @param begun the time; every event accepted before is in the lake already
+   */
+  Made make(Instant begun, Steps steps) throws IOException {
+    BackupPlace place = backups.place();
+    Map<String, Manifest.File> known = known();
+    String id = ID.format(begun);
+    String folder = Manifest.folder(id) + "/";
+    try (LakeExport export = lake.export(steps)) {
+      steps.begin("sum up the rows");
+      List<Manifest.Site> sites =
+          lake.sums(export.snapshot()).stream().map(Manifest.Site::of).toList();
+      List<Manifest.File> data = new ArrayList<>();
+      int filesCopied = 0;
+      long bytesCopied = 0;
+      List<LakeExport.File> files = export.files();
+      for (int i = 0; i < files.size(); i++) {
+        LakeExport.File file = files.get(i);
+        Manifest.File there = known.get(file.path());
+        if (there == null || there.bytes() != file.bytes()) {
+          steps.begin("copy file %d of %d".formatted(i + 1, files.size()));
+          there = copy(place, export, file);
+          filesCopied++;
+          bytesCopied += file.bytes();
+        }
+        data.add(there);
+      }
+      steps.begin("copy catalog and state");
+      List<Manifest.File> own = new ArrayList<>();
+      own.add(copy(place, folder, Manifest.CATALOG, export.catalog()));
+      own.add(write(place, folder, "schema.sql", SchemaSql.of(export)));
+      for (Path file : state()) {
+        own.add(copy(place, folder, Manifest.STATE + state.relativize(file), file));
+      }
+      Manifest manifest =
+          new Manifest(
+              Manifest.FORMAT,
+              id,
+              begun,
+              export.schemaVersion(),
+              export.snapshot(),
+              sites,
+              own,
+              data);
+      byte[] json = manifest.json();
+      place.write(folder + "manifest.json", json.length, new ByteArrayInputStream(json));
+      return new Made(manifest, filesCopied, bytesCopied);
+    }
+  }
+
+  /** What earlier backups have brought there and is there still, as long as it was. */
+  private Map<String, Manifest.File> known() throws IOException {
+    Map<String, Manifest.File> known = new HashMap<>();
+    Map<String, Long> there = backups.place().list(DATA);
+    for (Manifest manifest : backups.all().whole()) {
+      for (Manifest.File file : manifest.data()) {
+        if (there.getOrDefault(DATA + "/" + file.path(), -1L) == file.bytes()) {
+          known.put(file.path(), file);
+        }
+      }
+    }
+    return known;
+  }
+
+  private static Manifest.File copy(BackupPlace place, LakeExport export, LakeExport.File file)
+      throws IOException {
+    try (InputStream in = export.open(file)) {
+      Copied copied =
+          Copied.by(in, from -> place.write(DATA + "/" + file.path(), file.bytes(), from));
+      if (copied.bytes() != file.bytes()) {
+        throw new BackupException(
+            "%s has %d bytes and not the %d that were written: the lake's file is damaged, and no backup was made. A compaction sets it aside and says what can be done"
+                .formatted(file.path(), copied.bytes(), file.bytes()));
+      }
+      return new Manifest.File(
+          file.path(), file.siteId(), file.rows(), file.bytes(), copied.sha256());
+    }
+  }
+
+  private static Manifest.File copy(BackupPlace place, String folder, String name, Path file)
+      throws IOException {
+    return write(place, folder + name, name, Files.size(file), Files.newInputStream(file));
+  }
+
+  private static Manifest.File write(BackupPlace place, String folder, String name, String text)
+      throws IOException {
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    return write(place, folder + name, name, content.length, new ByteArrayInputStream(content));
+  }
+
+  private static Manifest.File write(
+      BackupPlace place, String to, String name, long bytes, InputStream content)
+      throws IOException {
+    Copied copied = Copied.by(content, from -> place.write(to, bytes, from));
+    return new Manifest.File(name, "", 0, bytes, copied.sha256());
+  }
+
+  private List<Path> state() throws IOException {
+    if (!Files.isDirectory(state)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(state)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !LEFT_OUT.contains(state.relativize(file).getName(0).toString()))
+          .sorted()
+          .toList();
+    }
+  }
+}

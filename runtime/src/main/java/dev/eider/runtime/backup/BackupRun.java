@@ -1,0 +1,136 @@
+package dev.eider.runtime.backup;
+
+import dev.eider.runtime.config.BackupSettings;
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.lake.Lake;
+import dev.eider.runtime.lake.Steps;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** One run of the verb: makes a backup, looks at it, and lets old ones go. */
+public final class BackupRun {
+
+  private final BackupSettings settings;
+  private final Path data;
+  private final Path extensions;
+  private final Disk disk;
+  private final InstantSource clock;
+
+  /**
+   * Backups of a data directory.
+   *
+   * @param extensions folder of DuckDB's extensions
+   */
+  public BackupRun(
+      BackupSettings settings, Path data, Path extensions, Disk disk, InstantSource clock) {
+    this.settings = settings;
+    this.data = data;
+    this.extensions = extensions;
+    this.disk = disk;
+    this.clock = clock;
+  }
+
+  /** Brings all that was accepted into the lake. */
+  @FunctionalInterface
+  public interface Flush {
+    void run() throws Exception;
+  }
+
+  /**
+   * Makes one.
+   *
+   * @throws BackupException when no destination is declared, or the backup is not what it should
+   *     be; no older one was removed then
+   */
+  public BackupReport run(Lake lake, Flush flush, Steps steps) throws Exception {
+    BackupSettings.Destination destination =
+        settings
+            .destination()
+            .orElseThrow(
+                () ->
+                    new BackupException(
+                        "no destination of backups is declared: give the site spec.runtime.backup.destination or, with no cluster, --backup-to. Nothing was copied"));
+    long started = System.nanoTime();
+    Instant begun = clock.instant();
+    steps.begin("flush");
+    flush.run();
+    try (BackupPlace place = BackupPlace.of(destination, disk)) {
+      Backups backups = new Backups(place);
+      BackupMaker.Made made =
+          new BackupMaker(backups, lake, data.resolve("state")).make(begun, steps);
+      verify(backups, made.manifest(), steps);
+      Backups.Removed removed = backups.remove(old(backups.all(), begun));
+      Manifest manifest = made.manifest();
+      return new BackupReport(
+          manifest.id(),
+          place.name(),
+          manifest.sites().size(),
+          manifest.rows(),
+          manifest.data().size() + manifest.own().size(),
+          manifest.bytes(),
+          made.filesCopied(),
+          made.bytesCopied(),
+          settings.verify().name().toLowerCase(Locale.ROOT),
+          removed.backups(),
+          removed.damaged(),
+          (System.nanoTime() - started) / 1_000_000);
+    }
+  }
+
+  private void verify(Backups backups, Manifest manifest, Steps steps) throws IOException {
+    switch (settings.verify()) {
+      case NONE -> {}
+      case CHECKSUM -> checksums(backups, manifest, steps);
+      case RESTORE ->
+          new Restorer(backups, data, extensions, disk, clock)
+              .drill(manifest, data.resolve("tmp/drill-" + manifest.id()), steps);
+    }
+  }
+
+  /**
+   * Reads all of a backup.
+   *
+   * @throws BackupException when some of it is not what was written
+   */
+  public static void checksums(Backups backups, Manifest manifest, Steps steps) throws IOException {
+    String own = Manifest.folder(manifest.id()) + "/";
+    List<Manifest.File> files =
+        Stream.concat(manifest.own().stream(), manifest.data().stream()).toList();
+    for (int i = 0; i < files.size(); i++) {
+      steps.begin("verify file %d of %d".formatted(i + 1, files.size()));
+      Manifest.File file = files.get(i);
+      String name =
+          i < manifest.own().size() ? own + file.path() : BackupMaker.DATA + "/" + file.path();
+      try (InputStream in = backups.place().read(name)) {
+        Copied copied = Copied.nowhere(in);
+        if (!copied.is(file)) {
+          throw new BackupException(
+              "%s/%s is damaged: it has %d bytes with the checksum %s, and %d with %s were written. Backup %s cannot be restored"
+                  .formatted(
+                      backups.place().name(),
+                      name,
+                      copied.bytes(),
+                      copied.sha256(),
+                      file.bytes(),
+                      file.sha256(),
+                      manifest.id()));
+        }
+      }
+    }
+  }
+
+  private List<Manifest> old(Backups.Found found, Instant now) {
+    Instant oldest = now.minus(Duration.ofDays(settings.keepDays()));
+    return found.whole().stream()
+        .skip(settings.keepCount())
+        .filter(manifest -> manifest.madeAt().isBefore(oldest))
+        .toList();
+  }
+}

@@ -1,0 +1,299 @@
+package dev.eider.runtime.backup;
+
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.lake.Lake;
+import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.lake.LakeSettings;
+import dev.eider.runtime.lake.RenameExchange;
+import dev.eider.runtime.lake.SiteSums;
+import dev.eider.runtime.lake.Steps;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a backup into a data directory that no runtime is using. The lake that is there is set
+ * aside whole, as {@code .pre-restore.<time>}.
+ *
+ * <p>All of the backup is read, compared with its checksums, opened and counted in a folder aside
+ * before anything of the old lake is touched; then the two change places in one step. Whenever it
+ * is interrupted, one whole lake is there: the next restore finishes what was begun or removes it.
+ */
+public final class Restorer {
+
+  /** Where a lake is put together. */
+  static final String ASIDE = ".restore";
+
+  /** In the folder aside: the lakes are about to change places, or have. */
+  private static final String PROMOTING = "promoting";
+
+  /** In a lake: from what it was restored. */
+  private static final String RESTORED = "restored";
+
+  private final Backups backups;
+  private final Path data;
+  private final Path extensions;
+  private final Disk disk;
+  private final InstantSource clock;
+
+  /**
+   * Restores to a data directory.
+   *
+   * @param extensions folder of DuckDB's extensions
+   */
+  public Restorer(Backups backups, Path data, Path extensions, Disk disk, InstantSource clock) {
+    this.backups = backups;
+    this.data = data.toAbsolutePath().normalize();
+    this.extensions = extensions;
+    this.disk = disk;
+    this.clock = clock;
+  }
+
+  /**
+   * What a restore did.
+   *
+   * @param id the backup's
+   * @param rows events that are there now
+   * @param setAside where the lake is that was there before; empty when there was none
+   */
+  public record Restored(String id, long rows, Optional<Path> setAside) {}
+
+  /** Whether there is a lake that would be set aside. */
+  public boolean replaces() {
+    return Files.isDirectory(lake());
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws BackupException when the backup is damaged, or of a later release, or a runtime uses
+   *     the directory; then nothing was touched
+   * @throws IOException when it cannot be read or written; then nothing was touched
+   */
+  public Restored restore(Manifest manifest, Steps steps) throws IOException {
+    requireKnown(manifest);
+    disk.createDirectories(data.resolve("journal"));
+    try (Closeable ignored = lock()) {
+      finishEarlier();
+      Path aside = data.resolve(ASIDE);
+      stage(manifest, aside, steps);
+      count(manifest, aside, steps);
+      steps.begin("put it in place");
+      bringState(manifest);
+      Optional<Path> old = promote(manifest, aside);
+      return new Restored(manifest.id(), manifest.rows(), old);
+    }
+  }
+
+  /**
+   * Restores to a folder, counts, and removes it.
+   *
+   * @param scratch a folder that is not there
+   */
+  void drill(Manifest manifest, Path scratch, Steps steps) throws IOException {
+    requireKnown(manifest);
+    try {
+      stage(manifest, scratch, steps);
+      count(manifest, scratch, steps);
+    } finally {
+      remove(scratch);
+    }
+  }
+
+  private void requireKnown(Manifest manifest) throws BackupException {
+    if (manifest.schemaVersion() > Lake.schemaVersion()) {
+      throw new BackupException(
+          "backup %s has schema version %d, and this Eider knows versions up to %d: restore it by a release that is at least as new as the one that made it"
+              .formatted(manifest.id(), manifest.schemaVersion(), Lake.schemaVersion()));
+    }
+  }
+
+  /** The journal's: a runtime holds it as long as it lives. */
+  private Closeable lock() throws IOException {
+    return disk.tryLock(data.resolve("journal/lock"))
+        .orElseThrow(
+            () ->
+                new BackupException(
+                    "%s is in use by a runtime: stop it first. Nothing was touched"
+                        .formatted(data)));
+  }
+
+  private Path lake() {
+    return data.resolve("lake");
+  }
+
+  private void stage(Manifest manifest, Path aside, Steps steps) throws IOException {
+    Path lake = aside.resolve("lake");
+    disk.createDirectories(lake.resolve("data"));
+    Set<Path> folders = new TreeSet<>();
+    List<Manifest.File> files = manifest.data();
+    for (int i = 0; i < files.size(); i++) {
+      steps.begin("bring file %d of %d".formatted(i + 1, files.size()));
+      Manifest.File file = files.get(i);
+      folders.add(
+          bring(BackupMaker.DATA + "/" + file.path(), file, lake.resolve("data"), file.path()));
+    }
+    String folder = Manifest.folder(manifest.id()) + "/";
+    for (Manifest.File file : manifest.own()) {
+      if (file.path().equals(Manifest.CATALOG)) {
+        folders.add(bring(folder + file.path(), file, lake, file.path()));
+      }
+    }
+    for (Path each : folders) {
+      disk.forceDirectory(each);
+    }
+  }
+
+  /** Brings a file, forced but for its name; answers its folder. */
+  private Path bring(String from, Manifest.File file, Path below, String name) throws IOException {
+    Path target = below.resolve(name).normalize();
+    if (!target.startsWith(below)) {
+      throw new BackupException(
+          "the manifest names the file '%s', which would lie outside of the lake; the backup is not used"
+              .formatted(name));
+    }
+    disk.createDirectories(target.getParent());
+    try (InputStream in = backups.place().read(from)) {
+      Copied copied =
+          Copied.by(
+              in, content -> Files.copy(content, target, StandardCopyOption.REPLACE_EXISTING));
+      requireSame(from, file, copied);
+    }
+    disk.force(target);
+    return target.getParent();
+  }
+
+  private void requireSame(String from, Manifest.File file, Copied copied) throws BackupException {
+    if (!copied.is(file)) {
+      throw new BackupException(
+          "%s/%s is damaged: it has %d bytes with the checksum %s, and %d with %s were written. Nothing was touched; take another backup"
+              .formatted(
+                  backups.place().name(),
+                  from,
+                  copied.bytes(),
+                  copied.sha256(),
+                  file.bytes(),
+                  file.sha256()));
+    }
+  }
+
+  /** Opens it as a lake, which also brings it to this release's version. */
+  private void count(Manifest manifest, Path aside, Steps steps) throws BackupException {
+    steps.begin("open and count it");
+    List<SiteSums> there;
+    try (Lake lake = Lake.open(LakeSettings.of(aside, extensions), disk)) {
+      there = lake.sums();
+    } catch (LakeException e) {
+      throw new BackupException(
+          "backup %s cannot be opened as a lake: %s. Nothing was touched"
+              .formatted(manifest.id(), e.getMessage()),
+          e);
+    }
+    List<SiteSums> expected = manifest.sites().stream().map(Manifest.Site::sums).toList();
+    if (!there.equals(expected)) {
+      throw new BackupException(
+          "backup %s does not have what its manifest says: %s, and not %s. Nothing was touched"
+              .formatted(manifest.id(), there, expected));
+    }
+  }
+
+  /** Never replaces what is there: it may be newer. */
+  private void bringState(Manifest manifest) throws IOException {
+    Path state = data.resolve("state");
+    for (Manifest.File file : manifest.own()) {
+      String name = file.path();
+      if (name.startsWith(Manifest.STATE)) {
+        String rest = name.substring(Manifest.STATE.length());
+        if (!Files.exists(state.resolve(rest))) {
+          disk.forceDirectory(
+              bring(Manifest.folder(manifest.id()) + "/" + name, file, state, rest));
+        }
+      }
+    }
+  }
+
+  private Optional<Path> promote(Manifest manifest, Path aside) throws IOException {
+    byte[] which =
+        "%s restored at %s\n"
+            .formatted(manifest.id(), clock.instant())
+            .getBytes(StandardCharsets.UTF_8);
+    disk.replace(aside.resolve("lake").resolve(RESTORED), which);
+    if (!replaces()) {
+      Files.move(aside.resolve("lake"), lake(), StandardCopyOption.ATOMIC_MOVE);
+      disk.forceDirectory(data);
+      remove(aside);
+      return Optional.empty();
+    }
+    disk.replace(aside.resolve(PROMOTING), which);
+    RenameExchange.exchange(aside.resolve("lake"), lake());
+    disk.forceDirectory(aside);
+    disk.forceDirectory(data);
+    return Optional.of(setAside(aside));
+  }
+
+  /** Gives the old lake, which is aside now, the name under which it stays. */
+  private Path setAside(Path aside) throws IOException {
+    Instant now = clock.instant();
+    Path old = data.resolve(".pre-restore." + now.toString().replace(":", ""));
+    disk.delete(aside.resolve(PROMOTING));
+    remove(aside.resolve("open"));
+    remove(aside.resolve("tmp"));
+    Files.move(aside, old, StandardCopyOption.ATOMIC_MOVE);
+    disk.forceDirectory(data);
+    return old;
+  }
+
+  /** One that was interrupted has left a lake half made, or the old one after the exchange. */
+  private void finishEarlier() throws IOException {
+    Path aside = data.resolve(ASIDE);
+    Path promoting = aside.resolve(PROMOTING);
+    Path restored = lake().resolve(RESTORED);
+    if (Files.exists(promoting)
+        && Files.exists(restored)
+        && Files.mismatch(promoting, restored) < 0) {
+      setAside(aside);
+    } else {
+      remove(aside);
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
+              throws IOException {
+            if (failed != null) {
+              throw failed;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,182 @@
+package dev.eider.runtime.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.eider.runtime.backup.BackupPlace;
+import dev.eider.runtime.backup.Backups;
+import dev.eider.runtime.backup.Manifest;
+import dev.eider.runtime.backup.Restorer;
+import dev.eider.runtime.config.ConfigException;
+import dev.eider.runtime.disk.Disk;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Brings a backup into a data directory. */
+@Command(
+    name = "restore",
+    description = {
+      "Brings a backup into a data directory that no runtime is using.",
+      "All of it is read, verified and counted aside first; the lake that is there is set aside as"
+          + " .pre-restore.<time>, and the journal stays: what it accepted and the backup does not"
+          + " have is brought in again.",
+      "Without --yes it says what it would do, and asks where somebody can answer."
+    },
+    mixinStandardHelpOptions = true)
+final class RestoreCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR|URL",
+      required = true,
+      defaultValue = "${env:EIDER_BACKUP_TO}",
+      description =
+          "Where the backups are: a folder, or s3://bucket/prefix, reached as the --s3 flags say.")
+  private @Nullable String from;
+
+  @Option(
+      names = "--backup-id",
+      paramLabel = "ID",
+      description = "Which one. Default: the newest that can be read.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "Or: the newest one begun by this time, such as 2026-05-04T10:00:00Z.")
+  private @Nullable String at;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      defaultValue = "${env:EIDER_DATA}",
+      description = "The data directory to restore to; made if it is not there.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--extensions",
+      paramLabel = "DIR",
+      required = true,
+      defaultValue = "${env:EIDER_EXTENSIONS}",
+      description = "Directory of DuckDB's extensions. The launcher knows it.")
+  private @Nullable Path extensions;
+
+  @Option(names = "--list", description = "Say which backups there are, and restore none.")
+  private boolean list;
+
+  @Option(names = "--yes", description = "Do it without asking.")
+  private boolean yes;
+
+  @Mixin private final PlaceOptions place = new PlaceOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    CommandSpec command = requireNonNull(spec);
+    PrintWriter out = command.commandLine().getOut();
+    if (id != null && at != null) {
+      throw new ParameterException(command.commandLine(), "give --backup-id or --at, not both");
+    }
+    try (BackupPlace source =
+        BackupPlace.of(place.destination(requireNonNull(from)), Disk.real())) {
+      Backups backups = new Backups(source);
+      return list ? list(backups, source, out) : restore(backups, source, out);
+    } catch (ConfigException | IOException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static int list(Backups backups, BackupPlace source, PrintWriter out) throws IOException {
+    Backups.Found found = backups.all();
+    for (Manifest manifest : found.whole()) {
+      out.printf(
+          "%-24s %,14d rows %,16d bytes  %s%n",
+          manifest.id(), manifest.rows(), manifest.bytes(), sites(manifest));
+    }
+    found.damaged().forEach(why -> out.println("damaged: " + why));
+    out.printf("%d backups in %s%n", found.whole().size(), source.name());
+    out.flush();
+    return found.damaged().isEmpty() ? 0 : 1;
+  }
+
+  private int restore(Backups backups, BackupPlace source, PrintWriter out) throws IOException {
+    Manifest manifest = at == null ? backups.find(Optional.ofNullable(id)) : begunBy(backups, at);
+    Path target = requireNonNull(data).toAbsolutePath().normalize();
+    Restorer restorer =
+        new Restorer(
+            backups, target, requireNonNull(extensions), Disk.real(), InstantSource.system());
+    out.printf(
+        "from    %s, backup %s of %s%nto      %s%s%nsites   %s%nrows    %,d in %,d files, %,d bytes%n",
+        source.name(),
+        manifest.id(),
+        manifest.madeAt(),
+        target,
+        restorer.replaces() ? ", whose lake is set aside as .pre-restore.<time>" : "",
+        sites(manifest),
+        manifest.rows(),
+        manifest.data().size(),
+        manifest.bytes());
+    out.flush();
+    if (!yes && !agreed()) {
+      out.println("nothing was done; give --yes to do it");
+      out.flush();
+      return 0;
+    }
+    Restorer.Restored restored =
+        restorer.restore(
+            manifest,
+            step -> {
+              out.println(step);
+              out.flush();
+            });
+    out.printf("restored %,d rows of backup %s%n", restored.rows(), restored.id());
+    restored.setAside().ifPresent(old -> out.println("the lake of before is in " + old));
+    out.flush();
+    return 0;
+  }
+
+  private static boolean agreed() {
+    Console console = System.console();
+    return console != null
+        && console.isTerminal()
+        && "yes".equals(console.readLine("Restore it? Say yes: "));
+  }
+
+  private static Manifest begunBy(Backups backups, String time) throws IOException {
+    Instant latest;
+    try {
+      latest = Instant.parse(time);
+    } catch (DateTimeParseException e) {
+      throw new CommandFailedException(
+          "--at is '%s'; write a time in UTC, such as 2026-05-04T10:00:00Z".formatted(time), e);
+    }
+    return backups.all().whole().stream()
+        .filter(manifest -> !manifest.madeAt().isAfter(latest))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    "no backup that can be read was begun by %s; --list says which there are"
+                        .formatted(latest)));
+  }
+
+  private static String sites(Manifest manifest) {
+    return manifest.sites().stream().map(Manifest.Site::siteId).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.eider.runtime.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.eider.runtime.backup.BackupPlace;
+import dev.eider.runtime.backup.BackupRun;
+import dev.eider.runtime.backup.Backups;
+import dev.eider.runtime.backup.Manifest;
+import dev.eider.runtime.config.ConfigException;
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.lake.Steps;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code eider verify backup}. */
+@Command(
+    name = "backup",
+    description = {
+      "Reads all of a backup and compares it with its checksums.",
+      "Exit code 0: sound. 1: something is missing or damaged."
+    },
+    mixinStandardHelpOptions = true)
+final class VerifyBackupCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR|URL",
+      required = true,
+      defaultValue = "${env:EIDER_BACKUP_TO}",
+      description =
+          "Where the backups are: a folder, or s3://bucket/prefix, reached as the --s3 flags say.")
+  private @Nullable String from;
+
+  @Option(
+      names = "--backup-id",
+      paramLabel = "ID",
+      description = "Which one. Default: the newest that can be read.")
+  private @Nullable String id;
+
+  @Mixin private final PlaceOptions place = new PlaceOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    try (BackupPlace source =
+        BackupPlace.of(place.destination(requireNonNull(from)), Disk.real())) {
+      Backups backups = new Backups(source);
+      Manifest manifest = backups.find(Optional.ofNullable(id));
+      BackupRun.checksums(backups, manifest, Steps.UNOBSERVED);
+      PrintWriter out = requireNonNull(spec).commandLine().getOut();
+      out.printf(
+          "backup %s is sound: %,d rows of %d sites in %d files, %,d bytes%n",
+          manifest.id(),
+          manifest.rows(),
+          manifest.sites().size(),
+          manifest.data().size(),
+          manifest.bytes());
+      out.flush();
+      return 0;
+    } catch (ConfigException | IOException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.eider.runtime.store;
+
+import dev.eider.runtime.config.S3Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Plain objects in a bucket, below the prefix of its settings. An object is there as a whole or not
+ * at all, and durable once it was taken.
+ */
+public final class Bucket implements AutoCloseable {
+
+  private final S3Settings settings;
+  private final S3Client client;
+  private final String folder;
+
+  /**
+   * Reaches for nothing yet.
+   *
+   * @throws IOException when the certificates cannot be used
+   */
+  public Bucket(S3Settings settings) throws IOException {
+    this.settings = settings;
+    this.client = BucketStore.client(settings, BucketStore.credentials(settings));
+    this.folder = settings.prefix().isEmpty() ? "" : settings.prefix() + "/";
+  }
+
+  /** The objects whose names begin with this, and their sizes in bytes. */
+  public Map<String, Long> list(String beginning) throws IOException {
+    return BucketStore.on(
+        settings,
+        "listing " + beginning,
+        () -> {
+          Map<String, Long> found = new TreeMap<>();
+          client
+              .listObjectsV2Paginator(
+                  request -> request.bucket(settings.bucket()).prefix(folder + beginning))
+              .contents()
+              .forEach(object -> found.put(object.key().substring(folder.length()), object.size()));
+          return found;
+        });
+  }
+
+  /** Reads one. */
+  public InputStream read(String name) throws IOException {
+    return BucketStore.on(
+        settings,
+        "reading " + name,
+        () -> client.getObject(request -> request.bucket(settings.bucket()).key(folder + name)));
+  }
+
+  /**
+   * Writes one, of less than 5 GiB.
+   *
+   * @param bytes how many will come
+   */
+  public void write(String name, long bytes, InputStream content) throws IOException {
+    BucketStore.on(
+        settings,
+        "writing " + name,
+        () ->
+            client.putObject(
+                request -> request.bucket(settings.bucket()).key(folder + name),
+                RequestBody.fromInputStream(content, bytes)));
+  }
+
+  /** Deletes one; none by that name is no error. */
+  public void delete(String name) throws IOException {
+    BucketStore.on(
+        settings,
+        "deleting " + name,
+        () -> client.deleteObject(request -> request.bucket(settings.bucket()).key(folder + name)));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

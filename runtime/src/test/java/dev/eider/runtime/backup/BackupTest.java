@@ -1,0 +1,340 @@
+package dev.eider.runtime.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eider.runtime.config.BackupSettings;
+import dev.eider.runtime.config.S3Settings;
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Event;
+import dev.eider.runtime.lake.Lake;
+import dev.eider.runtime.lake.LakeSettings;
+import dev.eider.runtime.lake.Samples;
+import dev.eider.runtime.lake.SiteSums;
+import dev.eider.runtime.lake.Steps;
+import dev.eider.runtime.server.S3Server;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackupTest {
+
+  private static final Instant NOON = Instant.parse("2026-05-04T12:00:00Z");
+  private static final Path EXTENSIONS = Path.of("target/extensions").toAbsolutePath();
+
+  @TempDir private Path temporary;
+
+  private Path data;
+  private Path place;
+  private Instant now = Instant.parse("2026-05-05T02:00:00Z");
+  private long seq = 1;
+
+  @BeforeEach
+  void folders() {
+    data = temporary.resolve("data");
+    place = temporary.resolve("backups");
+  }
+
+  @Test
+  void whatWasBackedUpComesBackAndWhatCameLaterStaysAside() throws Exception {
+    List<SiteSums> then;
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 30);
+      accept(lake, "b", 20);
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+      accept(lake, "a", 5);
+      BackupReport report = backUp(lake, settings());
+      then = lake.sums();
+      assertThat(report.rows()).isEqualTo(55);
+      assertThat(report.sites()).isEqualTo(2);
+      assertThat(report.verified()).isEqualTo("checksum");
+      accept(lake, "a", 7);
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+    }
+    Restorer.Restored restored = restore(data);
+    assertThat(restored.rows()).isEqualTo(55);
+    try (Lake lake = open(2)) {
+      assertThat(lake.sums()).isEqualTo(then);
+      assertThat(lake.mark(Samples.JOURNAL)).as("the mark is the backup's").isEqualTo(55);
+      assertThat(Samples.count(lake, "a")).isEqualTo(35);
+      // What the journal has and the backup does not is brought in again.
+      lake.accept(Samples.numbered(56, views("a", 7)));
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+      assertThat(Samples.count(lake, "a")).isEqualTo(42);
+    }
+    try (Lake old = Lake.open(Samples.settings(restored.setAside().orElseThrow()), Disk.real())) {
+      assertThat(old.sums()).extracting(SiteSums::rows).containsExactly(42L, 20L);
+    }
+  }
+
+  @Test
+  void theSecondCopiesOnlyWhatIsNew() throws Exception {
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 500);
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+      BackupReport first = backUp(lake, settings());
+      accept(lake, "a", 5);
+      now = now.plusSeconds(60);
+      BackupReport second = backUp(lake, settings());
+      assertThat(first.filesCopied()).isEqualTo(first.files() - 2);
+      assertThat(second.filesCopied()).as("the flush's file, and the marks'").isLessThan(4);
+      now = now.plusSeconds(60);
+      BackupReport third = backUp(lake, settings());
+      assertThat(third.filesCopied()).isZero();
+      assertThat(third.rows()).isEqualTo(505);
+    }
+  }
+
+  @Test
+  void eventsGoOnComingWhileOneIsMade() throws Exception {
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 100);
+      lake.flush();
+      Steps meanwhile =
+          step -> {
+            accept(lake, "a", 10);
+            lake.flush();
+            lake.compact(Steps.UNOBSERVED);
+          };
+      BackupReport report = run(settings()).run(lake, () -> lake.flush(), meanwhile);
+      assertThat(report.rows()).isBetween(100L, 130L);
+      Restorer.Restored restored = restore(temporary.resolve("elsewhere"));
+      assertThat(restored.rows()).isEqualTo(report.rows());
+    }
+  }
+
+  @Test
+  void oldOnesGoWithWhatOnlyTheyNeed() throws Exception {
+    BackupSettings keepTwo =
+        new BackupSettings(settings().destination(), 2, 1, BackupSettings.Verify.CHECKSUM);
+    List<String> ids = new ArrayList<>();
+    try (Lake lake = open(1)) {
+      for (int day = 0; day < 4; day++) {
+        accept(lake, "a", 50);
+        lake.flush();
+        lake.compact(Steps.UNOBSERVED);
+        BackupReport report = backUp(lake, keepTwo);
+        ids.add(report.id());
+        assertThat(report.removed()).isEqualTo(day < 2 ? List.of() : List.of(ids.get(day - 2)));
+        now = now.plus(Duration.ofDays(2));
+      }
+    }
+    Backups.Found left = backups().all();
+    assertThat(left.whole()).extracting(Manifest::id).containsExactly(ids.get(3), ids.get(2));
+    Set<String> needed = new HashSet<>();
+    left.whole().forEach(backup -> backup.data().forEach(file -> needed.add(file.path())));
+    assertThat(files(place.resolve("data"))).isEqualTo(needed);
+    for (Manifest backup : left.whole()) {
+      BackupRun.checksums(backups(), backup, Steps.UNOBSERVED);
+    }
+  }
+
+  @Test
+  void aDamagedOneIsRefusedBeforeAnythingIsTouched() throws Exception {
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 30);
+      backUp(lake, settings());
+      accept(lake, "a", 3);
+      lake.flush();
+    }
+    Path file = place.resolve("data").resolve(files(place.resolve("data")).iterator().next());
+    byte[] whole = Files.readAllBytes(file);
+    byte[] flipped = whole.clone();
+    flipped[flipped.length / 2] ^= 1;
+    byte[] cut = java.util.Arrays.copyOf(whole, whole.length - 1);
+    for (byte[] damaged : List.of(flipped, cut)) {
+      Files.write(file, damaged);
+      assertThatThrownBy(() -> restore(data))
+          .isInstanceOf(BackupException.class)
+          .hasMessageContaining(file.getFileName().toString() + " is damaged")
+          .hasMessageContaining("Nothing was touched");
+      assertThatThrownBy(() -> BackupRun.checksums(backups(), newest(), Steps.UNOBSERVED))
+          .isInstanceOf(BackupException.class);
+    }
+    Files.delete(file);
+    assertThatThrownBy(() -> restore(data)).hasMessageContaining("is not there");
+    try (Lake lake = open(2)) {
+      assertThat(Samples.count(lake, "a")).isEqualTo(33);
+    }
+    Files.write(file, whole);
+    assertThat(restore(data).rows()).isEqualTo(30);
+  }
+
+  @Test
+  void oneOfALaterReleaseIsRefused() throws Exception {
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 3);
+      backUp(lake, settings());
+    }
+    Path manifest = place.resolve(Manifest.folder(newest().id())).resolve("manifest.json");
+    String text = Files.readString(manifest);
+    Files.writeString(
+        manifest, text.replaceFirst("\"schema_version\" : \\d+", "\"schema_version\" : 99"));
+    assertThatThrownBy(() -> restore(data)).hasMessageContaining("has schema version 99");
+    Files.writeString(manifest, text.replaceFirst("\"format\" : 1", "\"format\" : 2"));
+    assertThat(backups().all().damaged()).singleElement().asString().contains("has format 2");
+  }
+
+  @Test
+  void aRunningRuntimesDirectoryIsRefused() throws Exception {
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 3);
+      backUp(lake, settings());
+      Files.createDirectories(data.resolve("journal"));
+      try (var held = Disk.real().tryLock(data.resolve("journal/lock")).orElseThrow()) {
+        assertThatThrownBy(() -> restore(data))
+            .isInstanceOf(BackupException.class)
+            .hasMessageContaining("is in use by a runtime");
+      }
+    }
+  }
+
+  @Test
+  void theDrillRestoresAsideAndLeavesNothing() throws Exception {
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 30);
+      BackupReport report =
+          backUp(
+              lake,
+              new BackupSettings(settings().destination(), 1, 1, BackupSettings.Verify.RESTORE));
+      assertThat(report.verified()).isEqualTo("restore");
+      try (Stream<Path> left = Files.list(data.resolve("tmp"))) {
+        assertThat(left.map(path -> path.getFileName().toString()))
+            .noneMatch(name -> name.startsWith("drill") || name.startsWith("export"));
+      }
+    }
+  }
+
+  @Test
+  void stateComesBackWithoutSaltsAndReplacesNothing() throws Exception {
+    Path state = data.resolve("state");
+    Files.createDirectories(state.resolve("identity"));
+    Files.createDirectories(state.resolve("salts"));
+    Files.writeString(state.resolve("identity/a.key"), "key of a");
+    Files.writeString(state.resolve("identity/b.key"), "key of b");
+    Files.writeString(state.resolve("salts/a.json"), "salt");
+    Files.writeString(state.resolve("admin-token"), "token");
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 3);
+      backUp(lake, settings());
+    }
+    Path target = temporary.resolve("elsewhere");
+    Files.createDirectories(target.resolve("state/identity"));
+    Files.writeString(target.resolve("state/identity/b.key"), "newer key of b");
+    restore(target);
+    assertThat(files(target.resolve("state")))
+        .isEqualTo(Set.of("identity/a.key", "identity/b.key"));
+    assertThat(Files.readString(target.resolve("state/identity/a.key"))).isEqualTo("key of a");
+    assertThat(Files.readString(target.resolve("state/identity/b.key")))
+        .isEqualTo("newer key of b");
+  }
+
+  @Test
+  void aBucketKeepsThemToo() throws Exception {
+    S3Server server = S3Server.shared();
+    String bucket = server.bucket();
+    server.keys().write(temporary.resolve("keys"));
+    BackupSettings settings =
+        new BackupSettings(
+            Optional.of(
+                new BackupSettings.Bucket(
+                    new S3Settings(
+                        bucket,
+                        "kept/here",
+                        S3Server.REGION,
+                        Optional.of(URI.create(server.endpoint())),
+                        true,
+                        Optional.of(temporary.resolve("keys")),
+                        Optional.empty()))),
+            1,
+            1,
+            BackupSettings.Verify.CHECKSUM);
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 30);
+      BackupReport report = backUp(lake, settings);
+      assertThat(report.destination()).isEqualTo("s3://" + bucket + "/kept/here");
+      assertThat(server.sizes(bucket).keySet()).allMatch(key -> key.startsWith("kept/here/"));
+    }
+    Path target = temporary.resolve("elsewhere");
+    try (BackupPlace from = BackupPlace.of(settings.destination().orElseThrow(), Disk.real())) {
+      Backups there = new Backups(from);
+      new Restorer(there, target, EXTENSIONS, Disk.real(), () -> now)
+          .restore(there.find(Optional.empty()), Steps.UNOBSERVED);
+    }
+    try (Lake lake = Lake.open(Samples.settings(target), Disk.real())) {
+      assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(30L);
+    }
+  }
+
+  private BackupSettings settings() {
+    return BackupSettings.DEFAULT.to(Optional.of(new BackupSettings.Folder(place)));
+  }
+
+  private BackupRun run(BackupSettings settings) {
+    InstantSource clock = () -> now;
+    return new BackupRun(settings, data, EXTENSIONS, Disk.real(), clock);
+  }
+
+  private BackupReport backUp(Lake lake, BackupSettings settings) throws Exception {
+    return run(settings).run(lake, () -> lake.flush(), Steps.UNOBSERVED);
+  }
+
+  private Backups backups() {
+    return new Backups(new FolderPlace(place, Disk.real()));
+  }
+
+  private Manifest newest() throws IOException {
+    return backups().find(Optional.empty());
+  }
+
+  private Restorer.Restored restore(Path target) throws IOException {
+    return new Restorer(backups(), target, EXTENSIONS, Disk.real(), () -> now)
+        .restore(newest(), Steps.UNOBSERVED);
+  }
+
+  private Lake open(long epoch) {
+    LakeSettings settings = Samples.settings(data);
+    Lake lake = Lake.open(settings, Disk.real());
+    lake.own(Samples.JOURNAL, epoch, Samples.NO_REPLAY);
+    return lake;
+  }
+
+  private void accept(Lake lake, String site, int count) {
+    lake.accept(Samples.numbered(seq, views(site, count)));
+    seq += count;
+  }
+
+  private static List<Event> views(String site, int count) {
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      events.add(Samples.view(site, "v" + i, NOON.plusSeconds(i), "/" + i % 7));
+    }
+    return events;
+  }
+
+  private static Set<String> files(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return new HashSet<>(
+          all.filter(Files::isRegularFile)
+              .map(file -> folder.relativize(file).toString())
+              .toList());
+    }
+  }
+}
