@@ -19,7 +19,8 @@ import java.util.Set;
  * the first of it. All other rows are read as they are.
  *
  * <p>Sorting each visitor's bare times as a list and joining rows to the cuts takes a fraction of
- * the time that window functions over whole rows take.
+ * the time that window functions over whole rows take. All joins are by equal values: where one was
+ * by times between cuts, DuckDB now and then joined all times with all cuts first.
  */
 final class VisitSql {
 
@@ -107,42 +108,40 @@ final class VisitSql {
         .add(ScanSql.select(new Sql().add(scanned).add(added), relation, from, until))
         .add(
             """
-            ),
-            open_visitors AS MATERIALIZED (
-              SELECT visitor_id, min(previous_visitor_id) AS previous
-              FROM late WHERE %3$s GROUP BY visitor_id),
-            links AS (
-              SELECT visitor_id, previous FROM open_visitors
-              WHERE previous IS NOT NULL AND previous <> visitor_id),
-            chains(visitor_id, first_id) AS (
-              SELECT visitor_id, previous FROM links
-              UNION
-              SELECT c.visitor_id, l.previous FROM chains c JOIN links l ON l.visitor_id = c.first_id),
-            ends AS (SELECT * FROM chains ANTI JOIN links ON links.visitor_id = chains.first_id),
-            people AS MATERIALIZED (
-              SELECT visitor_id, dense_rank() OVER (ORDER BY first_id) AS person
-              FROM (
-                SELECT visitor_id, coalesce(first_id, visitor_id) AS first_id
-                FROM (
-                  SELECT visitor_id FROM open_visitors UNION SELECT previous FROM links)
-                LEFT JOIN ends USING (visitor_id))),
-            of_people AS (
+                ),
+                open_visitors AS MATERIALIZED (
+                  SELECT visitor_id, min(previous_visitor_id) AS previous
+                  FROM late WHERE %3$s GROUP BY visitor_id),
+                links AS (
+                  SELECT visitor_id, previous FROM open_visitors
+                  WHERE previous IS NOT NULL AND previous <> visitor_id),
+                chains(visitor_id, first_id) AS (
+                  SELECT visitor_id, previous FROM links
+                  UNION
+                  SELECT c.visitor_id, l.previous FROM chains c JOIN links l ON l.visitor_id = c.first_id),
+                ends AS (SELECT * FROM chains ANTI JOIN links ON links.visitor_id = chains.first_id),
+                people AS MATERIALIZED (
+                  SELECT visitor_id, dense_rank() OVER (ORDER BY first_id) AS person
+                  FROM (
+                    SELECT visitor_id, coalesce(first_id, visitor_id) AS first_id
+                    FROM (
+                      SELECT visitor_id FROM open_visitors UNION SELECT previous FROM links)
+                    LEFT JOIN ends USING (visitor_id))),
+                of_people AS MATERIALIZED (
+              SELECT %1$s, person FROM late JOIN people USING (visitor_id)),
+            timelines AS (
               SELECT person, list(epoch_ms(timestamp) ORDER BY timestamp) AS times
-              FROM late JOIN people USING (visitor_id) GROUP BY person),
+              FROM of_people GROUP BY person),
             cuts AS (
               SELECT person,
                 CASE WHEN times[-1] - times[1] <= %2$d THEN times[1:1]
                   ELSE list_filter(times, lambda t, i: i = 1 OR t - times[i - 1] > %2$d) END AS cut
-              FROM of_people),
-            runs AS (
-              SELECT person, unnest(cut) AS run_from,
-                unnest(list_append(cut[2:], 9223372036854775807)) AS run_until
-              FROM cuts),
+              FROM timelines),
             in_runs AS MATERIALIZED (
-              SELECT %1$s, person, run_from
-              FROM late JOIN people USING (visitor_id)
-              JOIN runs USING (person)
-              WHERE epoch_ms(timestamp) >= run_from AND epoch_ms(timestamp) < run_until)\
+              SELECT %1$s, person,
+                CASE WHEN len(cut) = 1 THEN cut[1]
+                  ELSE list_filter(cut, lambda t: t <= epoch_ms(timestamp))[-1] END AS run_from
+              FROM of_people JOIN cuts USING (person))\
             """
                 .formatted(names, ScanSql.VISIT_GAP.toMillis(), ScanSql.FRESH));
   }
