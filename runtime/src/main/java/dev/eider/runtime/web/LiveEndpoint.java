@@ -16,6 +16,7 @@ import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -33,6 +34,10 @@ final class LiveEndpoint {
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/event-stream");
   private static final Header NO_STORE =
       HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
+
+  /** Proxies such as nginx otherwise hold back what is short. */
+  private static final Header UNBUFFERED =
+      HeaderValues.createCached(HeaderNames.create("X-Accel-Buffering"), "no");
 
   /** How often visitors are told, which also finds out that a reader has gone. */
   private static final Duration TICK = Duration.ofSeconds(10);
@@ -66,7 +71,7 @@ final class LiveEndpoint {
                         "%d watch already, the most that may at once; come again later"
                             .formatted(LiveFeed.MOST),
                         HeaderValues.create(HeaderNames.RETRY_AFTER, 30)))) {
-      try (OutputStream out = exchange.with(NO_STORE).stream(EVENT_STREAM)) {
+      try (OutputStream out = exchange.with(NO_STORE).with(UNBUFFERED).stream(EVENT_STREAM)) {
         pass(exchange, parameters, watcher, out);
       } catch (IOException | UncheckedIOException e) {
         // The reader has gone.
@@ -84,8 +89,7 @@ final class LiveEndpoint {
       if (event.isPresent()) {
         send(out, "event", json(event.get()));
       } else if (System.nanoTime() - nextTick >= 0) {
-        JsonNode visitors = access.askWithin(exchange, StatsV1.realtimeVisitors(parameters));
-        send(out, "visitors", JSON.objectNode().set("current_visitors", visitors));
+        tell(exchange, parameters, out);
         nextTick = System.nanoTime() + TICK.toNanos();
       }
       long missed = watcher.missed();
@@ -95,9 +99,26 @@ final class LiveEndpoint {
     }
   }
 
+  /** How many are there. Asks anew each time, so a key that is withdrawn ends the feed. */
+  private void tell(Exchange exchange, Parameters parameters, OutputStream out) throws Exception {
+    JsonNode visitors;
+    try {
+      visitors = access.askWithin(exchange, StatsV1.realtimeVisitors(parameters));
+    } catch (Refusal refusal) {
+      if (refusal.status().equals(Status.UNAUTHORIZED_401)) {
+        throw new IOException("the key is no longer the site's", refusal);
+      }
+      // No figure just now is no reason to go; a comment finds out whether the reader has gone.
+      out.write(":\n\n".getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      return;
+    }
+    send(out, "visitors", JSON.objectNode().set("current_visitors", visitors));
+  }
+
   private static void send(OutputStream out, String name, JsonNode data) throws IOException {
     byte[] json = Json.bytes(data);
-    out.write(("event: " + name + "\ndata: ").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    out.write(("event: " + name + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
     out.write(json);
     out.write('\n');
     out.write('\n');

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.eider.runtime.config.ASite;
+import dev.eider.runtime.stats.StatsUnavailable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,10 +27,19 @@ class LiveEndpointTest {
 
   @TempDir Path directory;
   private WebFixture eider;
+  private volatile boolean busy;
 
   @BeforeEach
   void start() throws Exception {
-    eider = WebFixture.with(directory, (site, question) -> JsonNodeFactory.instance.numberNode(7));
+    eider =
+        WebFixture.with(
+            directory,
+            (site, question) -> {
+              if (busy) {
+                throw new StatsUnavailable("busy", new IOException());
+              }
+              return JsonNodeFactory.instance.numberNode(7);
+            });
   }
 
   @AfterEach
@@ -57,6 +67,16 @@ class LiveEndpointTest {
       assertThat(message(lines)).contains("\"name\":\"Sign up\",\"page\":\"/join\"");
       eider.web.close();
       assertThat(lines.readLine()).isNull();
+    }
+  }
+
+  @Test
+  void goesOnWhereThereIsNoFigureJustNow() throws Exception {
+    busy = true;
+    try (BufferedReader lines = lines(watch())) {
+      assertThat(message(lines)).isEqualTo(":");
+      send("Sign up", "/join", "Mozilla/5.0");
+      assertThat(message(lines)).contains("\"name\":\"Sign up\"");
     }
   }
 
