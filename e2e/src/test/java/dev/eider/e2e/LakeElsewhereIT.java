@@ -48,15 +48,25 @@ class LakeElsewhereIT {
           storage:
             volume: {size: 1Gi}
             s3:
-              bucket: %s
+              bucket: %1$s
               prefix: eider/e2e
-              endpoint: %s
+              endpoint: %2$s
               pathStyle: true
-              credentialsSecretRef: {name: %s}
-              caSecretRef: {name: %s}
-          catalog: {postgres: {secretRef: {name: %s}}}
+              credentialsSecretRef: {name: %3$s}
+              caSecretRef: {name: %4$s}
+          catalog: {postgres: {secretRef: {name: %5$s}}}
           compaction: {schedule: "0 0 29 2 *"}
-          backup: {schedule: "0 0 29 2 *"}
+          backup:
+            schedule: "0 0 29 2 *"
+            verify: Restore
+            destination:
+              s3:
+                bucket: %1$s
+                prefix: eider/backups
+                endpoint: %2$s
+                pathStyle: true
+                credentialsSecretRef: {name: %3$s}
+                caSecretRef: {name: %4$s}
           erasure: {schedule: "0 0 29 2 *"}
       """;
 
@@ -144,6 +154,27 @@ class LakeElsewhereIT {
 
   @Test
   @Order(3)
+  void itsBackupIsMadeAndRestoredAside() {
+    JobRun run = site.run("backup");
+
+    assertThat(run).matches(JobRun::succeeded);
+    String folder = "eider/backups/" + namespace.name() + ".far/";
+    assertThat(servers.parquetFiles()).anySatisfy(file -> assertThat(file).startsWith(folder));
+    assertThat(run.result())
+        .contains("\"verified\":\"restore\"")
+        .contains("\"rows\":%d,".formatted(expected.size()));
+    await("the backup is in the status")
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(site.condition("LastBackupSucceeded"))
+                    .hasValueSatisfying(
+                        condition -> assertThat(condition.status()).isEqualTo("True")));
+    assertCounts();
+  }
+
+  @Test
+  @Order(4)
   void aPodThatIsMadeAnewCountsTheSame() {
     lookUntil(sent + 30);
     makePodAnew();
@@ -151,7 +182,7 @@ class LakeElsewhereIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void whileTheStoreIsAwayEventsAreTakenAndNoAnswerIsWrong() {
     servers.stopS3();
 
@@ -171,7 +202,7 @@ class LakeElsewhereIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void whenItIsBackAllIsCountedOnce() {
     servers.startS3();
 

@@ -54,6 +54,9 @@ class RefusedSpecIT {
           odd-ca-key      | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, caSecretRef: {name: ca, key: a/b}}}}} | key as the Secret names
           no-ca-name      | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes, caSecretRef: {key: ca.crt}}}}} | name
           no-database     | {domains: [a.example.com], runtime: {catalog: {postgres: {}}}}                       | secretRef
+          no-destination  | {domains: [a.example.com], runtime: {backup: {destination: {}}}}                     | give one destination
+          two-places      | {domains: [a.example.com], runtime: {backup: {destination: {s3: {bucket: abc}, volume: {claimName: b}}}}} | give one destination
+          keep-none       | {domains: [a.example.com], runtime: {backup: {keep: {count: 0}}}}                    | count
           no-geo          | {domains: [a.example.com], runtime: {geo: {}}}                                       | exactly one of databaseSecretRef
           two-geos        | {domains: [a.example.com], runtime: {geo: {databaseSecretRef: {name: a}, configMapRef: {name: b}}}} | exactly one of databaseSecretRef
           geo-up          | {domains: [a.example.com], runtime: {geo: {volumeClaim: {claimName: geo, path: ../etc}}}} | path within the volume

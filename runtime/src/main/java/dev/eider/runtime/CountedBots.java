@@ -20,9 +20,7 @@ final class CountedBots {
       return in(relation, sites.getFirst().filters());
     }
     List<SiteSettings> special =
-        sites.stream()
-            .filter(site -> !in(relation, site.filters()).equals(relation))
-            .toList();
+        sites.stream().filter(site -> !in(relation, site.filters()).equals(relation)).toList();
     if (special.isEmpty()) {
       return relation;
     }
@@ -34,7 +32,8 @@ final class CountedBots {
                   "(FROM %s WHERE site_id = %s)".formatted(relation, text(site.siteId())),
                   site.filters()));
     }
-    String others = special.stream().map(site -> text(site.siteId())).collect(Collectors.joining(", "));
+    String others =
+        special.stream().map(site -> text(site.siteId())).collect(Collectors.joining(", "));
     parts.add("FROM %s WHERE site_id NOT IN (%s)".formatted(relation, others));
     return "(" + String.join(" UNION ALL ", parts) + ")";
   }

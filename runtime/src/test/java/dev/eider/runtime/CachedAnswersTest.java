@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.eider.runtime.config.ASite;
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.lake.RetainPlan;
 import dev.eider.runtime.sql.SqlSite;
 import dev.eider.runtime.stats.Query;
 import dev.eider.runtime.web.Answered;
-import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,8 +46,7 @@ class CachedAnswersTest {
 
   private String ask(SiteSettings settings) {
     Answered answered =
-        statistics.answer(
-            settings, Query.parse(MAY_4.getBytes(StandardCharsets.UTF_8)), MAY_4);
+        statistics.answer(settings, Query.parse(MAY_4.getBytes(StandardCharsets.UTF_8)), MAY_4);
     return answered.answer().at("/results/0/metrics/0") + (answered.again() ? " again" : "");
   }
 
@@ -77,8 +76,7 @@ class CachedAnswersTest {
     site.lake()
         .retain(
             new RetainPlan(
-                List.of(
-                    new RetainPlan.Site("blog", LocalDate.parse("2026-05-05"), 100, true)),
+                List.of(new RetainPlan.Site("blog", LocalDate.parse("2026-05-05"), 100, true)),
                 false),
             step -> {});
     assertThat(ask()).isEqualTo("0");

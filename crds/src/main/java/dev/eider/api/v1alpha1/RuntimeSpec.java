@@ -199,7 +199,32 @@ public record RuntimeSpec(
           @Size(min = 1, max = Rules.TIME_ZONE_LENGTH)
           @ValidationRule(value = Rules.TIME_ZONE, message = Rules.TIME_ZONE_MESSAGE)
           @Nullable String timeZone,
-      @JsonPropertyDescription("true: no runs.") @Nullable Boolean suspend) {}
+      @JsonPropertyDescription("Where they go. Default: nowhere, and none are made.")
+          @Nullable BackupDestination destination,
+      @JsonPropertyDescription("Which ones stay.") @Nullable Keep keep,
+      @JsonPropertyDescription(
+              "How each is looked at once it is made: by its checksums, or by restoring it aside"
+                  + " and counting. Default: Checksum.")
+          @Nullable Verify verify,
+      @JsonPropertyDescription("true: no runs.") @Nullable Boolean suspend) {
+
+    /** How a backup is looked at. */
+    public enum Verify {
+      None,
+      Checksum,
+      Restore
+    }
+  }
+
+  /** Which backups stay: as many as are to be kept, and all that are young enough. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Keep(
+      @JsonPropertyDescription("So many, however old. Default: 14.") @Min(1) @Max(10_000)
+          @Nullable Integer count,
+      @JsonPropertyDescription("And all that are younger than so many days. Default: 35.")
+          @Min(1)
+          @Max(3650)
+          @Nullable Integer maxAgeDays) {}
 
   /** Scheduled erasure. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -325,8 +350,14 @@ public record RuntimeSpec(
     return Optional.ofNullable(backup).map(Backup::timeZone);
   }
 
+  /** Also when they have nowhere to go. */
   public boolean backupSuspended() {
-    return Optional.ofNullable(backup).map(Backup::suspend).orElse(false);
+    return backupDestination().isEmpty()
+        || Optional.ofNullable(backup).map(Backup::suspend).orElse(false);
+  }
+
+  public Optional<BackupDestination> backupDestination() {
+    return Optional.ofNullable(backup).map(Backup::destination);
   }
 
   public String erasureSchedule() {

@@ -1,5 +1,6 @@
 package dev.eider.operator.site;
 
+import dev.eider.api.v1alpha1.BackupDestination;
 import dev.eider.api.v1alpha1.S3;
 import dev.eider.api.v1alpha1.SecretKeyRef;
 import dev.eider.operator.status.Reason;
@@ -23,6 +24,9 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
 
   private static final Set<String> KEYS = Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
 
+  private static final String LAKE = "spec.runtime.storage.s3";
+  private static final String BACKUPS = "spec.runtime.backup.destination.s3";
+
   /** As CloudNativePG makes it for an application, or by hand. */
   private static final List<Set<String>> DATABASE =
       List.of(
@@ -37,25 +41,28 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
   /** All that a site names. */
   static List<SecretRef> of(SitePlan plan) {
     Optional<S3> s3 = plan.runtime().s3();
+    Optional<S3> backups = plan.runtime().backupDestination().flatMap(BackupDestination::bucket);
     return Stream.of(
-            s3.flatMap(S3::credentialsSecret).map(SecretRef::credentials),
-            s3.flatMap(S3::ca).map(SecretRef::certificates),
+            s3.flatMap(S3::credentialsSecret).map(name -> credentials(LAKE, name)),
+            s3.flatMap(S3::ca).map(ca -> certificates(LAKE, ca)),
+            backups.flatMap(S3::credentialsSecret).map(name -> credentials(BACKUPS, name)),
+            backups.flatMap(S3::ca).map(ca -> certificates(BACKUPS, ca)),
             plan.runtime().catalogSecret().map(SecretRef::database))
         .flatMap(Optional::stream)
         .toList();
   }
 
-  private static SecretRef credentials(String name) {
+  private static SecretRef credentials(String s3, String name) {
     return new SecretRef(
-        "spec.runtime.storage.s3.credentialsSecretRef",
+        s3 + ".credentialsSecretRef",
         name,
         "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN with temporary keys)",
         List.of(KEYS));
   }
 
-  private static SecretRef certificates(SecretKeyRef ca) {
+  private static SecretRef certificates(String s3, SecretKeyRef ca) {
     return new SecretRef(
-        "spec.runtime.storage.s3.caSecretRef",
+        s3 + ".caSecretRef",
         ca.name(),
         "certificates (PEM) as " + ca.keyOrDefault(),
         List.of(Set.of(ca.keyOrDefault())));

@@ -101,6 +101,7 @@ final class SiteStatefulSet {
             PodParts.secret("keys", Names.keysSecret(plan.name())),
             PodParts.scratch())
         .addAllToVolumes(LakeElsewhere.of(plan).volumes())
+        .addAllToVolumes(BackupTarget.of(plan).volumes())
         .addAllToVolumes(GeoDatabase.of(plan).map(GeoDatabase::volume).stream().toList())
         .build();
   }
@@ -108,6 +109,7 @@ final class SiteStatefulSet {
   private static Container container(SitePlan plan) {
     RuntimeSpec runtime = plan.runtime();
     LakeElsewhere elsewhere = LakeElsewhere.of(plan);
+    BackupTarget backups = BackupTarget.of(plan);
     Optional<GeoDatabase> geo = GeoDatabase.of(plan);
     return new ContainerBuilder()
         .withName(PodParts.CONTAINER)
@@ -120,6 +122,7 @@ final class SiteStatefulSet {
             PodParts.env("EIDER_RUNTIME", "http://127.0.0.1:" + ADMIN_PORT),
             PodParts.env("EIDER_ADMIN_TOKEN_FILE", PodParts.TOKEN_FILE))
         .addAllToEnv(elsewhere.variables())
+        .addAllToEnv(backups.variables())
         .addAllToEnv(geo.map(GeoDatabase::variable).stream().toList())
         .withPorts(
             new ContainerPortBuilder()
@@ -148,6 +151,7 @@ final class SiteStatefulSet {
             PodParts.mount("keys", "/etc/eider/keys/" + plan.spec().resolvedSiteId(), true),
             PodParts.mount("tmp", "/tmp", false))
         .addAllToVolumeMounts(elsewhere.mounts())
+        .addAllToVolumeMounts(backups.mounts())
         .addAllToVolumeMounts(geo.map(GeoDatabase::mount).stream().toList())
         .build();
   }

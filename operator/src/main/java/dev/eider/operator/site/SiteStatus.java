@@ -68,12 +68,7 @@ final class SiteStatus {
         compaction,
         plan.schedule(Verb.COMPACTION).suspended());
     retention(conditions, retention);
-    RunReport.state(
-        conditions,
-        ConditionType.LastBackupSucceeded,
-        "backup",
-        backup,
-        plan.schedule(Verb.BACKUP).suspended());
+    backup(conditions, backup);
     if (plan.runtime().pausedNow()) {
       conditions.yes(
           ConditionType.Paused,
@@ -416,6 +411,22 @@ final class SiteStatus {
           ConditionType.IngestAvailable,
           Reason.IngestDisabled,
           "spec.ingest.enabled is false: events are refused with reason 'paused'");
+    }
+  }
+
+  private void backup(Conditions conditions, RunStatus backup) {
+    if (backup.state() == null && plan.runtime().backupDestination().isEmpty()) {
+      conditions.unknown(
+          ConditionType.LastBackupSucceeded,
+          Reason.NoDestination,
+          "none are made, since spec.runtime.backup.destination is not given");
+    } else {
+      RunReport.state(
+          conditions,
+          ConditionType.LastBackupSucceeded,
+          "backup",
+          backup,
+          plan.schedule(Verb.BACKUP).suspended());
     }
   }
 

@@ -60,5 +60,6 @@ public enum Reason {
   Failed,
   NoRunYet,
   Suspended,
+  NoDestination,
   DryRun
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -60,6 +61,52 @@ class DesiredObjectsTest {
                 List.of(PodParts.mount("catalog", "/etc/eider/catalog", true))));
     assertThat(elsewhere("{catalog: {}}"))
         .isEqualTo(new LakeElsewhere(List.of(), List.of(), List.of()));
+  }
+
+  @Test
+  void aPodIsToldWhereItsBackupsGo() {
+    assertThat(backups("{}")).isEqualTo(new BackupTarget(List.of(), List.of(), List.of()));
+    assertThat(backups("{backup: {destination: {volume: {claimName: kept}}, keep: {count: 3}}}"))
+        .isEqualTo(
+            new BackupTarget(
+                List.of(
+                    PodParts.env("EIDER_BACKUP_TO", "/backups/web.blog"),
+                    PodParts.env("EIDER_BACKUP_KEEP", "3")),
+                List.of(
+                    new VolumeBuilder()
+                        .withName("backups")
+                        .withNewPersistentVolumeClaim()
+                        .withClaimName("kept")
+                        .endPersistentVolumeClaim()
+                        .build()),
+                List.of(PodParts.mount("backups", "/backups", false))));
+    assertThat(
+            backups(
+                "{backup: {verify: Restore, keep: {maxAgeDays: 7}, destination: {s3: {bucket: kept, prefix: far,"
+                    + " region: auto, endpoint: 'https://s3.example.com', pathStyle: true,"
+                    + " credentialsSecretRef: {name: keys}, caSecretRef: {name: ca, key: root.pem}}}}}"))
+        .isEqualTo(
+            new BackupTarget(
+                List.of(
+                    PodParts.env("EIDER_BACKUP_TO", "s3://kept/far/web.blog"),
+                    PodParts.env("EIDER_BACKUP_S3_ENDPOINT", "https://s3.example.com"),
+                    PodParts.env("EIDER_BACKUP_S3_REGION", "auto"),
+                    PodParts.env("EIDER_BACKUP_S3_PATH_STYLE", "true"),
+                    PodParts.env("EIDER_BACKUP_S3_CREDENTIALS", "/etc/eider/backup-s3"),
+                    PodParts.env("EIDER_BACKUP_S3_CA", "/etc/eider/backup-s3-ca/ca.crt"),
+                    PodParts.env("EIDER_BACKUP_KEEP_DAYS", "7"),
+                    PodParts.env("EIDER_BACKUP_VERIFY", "Restore")),
+                List.of(
+                    PodParts.secret("backup-s3", "keys"),
+                    PodParts.secretEntry("backup-s3-ca", "ca", "root.pem", "ca.crt")),
+                List.of(
+                    PodParts.mount("backup-s3", "/etc/eider/backup-s3", true),
+                    PodParts.mount("backup-s3-ca", "/etc/eider/backup-s3-ca", true))));
+  }
+
+  private static BackupTarget backups(String runtime) {
+    return BackupTarget.of(
+        Plans.of("{domains: [blog.example.com], runtime: %s}".formatted(runtime)));
   }
 
   private static LakeElsewhere elsewhere(String runtime) {

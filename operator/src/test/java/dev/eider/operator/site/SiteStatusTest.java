@@ -49,7 +49,7 @@ class SiteStatusTest {
             "StorageReady True VolumeBound",
             "IngestAvailable True AcceptingEvents",
             "CompactionHealthy Unknown NoRunYet",
-            "LastBackupSucceeded Unknown NoRunYet");
+            "LastBackupSucceeded Unknown NoDestination");
     assertThat(status.observedGeneration()).isEqualTo(7);
     assertThat(status.url()).isEqualTo("http://blog.web.svc");
     assertThat(status.visitors24h()).isEqualTo(3);

@@ -41,6 +41,9 @@ public final class Restorer {
   /** In the folder aside: the lakes are about to change places, or have. */
   private static final String PROMOTING = "promoting";
 
+  /** What DuckDB needs at least, in bytes. */
+  private static final long LEAST_MEMORY = 64L << 20;
+
   /** In a lake: from what it was restored. */
   private static final String RESTORED = "restored";
 
@@ -91,7 +94,7 @@ public final class Restorer {
       finishEarlier();
       Path aside = data.resolve(ASIDE);
       stage(manifest, aside, steps);
-      count(manifest, aside, steps);
+      count(manifest, LakeSettings.of(aside, extensions), steps);
       steps.begin("put it in place");
       bringState(manifest);
       Optional<Path> old = promote(manifest, aside);
@@ -108,7 +111,12 @@ public final class Restorer {
     requireKnown(manifest);
     try {
       stage(manifest, scratch, steps);
-      count(manifest, scratch, steps);
+      LakeSettings alone = LakeSettings.of(scratch, extensions);
+      // The lake that goes on beside it has the most.
+      count(
+          manifest,
+          alone.withMemoryLimit(Math.max(alone.memoryLimit() / 4, LEAST_MEMORY)).withThreads(1),
+          steps);
     } finally {
       remove(scratch);
     }
@@ -192,10 +200,10 @@ public final class Restorer {
   }
 
   /** Opens it as a lake, which also brings it to this release's version. */
-  private void count(Manifest manifest, Path aside, Steps steps) throws BackupException {
+  private void count(Manifest manifest, LakeSettings settings, Steps steps) throws BackupException {
     steps.begin("open and count it");
     List<SiteSums> there;
-    try (Lake lake = Lake.open(LakeSettings.of(aside, extensions), disk)) {
+    try (Lake lake = Lake.open(settings, disk)) {
       there = lake.sums();
     } catch (LakeException e) {
       throw new BackupException(

@@ -4,6 +4,7 @@ import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.RuntimeSettings;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Flags that say where backups go, for every command that makes one. */
@@ -40,10 +41,14 @@ final class BackupOptions {
               + " Default: checksum.")
   private BackupSettings.Verify verify = BackupSettings.DEFAULT.verify();
 
+  @Mixin private final BackupPlaceOptions where = new BackupPlaceOptions();
+
   /** What a site asks for, with these flags over it. */
   RuntimeSettings override(RuntimeSettings asked, PlaceOptions place) {
     Optional<BackupSettings.Destination> destination =
-        Optional.ofNullable(to).filter(text -> !text.isBlank()).map(place::destination);
+        Optional.ofNullable(to)
+            .filter(text -> !text.isBlank())
+            .map(text -> where.destination(text, place));
     return asked.withBackup(
         new BackupSettings(
             destination.or(() -> asked.backup().destination()), keepCount, keepDays, verify));

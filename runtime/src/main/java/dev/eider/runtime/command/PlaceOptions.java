@@ -1,6 +1,5 @@
 package dev.eider.runtime.command;
 
-import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.config.S3Settings;
@@ -101,23 +100,15 @@ final class PlaceOptions {
             lakeId == null || lakeId.isBlank() ? place.lakeId() : lakeId));
   }
 
-  /**
-   * A place for backups, as people write it: a folder, or {@code s3://bucket/prefix} behind the
-   * same endpoint, with the same keys, as these flags have for the lake.
-   */
-  BackupSettings.Destination destination(String text) {
-    if (!text.startsWith("s3://")) {
-      return new BackupSettings.Folder(Path.of(text));
-    }
-    String[] parts = text.substring("s3://".length()).split("/", 2);
-    return new BackupSettings.Bucket(
-        new S3Settings(
-            parts[0],
-            parts.length < 2 ? "" : parts[1],
-            region,
-            Optional.ofNullable(endpoint),
-            pathStyle,
-            Optional.ofNullable(credentials),
-            Optional.ofNullable(ca)));
+  /** Another bucket, behind the same endpoint and with the same keys as these flags say. */
+  S3Settings bucket(String name, String within) {
+    return new S3Settings(
+        name,
+        within,
+        region,
+        Optional.ofNullable(endpoint),
+        pathStyle,
+        Optional.ofNullable(credentials),
+        Optional.ofNullable(ca));
   }
 }

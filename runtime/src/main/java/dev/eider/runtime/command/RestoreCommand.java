@@ -85,6 +85,7 @@ final class RestoreCommand implements Callable<Integer> {
   private boolean yes;
 
   @Mixin private final PlaceOptions place = new PlaceOptions();
+  @Mixin private final BackupPlaceOptions where = new BackupPlaceOptions();
 
   @Override
   public Integer call() throws IOException {
@@ -94,7 +95,7 @@ final class RestoreCommand implements Callable<Integer> {
       throw new ParameterException(command.commandLine(), "give --backup-id or --at, not both");
     }
     try (BackupPlace source =
-        BackupPlace.of(place.destination(requireNonNull(from)), Disk.real())) {
+        BackupPlace.of(where.destination(requireNonNull(from), place), Disk.real())) {
       Backups backups = new Backups(source);
       return list ? list(backups, source, out) : restore(backups, source, out);
     } catch (ConfigException | IOException e) {

@@ -120,9 +120,7 @@ final class SqlCommand implements Callable<Integer> {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put(
         "query",
-        query.equals("-")
-            ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-            : query);
+        query.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : query);
     body.put("limit", limit);
     if (sites.size() == 1) {
       body.put("site_id", sites.getFirst());

@@ -48,11 +48,12 @@ final class VerifyBackupCommand implements Callable<Integer> {
   private @Nullable String id;
 
   @Mixin private final PlaceOptions place = new PlaceOptions();
+  @Mixin private final BackupPlaceOptions where = new BackupPlaceOptions();
 
   @Override
   public Integer call() throws IOException {
     try (BackupPlace source =
-        BackupPlace.of(place.destination(requireNonNull(from)), Disk.real())) {
+        BackupPlace.of(where.destination(requireNonNull(from), place), Disk.real())) {
       Backups backups = new Backups(source);
       Manifest manifest = backups.find(Optional.ofNullable(id));
       BackupRun.checksums(backups, manifest, Steps.UNOBSERVED);

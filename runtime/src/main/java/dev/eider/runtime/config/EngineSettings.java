@@ -15,7 +15,6 @@ public record EngineSettings(OptionalLong memoryLimit, OptionalInt threads, long
 
   private static final long USUAL_ANSWERS = 16L << 20;
 
-
   /** What suits the container. */
   public static final EngineSettings DEFAULT =
       new EngineSettings(OptionalLong.empty(), OptionalInt.empty(), USUAL_ANSWERS);

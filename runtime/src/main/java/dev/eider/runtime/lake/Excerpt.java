@@ -167,8 +167,7 @@ public final class Excerpt implements AutoCloseable {
 
   private static void copy(Connection connection, String rows, Path to) throws SQLException {
     Sql.run(
-        connection,
-        "COPY (%s) TO %s (FORMAT parquet)".formatted(rows, Sql.text(to.toString())));
+        connection, "COPY (%s) TO %s (FORMAT parquet)".formatted(rows, Sql.text(to.toString())));
   }
 
   private String parquet(

@@ -68,8 +68,7 @@ final class Views {
             now(
                 engine,
                 (on, pin, asOf, onClose) ->
-                    new Excerpt(
-                        on, pin, asOf, siteIds, files, unreadable.get(), folder, onClose)));
+                    new Excerpt(on, pin, asOf, siteIds, files, unreadable.get(), folder, onClose)));
   }
 
   private Showing<LakeView> view(String siteId) {

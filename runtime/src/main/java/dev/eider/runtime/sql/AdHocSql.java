@@ -47,8 +47,7 @@ public final class AdHocSql {
       String statement = SqlLiterals.in(request.query(), request.params());
       Set<String> views = SqlCheck.views(sandbox.parsed(statement));
       try (Excerpt excerpt = opening.open(folder.path())) {
-        Asking asking =
-            new Asking(request, statement, sandbox, folder, cancel, System.nanoTime());
+        Asking asking = new Asking(request, statement, sandbox, folder, cancel, System.nanoTime());
         SqlAnswer answer = asking.answer(show(views, excerpt, scope, sandbox), excerpt, scope);
         done = true;
         return answer;

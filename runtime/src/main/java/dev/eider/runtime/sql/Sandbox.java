@@ -73,7 +73,8 @@ final class Sandbox implements AutoCloseable {
 
   /** A statement as DuckDB understands it. */
   JsonNode parsed(String statement) throws SQLException {
-    try (PreparedStatement asking = connection.prepareStatement("SELECT json_serialize_sql(?::VARCHAR)")) {
+    try (PreparedStatement asking =
+        connection.prepareStatement("SELECT json_serialize_sql(?::VARCHAR)")) {
       asking.setString(1, statement);
       try (ResultSet answer = asking.executeQuery()) {
         answer.next();

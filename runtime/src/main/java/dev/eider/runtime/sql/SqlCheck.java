@@ -61,7 +61,8 @@ final class SqlCheck {
 
   /** A name that a replacement scan takes for no file, and that is none of DuckDB's own views. */
   private static final Pattern NAME =
-      Pattern.compile("(?!duckdb_|sqlite_|pragma_|pg_|information_schema)[\\p{L}_][\\p{L}\\p{N}_]*");
+      Pattern.compile(
+          "(?!duckdb_|sqlite_|pragma_|pg_|information_schema)[\\p{L}_][\\p{L}\\p{N}_]*");
 
   private final Set<String> used = new LinkedHashSet<>();
 
@@ -213,7 +214,8 @@ final class SqlCheck {
 
   private static InvalidSql notPossible(String what) {
     return new InvalidSql(
-        "%s is not possible here".formatted(brief(what.replace('_', ' ').toLowerCase(Locale.ROOT))));
+        "%s is not possible here"
+            .formatted(brief(what.replace('_', ' ').toLowerCase(Locale.ROOT))));
   }
 
   private static String lower(JsonNode text) {

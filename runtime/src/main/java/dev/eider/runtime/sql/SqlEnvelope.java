@@ -24,8 +24,7 @@ final class SqlEnvelope {
    * @param rows a file with one object a line
    */
   static void around(Path rows, SqlAnswer answer) {
-    try (JsonGenerator json =
-            JSON.createGenerator(answer.file().toFile(), JsonEncoding.UTF8);
+    try (JsonGenerator json = JSON.createGenerator(answer.file().toFile(), JsonEncoding.UTF8);
         BufferedReader lines = Files.newBufferedReader(rows)) {
       json.writeStartObject();
       json.writeArrayFieldStart("results");

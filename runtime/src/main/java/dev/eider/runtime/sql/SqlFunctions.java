@@ -98,7 +98,8 @@ final class SqlFunctions {
       words("unnest range generate_series json_each json_tree", "", "");
 
   private static final Set<String> GROWING =
-      words("repeat lpad rpad format printf list_resize array_resize range generate_series", "", "");
+      words(
+          "repeat lpad rpad format printf list_resize array_resize range generate_series", "", "");
 
   private SqlFunctions() {}
 

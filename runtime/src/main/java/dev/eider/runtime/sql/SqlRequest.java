@@ -11,8 +11,7 @@ import java.util.Map;
  * @param format how the rows are written
  * @param limit most rows of the answer; 1 to {@link #MOST_ROWS}
  */
-public record SqlRequest(
-    String query, Map<String, JsonNode> params, SqlFormat format, int limit) {
+public record SqlRequest(String query, Map<String, JsonNode> params, SqlFormat format, int limit) {
 
   /** Rows of an answer where nothing else is asked for. */
   public static final int USUAL_ROWS = 10_000;
@@ -26,7 +25,8 @@ public record SqlRequest(
   public SqlRequest {
     params = Map.copyOf(params);
     if (query.isBlank()) {
-      throw new InvalidSql("query is missing: give one SELECT, such as SELECT count(*) FROM events");
+      throw new InvalidSql(
+          "query is missing: give one SELECT, such as SELECT count(*) FROM events");
     }
     if (query.length() > LONGEST) {
       throw new InvalidSql("query has more than %d characters".formatted(LONGEST));

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
  *
  * <p>An answer is given again within a second of when it was begun; after that only where it is
  * about days that are over, and no event came since for them or for days beside them. What is asked
- * while the same is being found out waits for that. An answer is never given again after the
- * site's settings changed, rows were removed, or some could not be read: these are part of its key.
+ * while the same is being found out waits for that. An answer is never given again after the site's
+ * settings changed, rows were removed, or some could not be read: these are part of its key.
  */
 public final class AnswerCache {
 

@@ -147,8 +147,7 @@ final class Exchange {
    *
    * @param length in bytes, or -1 where it is not known yet
    */
-  void stream(Status status, String contentType, long length, Writing writing)
-      throws IOException {
+  void stream(Status status, String contentType, long length, Writing writing) throws IOException {
     response.status(status).header(HeaderNames.CONTENT_TYPE, contentType);
     if (length >= 0) {
       response.header(HeaderNames.CONTENT_LENGTH, Long.toString(length));
@@ -160,8 +159,8 @@ final class Exchange {
 
   /**
    * Says when the client goes away before it is answered. To be called when the body was read; the
-   * connection ends with the answer, which must be of known length: whoever waits for what else comes
-   * from the client cannot be made to stop.
+   * connection ends with the answer, which must be of known length: whoever waits for what else
+   * comes from the client cannot be made to stop.
    */
   void onDeparture(Runnable gone) {
     slowClients

@@ -67,11 +67,13 @@ final class ReadAccess {
   SiteSettings site(String key, JsonNode named) {
     if (!named.isTextual()) {
       throw Refusal.of(
-          Status.BAD_REQUEST_400, "site_id must be a site's id or domain, a list of them, or \"*\"");
+          Status.BAD_REQUEST_400,
+          "site_id must be a site's id or domain, a list of them, or \"*\"");
     }
     return sites
         .byDomain(named.textValue())
-        .filter(known -> keys.admits(known.siteId(), SiteKeys.Use.STATS, key) || adminToken.admits(key))
+        .filter(
+            known -> keys.admits(known.siteId(), SiteKeys.Use.STATS, key) || adminToken.admits(key))
         .orElseThrow(() -> closed("there is no such site, or this is not its stats key"));
   }
 

@@ -48,8 +48,7 @@ final class SqlEndpoint {
       String key = access.key(exchange);
       JsonNode body = Json.object(exchange.body(LARGEST_BODY));
       List<SiteSettings> sites = access.sites(key, body.path("site_id"));
-      SqlRequest request =
-          new SqlRequest(text(body), params(body), format(exchange), limit(body));
+      SqlRequest request = new SqlRequest(text(body), params(body), format(exchange), limit(body));
       SqlCancel cancel = new SqlCancel();
       exchange.onDeparture(cancel::gone);
       try (SqlAnswer answer = source.answer(sites, request, cancel)) {

@@ -53,8 +53,12 @@ final class LakeVerbsTest {
       assertThat(eider(there, "snapshots"))
           .contains("succeeded: {\"snapshots\":[{\"snapshot_id\":1,", "\"count\":1}", "exit 0");
       assertThat(
-              eider(there, "sql", "SELECT count(*) AS n, $a AS a, $b AS b FROM events",
-                  "--param=a=[1, 2]", "--param=b=2026-01-01"))
+              eider(
+                  there,
+                  "sql",
+                  "SELECT count(*) AS n, $a AS a, $b AS b FROM events",
+                  "--param=a=[1, 2]",
+                  "--param=b=2026-01-01"))
           .isEqualTo("n,a,b\n0,\"[1, 2]\",2026-01-01\nexit 0");
       assertThat(eider(there, "sql", "--format=json", "SELECT * FROM read_text('/etc/passwd')"))
           .matches(

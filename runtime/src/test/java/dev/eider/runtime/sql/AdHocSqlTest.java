@@ -45,7 +45,8 @@ class AdHocSqlTest {
             {"site_id":"blog","pathname":"/flushed","is_bot":false}
             {"site_id":"blog","pathname":"/hot","is_bot":true}
             """);
-    assertThat(site.rows(
+    assertThat(
+            site.rows(
                 "SELECT count(*) AS n FROM events_all UNION ALL SELECT count(*) FROM counted_events"))
         .isEqualTo("{\"n\":3}\n{\"n\":2}\n");
     assertThat(site.rows("SELECT landing_page, pageviews, is_bounce FROM sessions"))
@@ -86,7 +87,8 @@ class AdHocSqlTest {
 
   @Test
   void answersInTables() throws Exception {
-    String query = "SELECT pathname, page_title, 1.5 AS x FROM events WHERE pathname IN ('/hot', '/settled') ORDER BY 1";
+    String query =
+        "SELECT pathname, page_title, 1.5 AS x FROM events WHERE pathname IN ('/hot', '/settled') ORDER BY 1";
     assertThat(site.written(SqlSite.request(query, SqlFormat.CSV)))
         .isEqualTo("pathname,page_title,x\n/hot,'=title,1.5\n/settled,,1.5\n");
     try (SqlAnswer answer = site.ask(SqlSite.request(query, SqlFormat.PARQUET));
@@ -94,10 +96,14 @@ class AdHocSqlTest {
         ResultSet rows =
             duckdb
                 .createStatement()
-                .executeQuery("SELECT string_agg(pathname || coalesce(page_title, '-')) FROM '" + answer.file() + "'")) {
+                .executeQuery(
+                    "SELECT string_agg(pathname || coalesce(page_title, '-')) FROM '"
+                        + answer.file()
+                        + "'")) {
       rows.next();
       assertThat(rows.getString(1)).isEqualTo("/hot=title,/settled-");
-      assertThat(Files.readAllBytes(answer.file())).startsWith("PAR1".getBytes(StandardCharsets.US_ASCII));
+      assertThat(Files.readAllBytes(answer.file()))
+          .startsWith("PAR1".getBytes(StandardCharsets.US_ASCII));
     }
   }
 

@@ -43,7 +43,9 @@ class SqlEndpointTest {
         (sites, request, cancel) ->
             site.ask(
                 request,
-                sites.stream().map(each -> each.siteId().equals("blog.example.com") ? "blog" : "shop").toList(),
+                sites.stream()
+                    .map(each -> each.siteId().equals("blog.example.com") ? "blog" : "shop")
+                    .toList(),
                 site.limits(),
                 cancel);
   }
@@ -116,7 +118,9 @@ class SqlEndpointTest {
         .isEqualTo("200 {\"site_id\":\"blog\"}\n");
     assertThat(eider.answer(ask(key, "", all.formatted("\"shop.example.com\""))))
         .startsWith("401 ");
-    assertThat(eider.answer(ask(key, "", all.formatted("[\"blog.example.com\",\"shop.example.com\"]"))))
+    assertThat(
+            eider.answer(
+                ask(key, "", all.formatted("[\"blog.example.com\",\"shop.example.com\"]"))))
         .startsWith("401 ");
     assertThat(eider.answer(ask(key, "", all.formatted("\"*\"")))).startsWith("403 ");
     assertThat(eider.answer(ask(WebFixture.ADMIN, "", all.formatted("null")))).startsWith("400 ");

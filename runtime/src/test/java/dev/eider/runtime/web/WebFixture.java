@@ -73,6 +73,7 @@ final class WebFixture implements AutoCloseable {
                   siteId,
                   "reason",
                   reason));
+
   /** Answers SQL; a test may put something else here. */
   volatile SqlSource sql =
       (sites, request, cancel) -> {

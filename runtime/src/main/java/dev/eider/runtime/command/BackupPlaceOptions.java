@@ -1,0 +1,66 @@
+package dev.eider.runtime.command;
+
+import dev.eider.runtime.config.BackupSettings;
+import dev.eider.runtime.config.S3Settings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags that say how a bucket of backups is reached, where that is not as the lake's. */
+final class BackupPlaceOptions {
+
+  @Option(
+      names = "--backup-s3-region",
+      paramLabel = "REGION",
+      defaultValue = "${env:EIDER_BACKUP_S3_REGION}",
+      description = "Region of the bucket for backups. Default: as for the lake.")
+  private @Nullable String region;
+
+  @Option(
+      names = "--backup-s3-endpoint",
+      paramLabel = "URL",
+      defaultValue = "${env:EIDER_BACKUP_S3_ENDPOINT}",
+      description = "Where it is served. Default: as for the lake.")
+  private @Nullable URI endpoint;
+
+  @Option(
+      names = "--backup-s3-path-style",
+      defaultValue = "${env:EIDER_BACKUP_S3_PATH_STYLE:-false}",
+      description = "Say it in the path of requests. Default: as for the lake.")
+  private boolean pathStyle;
+
+  @Option(
+      names = "--backup-s3-credentials",
+      paramLabel = "DIR",
+      defaultValue = "${env:EIDER_BACKUP_S3_CREDENTIALS}",
+      description = "Folder with its keys as files. Default: as for the lake.")
+  private @Nullable Path credentials;
+
+  @Option(
+      names = "--backup-s3-ca",
+      paramLabel = "FILE",
+      defaultValue = "${env:EIDER_BACKUP_S3_CA}",
+      description = "Certificates (PEM) for it. Default: as for the lake.")
+  private @Nullable Path ca;
+
+  /** A place for backups, as people write it: a folder, or {@code s3://bucket/prefix}. */
+  BackupSettings.Destination destination(String text, PlaceOptions lake) {
+    if (!text.startsWith("s3://")) {
+      return new BackupSettings.Folder(Path.of(text));
+    }
+    String[] parts = text.substring("s3://".length()).split("/", 2);
+    S3Settings asLake = lake.bucket(parts[0], parts.length < 2 ? "" : parts[1]);
+    return new BackupSettings.Bucket(
+        new S3Settings(
+                asLake.bucket(),
+                asLake.prefix(),
+                region == null ? asLake.region() : region,
+                Optional.ofNullable(endpoint).or(asLake::endpoint),
+                pathStyle || asLake.pathStyle(),
+                asLake.credentials(),
+                asLake.ca())
+            .with(Optional.ofNullable(credentials), Optional.ofNullable(ca)));
+  }
+}
