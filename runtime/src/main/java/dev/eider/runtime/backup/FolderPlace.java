@@ -66,6 +66,7 @@ final class FolderPlace implements BackupPlace {
       throw new IOException(
           "%s has %d bytes and %d were to come; it is not kept".formatted(file, written, bytes));
     }
+    OwnerOnly.permit(half);
     disk.force(half);
     Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     disk.forceDirectory(file.getParent());

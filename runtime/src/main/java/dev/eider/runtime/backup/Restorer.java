@@ -181,6 +181,7 @@ public final class Restorer {
               in, content -> Files.copy(content, target, StandardCopyOption.REPLACE_EXISTING));
       requireSame(from, file, copied);
     }
+    OwnerOnly.permit(target);
     disk.force(target);
     return target.getParent();
   }

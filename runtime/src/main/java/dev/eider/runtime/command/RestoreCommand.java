@@ -65,7 +65,6 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      required = true,
       defaultValue = "${env:EIDER_DATA}",
       description = "The data directory to restore to; made if it is not there.")
   private @Nullable Path data;
@@ -73,7 +72,6 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--extensions",
       paramLabel = "DIR",
-      required = true,
       defaultValue = "${env:EIDER_EXTENSIONS}",
       description = "Directory of DuckDB's extensions. The launcher knows it.")
   private @Nullable Path extensions;
@@ -93,6 +91,10 @@ final class RestoreCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     if (id != null && at != null) {
       throw new ParameterException(command.commandLine(), "give --backup-id or --at, not both");
+    }
+    if (!list && (data == null || extensions == null)) {
+      throw new ParameterException(
+          command.commandLine(), "say where to restore to: --data DIR (and --extensions DIR)");
     }
     try (BackupPlace source =
         BackupPlace.of(where.destination(requireNonNull(from), place), Disk.real())) {
