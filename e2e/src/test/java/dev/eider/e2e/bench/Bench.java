@@ -8,13 +8,14 @@ import java.util.List;
 public final class Bench {
 
   private static final String USAGE =
-      "usage: e2e/bench ingest|events|flush|compact|query|footprint|small [--seconds N] [--rounds N]"
-          + " [--data DIR]";
+      "usage: e2e/bench ingest|events|flush|compact|query|footprint|small [--seconds N] [--rounds"
+          + " N] [--events N] [--data DIR]";
 
   private Bench() {}
 
   /**
-   * Runs a benchmark; its last line is one JSON object. Exit 0 measured, 1 failed, 2 wrongly asked.
+   * Runs a benchmark; its last lines are a JSON object for each figure. Exit 0 measured, 1 failed,
+   * 2 wrongly asked.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length == 0) {

@@ -25,22 +25,33 @@ final class BenchLake implements AutoCloseable {
   private final Path home;
   private final Lake lake;
   private final Kept kept;
+  private final boolean stays;
 
-  private BenchLake(Path home, Lake lake, Kept kept) {
+  private BenchLake(Path home, Lake lake, Kept kept, boolean stays) {
     this.home = home;
     this.lake = lake;
     this.kept = kept;
+    this.stays = stays;
   }
 
+  /** One that is deleted when it is closed. */
   static BenchLake in(Path data, Path root) throws IOException {
     Files.createDirectories(data);
-    Path home = Files.createTempDirectory(data, "lake");
+    return open(Files.createTempDirectory(data, "lake"), root, false);
+  }
+
+  /** One in this data directory, that stays. */
+  static BenchLake staying(Path home, Path root) throws IOException {
+    return open(Files.createDirectories(home), root, true);
+  }
+
+  private static BenchLake open(Path home, Path root, boolean stays) {
     Lake lake =
         Lake.open(LakeSettings.of(home, root.resolve("runtime/target/extensions")), Disk.real());
     Kept kept = new Kept();
     lake.own(
         UUID.randomUUID(), 1, (after, through, into) -> into.accept(kept.between(after, through)));
-    return new BenchLake(home, lake, kept);
+    return new BenchLake(home, lake, kept, stays);
   }
 
   /** What a journal would keep: the events of the last call. */
@@ -119,6 +130,9 @@ final class BenchLake implements AutoCloseable {
   @Override
   public void close() throws IOException {
     lake.close();
+    if (stays) {
+      return;
+    }
     try (Stream<Path> paths = Files.walk(home)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);

@@ -9,13 +9,15 @@ import java.util.List;
  *
  * @param round length of one measurement
  * @param rounds how many, of the limit and of Eider in turn
+ * @param events how many, for benchmarks that can be smaller or larger
  * @param data where the runtime's data directory is made; on the disk that is to be measured
  */
-record BenchOptions(Duration round, int rounds, Path data) {
+record BenchOptions(Duration round, int rounds, int events, Path data) {
 
   static BenchOptions parse(Path root, List<String> arguments) {
     int seconds = 6;
     int rounds = 4;
+    int events = 1_000_000;
     Path data = root.resolve("e2e/target/bench");
     for (int i = 0; i < arguments.size(); i += 2) {
       if (i + 1 == arguments.size()) {
@@ -25,20 +27,21 @@ record BenchOptions(Duration round, int rounds, Path data) {
       switch (arguments.get(i)) {
         case "--seconds" -> seconds = number(value);
         case "--rounds" -> rounds = number(value);
+        case "--events" -> events = number(value);
         case "--data" -> data = Path.of(value);
         default ->
             throw new BenchException(
                 "option "
                     + arguments.get(i)
-                    + " is not known; there are --seconds, --rounds, --data");
+                    + " is not known; there are --seconds, --rounds, --events, --data");
       }
     }
-    return new BenchOptions(Duration.ofSeconds(seconds), rounds, data);
+    return new BenchOptions(Duration.ofSeconds(seconds), rounds, events, data);
   }
 
   private static int number(String value) {
-    if (!value.matches("[1-9][0-9]{0,3}")) {
-      throw new BenchException("'" + value + "' is not a number from 1 to 9999");
+    if (!value.matches("[1-9][0-9]{0,8}")) {
+      throw new BenchException("'" + value + "' is not a number from 1 to 999999999");
     }
     return Integer.parseInt(value);
   }

@@ -24,6 +24,7 @@ final class IngestBed implements AutoCloseable {
   /** The site's host name. */
   static final String DOMAIN = "bench.example.com";
 
+  private static final Duration POLL = Duration.ofMillis(200);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
@@ -62,6 +63,45 @@ final class IngestBed implements AutoCloseable {
         """
             .formatted(DOMAIN));
     return new IngestBed(root, home, table);
+  }
+
+  /** The data directory, which a lake can be made in before Eider is started. */
+  Path data() {
+    return home.resolve("data");
+  }
+
+  /** Answers as they come; any status. */
+  HttpResponse<byte[]> ask(Served eider, String path, String body)
+      throws IOException, InterruptedException {
+    return http.send(
+        request(eider, path)
+            .timeout(Duration.ofMinutes(2))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofByteArray());
+  }
+
+  /** Does a maintenance verb to its end. */
+  void work(Served eider, String verb) throws IOException, InterruptedException {
+    String path = "/admin/jobs/" + verb;
+    String id = UUID.randomUUID().toString();
+    JsonNode job = JSON.readTree(ask(eider, path, "{\"id\":\"%s\"}".formatted(id)).body());
+    while (job.at("/state").asText().matches("queued|running")) {
+      Thread.sleep(POLL);
+      job =
+          JSON.readTree(
+              http.send(
+                      request(eider, path + "/" + id)
+                          .header("Authorization", "Bearer " + token)
+                          .build(),
+                      BodyHandlers.ofByteArray())
+                  .body());
+    }
+    if (!job.at("/state").asText().equals("succeeded")) {
+      throw new BenchException(verb + " failed: " + job);
+    }
   }
 
   /** The site's ingest key, once Eider has made it. */

@@ -11,7 +11,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
@@ -79,24 +81,43 @@ final class LoadClient implements AutoCloseable {
   }
 
   /**
-   * Sends for a while.
+   * Sends for a while, as fast as it is answered.
    *
    * @throws BenchException when anything but 202 is answered, or nothing
    */
   Round run(Duration length) throws IOException {
+    return run(length, Duration.ZERO);
+  }
+
+  /**
+   * Sends for a while, one request each time that this has gone by. Where all connections wait, it
+   * is sent as soon as one does not, and its time is counted from when it was due; answers that
+   * come after the end are timed too.
+   *
+   * @throws BenchException when anything but 202 is answered, or nothing
+   */
+  Round run(Duration length, Duration between) throws IOException {
     Tally tally = new Tally();
     long start = System.nanoTime();
     long end = start + length.toNanos();
-    for (Connection connection : connections) {
-      connection.send(requests);
-    }
-    tally.pending = connections.size();
-    while (tally.pending > 0) {
-      if (System.nanoTime() > end + LATE.toNanos()) {
+    tally.idle.addAll(connections);
+    long due = start;
+    while (tally.pending > 0 || System.nanoTime() < end) {
+      long now = System.nanoTime();
+      if (now > end + LATE.toNanos()) {
         throw new BenchException(
             "%d requests were not answered in %d s".formatted(tally.pending, LATE.toSeconds()));
       }
-      selector.select(key -> answered((Connection) key.attachment(), end, tally), 1000);
+      for (; now < end && due <= now && !tally.idle.isEmpty(); due += between.toNanos()) {
+        Connection connection = tally.idle.removeFirst();
+        tally.send(connection);
+        if (!between.isZero()) {
+          connection.sentAt = due;
+        }
+      }
+      long wait = between.isZero() ? 1000 : Math.clamp((due - now) / 1_000_000, 1, 1000);
+      boolean timesLate = !between.isZero();
+      selector.select(key -> answered((Connection) key.attachment(), end, timesLate, tally), wait);
       if (tally.failure != null) {
         throw tally.failure;
       }
@@ -104,34 +125,28 @@ final class LoadClient implements AutoCloseable {
     return new Round(tally.accepted, tally.late, tally.refused, length, tally.latencies);
   }
 
-  private void answered(Connection connection, long end, Tally tally) {
+  private void answered(Connection connection, long end, boolean timesLate, Tally tally) {
     try {
       int status = connection.receive();
       if (status == 0) {
         return;
       }
       long now = System.nanoTime();
+      tally.pending--;
+      tally.idle.addLast(connection);
       if (status == 503 && bearsRefusals) {
         tally.refused++;
-        if (now > end) {
-          tally.pending--;
-        } else {
-          connection.send(requests);
-        }
-        return;
-      }
-      if (status != 202) {
+      } else if (status != 202) {
         throw new BenchException(
             "status %d was answered: %s".formatted(status, connection.answer()));
+      } else {
+        boolean late = now > end;
+        tally.late += late ? 1 : 0;
+        tally.accepted += late ? 0 : 1;
+        if (timesLate || !late) {
+          tally.latencies.add(now - connection.sentAt);
+        }
       }
-      if (now > end) {
-        tally.late++;
-        tally.pending--;
-        return;
-      }
-      tally.accepted++;
-      tally.latencies.add(now - connection.sentAt);
-      connection.send(requests);
     } catch (IOException e) {
       tally.failure = new BenchException("a connection broke: " + e);
     } catch (BenchException e) {
@@ -147,13 +162,19 @@ final class LoadClient implements AutoCloseable {
     selector.close();
   }
 
-  private static final class Tally {
+  private final class Tally {
+    private final Deque<Connection> idle = new ArrayDeque<>();
     private final Latencies latencies = new Latencies();
     private long accepted;
     private long late;
     private long refused;
     private int pending;
     private @org.jspecify.annotations.Nullable BenchException failure;
+
+    void send(Connection connection) throws IOException {
+      connection.send(requests);
+      pending++;
+    }
   }
 
   private static final class Connection {

@@ -41,11 +41,11 @@ final class TrafficModel {
           .formatted(PATHS, REFERRERS, AGENTS, COUNTRIES, CITIES, PLANS);
 
   private final Random random = new Random(7);
-  private final double[] paths = zipf(PATHS);
-  private final double[] referrers = zipf(REFERRERS);
-  private final double[] agents = zipf(AGENTS);
-  private final double[] cities = zipf(CITIES);
-  private final double[] plans = zipf(PLANS);
+  private final Zipf paths = new Zipf(PATHS);
+  private final Zipf referrers = new Zipf(REFERRERS);
+  private final Zipf agents = new Zipf(AGENTS);
+  private final Zipf cities = new Zipf(CITIES);
+  private final Zipf plans = new Zipf(PLANS);
   private long seq;
 
   /**
@@ -71,9 +71,9 @@ final class TrafficModel {
   }
 
   private Event event(String site, LocalDate day, Instant at, int visitor) {
-    int path = pick(paths);
-    int referrer = pick(referrers);
-    int city = pick(cities);
+    int path = paths.pick(random);
+    int referrer = referrers.pick(random);
+    int city = cities.pick(random);
     String pathname = "/section-%d/page-%d".formatted(path % 40, path);
     return new Event(
         new UUID(at.toEpochMilli() << 16 | 0x7000 | seq & 0xfff, PROCESS),
@@ -96,12 +96,12 @@ final class TrafficModel {
                 "",
                 "",
                 ""),
-        agent(pick(agents)),
+        agent(agents.pick(random)),
         new Place(
             "" + (char) ('A' + city % COUNTRIES / 26) + (char) ('A' + city % COUNTRIES % 26),
             "region-" + city % 500,
             "city-" + city),
-        "{\"plan\":\"plan-%d\"}".formatted(pick(plans)),
+        "{\"plan\":\"plan-%d\"}".formatted(plans.pick(random)),
         Optional.empty(),
         Engagement.NONE,
         Details.NONE,
@@ -126,34 +126,5 @@ final class TrafficModel {
     z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
     z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
     return z ^ z >>> 31;
-  }
-
-  private int pick(double[] upTo) {
-    double at = random.nextDouble();
-    int low = 0;
-    int high = upTo.length - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (upTo[middle] < at) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  /** The shares of the first one, of the first two, and so on. */
-  private static double[] zipf(int count) {
-    double[] upTo = new double[count];
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += 1.0 / (i + 1);
-      upTo[i] = sum;
-    }
-    for (int i = 0; i < count; i++) {
-      upTo[i] /= sum;
-    }
-    return upTo;
   }
 }
