@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Visits one by one, the latest first, {@code GET /api/stats/visits}: what each came from and with,
@@ -42,13 +43,12 @@ public final class VisitList {
   /**
    * {@code visits}.
    *
-   * @param parameters a period, or {@code active=true} for visits that something was heard of in
-   *     the last five minutes; {@code limit} 1 to 1000, {@code page}
+   * @param parameters a period, the last 24 hours unless given; or {@code active=true} for visits
+   *     that something was heard of in the last five minutes; {@code limit} 1 to 1000, {@code page}
    */
   public static Question of(Parameters parameters) {
     boolean active = parameters.text("active").filter("true"::equals).isPresent();
-    Period period =
-        active ? Parameters.minutes((int) ACTIVE.toMinutes()) : SiteViews.period(parameters);
+    Period period = active ? Parameters.minutes((int) ACTIVE.toMinutes()) : period(parameters);
     int limit = parameters.number("limit", 1, 1000, 50);
     int page = parameters.number("page", 1, 1_000_000, 1);
     return new Asked(
@@ -70,6 +70,14 @@ public final class VisitList {
           }
           return Asked.said(json, scope, events);
         });
+  }
+
+  /** The last 24 hours unless something else is said, as the latest come first. */
+  private static Period period(Parameters parameters) {
+    boolean said =
+        Stream.of("period", "start_date", "end_date")
+            .anyMatch(name -> parameters.text(name).isPresent());
+    return said ? SiteViews.period(parameters) : Period.ofWord("24h");
   }
 
   private static ArrayNode visits(List<List<Object>> rows, Instant activeSince) {

@@ -91,6 +91,10 @@ class SiteViewsTest {
             "{\"visits\":[{\"visit_id\":\"%s\",\"started_at\":\"2026-03-30T09:00:00Z\",\"last_activity\":\"2026-03-30T09:03:00Z\",\"active\":false,\"duration_secs\":180,\"pageviews\":3,\"events\":4,\"entry_page\":\"/\",\"current_page\":\"/thanks\",\"source\":\"Google\",\"channel\":\"Direct\",\"country\":\"DE\",\"device\":\"(not set)\",\"browser\":\"(not set)\",\"os\":\"(not set)\"}],"
                     .formatted(SampleSite.id("ann", "2026-03-30T09:00:00Z"))
                 + SAID);
+    assertThat(ask(VisitList::of))
+        .isEqualTo(ask(VisitList::of, "period=24h"))
+        .contains(SampleSite.id("bob", "2026-03-30T12:00:00Z").toString())
+        .doesNotContain(SampleSite.id("ann", "2026-03-30T09:00:00Z").toString());
     assertThat(ask(VisitList::of, "period=7d", "page=2")).isEqualTo("{\"visits\":[]," + SAID);
   }
 
