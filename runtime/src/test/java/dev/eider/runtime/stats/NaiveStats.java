@@ -3,7 +3,6 @@ package dev.eider.runtime.stats;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,48 +23,8 @@ final class NaiveStats {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  /** The events of one visit in their order; the first is never engagement. */
-  record Visit(List<Row> rows) {
-
-    Row first() {
-      return rows.getFirst();
-    }
-
-    List<Row> events() {
-      return rows.stream().filter(r -> !r.engagement()).toList();
-    }
-
-    List<Row> pageviews() {
-      return rows.stream().filter(Row::pageview).toList();
-    }
-
-    boolean bounced() {
-      return events().stream().filter(Row::interactive).count() <= 1;
-    }
-
-    long millis() {
-      return Duration.between(first().timestamp(), events().getLast().timestamp()).toMillis();
-    }
-
-    /** The event by which it reached a goal of visits. */
-    Optional<Row> reached(Goal goal) {
-      return switch (goal) {
-        case Goal.PagesSeen(String ignored, int atLeast) ->
-            pageviews().stream().skip(atLeast - 1).findFirst();
-        case Goal.VisitLasted(String ignored, Duration atLeast) ->
-            events().stream()
-                .filter(
-                    r ->
-                        Duration.between(first().timestamp(), r.timestamp()).compareTo(atLeast)
-                            >= 0)
-                .findFirst();
-        default -> throw new IllegalArgumentException(goal.toString());
-      };
-    }
-  }
-
   /** A row that counts and the visit it belongs to. */
-  private record Seen(Row row, Visit visit) {
+  private record Seen(Row row, NaiveVisit visit) {
 
     List<Object> person() {
       return List.of(row.date(), row.visitor());
@@ -83,50 +42,14 @@ final class NaiveStats {
   private final List<Row> rows;
   private final List<Goal> goals;
   private final String currency;
-  private final Map<UUID, Visit> visits = new HashMap<>();
+  private final Map<UUID, NaiveVisit> visits;
   private List<Seen> inRange = List.of();
 
   NaiveStats(List<Row> all, Scope scope) {
     goals = scope.goals();
     currency = scope.currency();
     rows = all.stream().filter(Row::counts).sorted(ORDER).toList();
-    Map<String, String> yesterday = new HashMap<>();
-    rows.stream()
-        .filter(r -> !r.previousVisitor().isEmpty())
-        .forEach(r -> yesterday.put(r.visitor(), r.previousVisitor()));
-    Function<String, String> person =
-        id -> {
-          String at = id;
-          while (yesterday.containsKey(at)) {
-            at = yesterday.get(at);
-          }
-          return at;
-        };
-    rows.stream()
-        .collect(Collectors.groupingBy(r -> person.apply(r.visitor())))
-        .values()
-        .forEach(this::cut);
-  }
-
-  private void cut(List<Row> ofOne) {
-    List<Row> visit = new ArrayList<>();
-    Row before = null;
-    for (Row row : ofOne) {
-      if (before != null
-          && Duration.between(before.timestamp(), row.timestamp()).compareTo(Duration.ofMinutes(30))
-              > 0) {
-        visit = new ArrayList<>();
-      }
-      if (!visit.isEmpty() || !row.engagement()) {
-        if (visit.isEmpty()) {
-          visits.put(row.id(), new Visit(visit));
-        } else {
-          visits.put(row.id(), visits.get(visit.getFirst().id()));
-        }
-        visit.add(row);
-      }
-      before = row;
-    }
+    visits = NaiveVisit.byEvent(rows);
   }
 
   /** Ids of visits by ids of events. */
@@ -150,7 +73,7 @@ final class NaiveStats {
             .filter(r -> !r.timestamp().isBefore(range.from()))
             .filter(r -> r.timestamp().isBefore(range.until()))
             .filter(r -> withVisits ? visits.containsKey(r.id()) : !r.engagement())
-            .map(r -> new Seen(r, visits.getOrDefault(r.id(), new Visit(List.of(r)))))
+            .map(r -> new Seen(r, visits.getOrDefault(r.id(), new NaiveVisit(List.of(r)))))
             .toList();
     Predicate<Filter> aside =
         f ->
