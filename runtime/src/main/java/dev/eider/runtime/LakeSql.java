@@ -5,12 +5,16 @@ import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeSettings;
 import dev.eider.runtime.sql.AdHocSql;
+import dev.eider.runtime.sql.EventsExport;
 import dev.eider.runtime.sql.ScratchFolder;
 import dev.eider.runtime.sql.SqlAnswer;
 import dev.eider.runtime.sql.SqlCancel;
+import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.sql.SqlLimits;
 import dev.eider.runtime.sql.SqlRequest;
 import dev.eider.runtime.sql.SqlScope;
+import dev.eider.runtime.sql.Table;
+import dev.eider.runtime.stats.Days;
 import dev.eider.runtime.stats.Turns;
 import dev.eider.runtime.web.Meters;
 import dev.eider.runtime.web.SqlSource;
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /** Answers SQL over all that was accepted, a statement or two at once. */
 final class LakeSql implements SqlSource, AutoCloseable {
@@ -30,6 +35,7 @@ final class LakeSql implements SqlSource, AutoCloseable {
   private static final int ATTEMPTS = 3;
 
   private final Lake lake;
+  private final SqlLimits limits;
   private final AdHocSql sql;
   private final Turns turns;
 
@@ -43,10 +49,10 @@ final class LakeSql implements SqlSource, AutoCloseable {
     ScratchFolder.clear(folder);
     boolean small = suited.memoryLimit() < 512 * MIB;
     long memory = Math.clamp(suited.memoryLimit() / 4, 64 * MIB, 2048 * MIB);
-    this.sql =
-        new AdHocSql(
-            new SqlLimits(
-                LONGEST, memory, small ? 1 : Math.min(2, suited.threads()), 8 * memory, folder));
+    this.limits =
+        new SqlLimits(
+            LONGEST, memory, small ? 1 : Math.min(2, suited.threads()), 8 * memory, folder);
+    this.sql = new AdHocSql(limits);
     this.turns = new Turns("sql", small ? 1 : 2, MOST_WAITING, LONGEST);
   }
 
@@ -74,6 +80,24 @@ final class LakeSql implements SqlSource, AutoCloseable {
             }
           }
         });
+  }
+
+  @Override
+  public EventsExport export(SiteSettings site, Days days, SqlFormat format) {
+    return turns.take(
+        () ->
+            EventsExport.of(
+                lake.view(site.siteId()), limits, days.first(), days.last(), format));
+  }
+
+  @Override
+  public Optional<Path> next(EventsExport export) {
+    return turns.take(export::next);
+  }
+
+  @Override
+  public byte[] parquet(Table table) {
+    return turns.take(() -> table.parquet(limits));
   }
 
   @Override

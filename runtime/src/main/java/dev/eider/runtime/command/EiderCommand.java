@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       JobCommand.Info.class,
       CatalogCommand.class,
       SqlCommand.class,
+      ExportCommand.class,
       JobCommand.Retain.class,
       JobCommand.Backup.class,
       RestoreCommand.class,

@@ -48,7 +48,7 @@ public final class AnswerCache {
    */
   public record Given(JsonNode answer, boolean again) {}
 
-  private record Entry(JsonNode answer, long begun, Optional<ClosedDays> days, long last) {
+  private record Entry(JsonNode answer, long begun, Optional<Days> days, long last) {
 
     /** A rough size in memory. */
     int weight() {
@@ -106,8 +106,8 @@ public final class AnswerCache {
    */
   public Given get(
       Key key,
-      Optional<ClosedDays> days,
-      Function<ClosedDays, Long> last,
+      Optional<Days> days,
+      Function<Days, Long> last,
       Supplier<JsonNode> fresh) {
     long now = ticker.read();
     // Before anything is read: what comes meanwhile may be in the answer, but is not counted on.

@@ -3,6 +3,7 @@ package dev.eider.runtime.stats;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,19 @@ public final class Parameters {
     return text("site_id")
         .orElseThrow(
             () -> new InvalidQuery("site_id is missing: give the site's id or one of its domains"));
+  }
+
+  /**
+   * The days of {@code period}, or from {@code start_date} to {@code end_date}; 30 days where
+   * neither is given. {@code all} begins in 1970.
+   *
+   * @param zone the site's calendar
+   * @throws InvalidQuery when they cannot be understood
+   */
+  public Days days(Instant now, ZoneId zone) {
+    TimeRange range =
+        SiteViews.period(this).at(now, zone, () -> Optional.of(Instant.EPOCH.plusSeconds(86_400)));
+    return new Days(range.firstDate(), range.lastDate());
   }
 
   /** A parameter that is there and not blank. */

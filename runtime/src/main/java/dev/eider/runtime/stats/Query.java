@@ -151,14 +151,14 @@ public record Query(
   }
 
   @Override
-  public Optional<ClosedDays> closedDays(Instant now, ZoneId zone) {
+  public Optional<Days> closedDays(Instant now, ZoneId zone) {
     if (include.compare().isPresent() || asOf.isPresent()) {
       return Optional.empty();
     }
     // A range whose beginning depends on the first event ends today, and is not over.
     TimeRange range = period.at(now, zone, Optional::empty);
     return range.lastDate().isBefore(LocalDate.ofInstant(now, zone))
-        ? Optional.of(new ClosedDays(range.firstDate(), range.lastDate()))
+        ? Optional.of(new Days(range.firstDate(), range.lastDate()))
         : Optional.empty();
   }
 

@@ -24,7 +24,7 @@ public interface Question {
    * @param now when it is asked
    * @param zone the site's calendar
    */
-  default Optional<ClosedDays> closedDays(Instant now, ZoneId zone) {
+  default Optional<Days> closedDays(Instant now, ZoneId zone) {
     return Optional.empty();
   }
 

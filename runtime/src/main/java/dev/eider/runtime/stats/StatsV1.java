@@ -175,7 +175,7 @@ public final class StatsV1 {
     }
 
     @Override
-    public Optional<ClosedDays> closedDays(Instant now, ZoneId zone) {
+    public Optional<Days> closedDays(Instant now, ZoneId zone) {
       return query.closedDays(now, zone);
     }
 

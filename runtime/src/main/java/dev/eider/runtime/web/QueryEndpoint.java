@@ -1,15 +1,19 @@
 package dev.eider.runtime.web;
 
+import dev.eider.runtime.sql.Table;
 import dev.eider.runtime.stats.Query;
 import io.helidon.http.Method;
+import java.util.function.Function;
 
 /** {@code POST /api/v2/query}: Plausible's Stats API v2, also as CSV or JSON lines. */
 final class QueryEndpoint {
 
   private final StatsAccess access;
+  private final Function<Table, byte[]> parquet;
 
-  QueryEndpoint(StatsAccess access) {
+  QueryEndpoint(StatsAccess access, Function<Table, byte[]> parquet) {
     this.access = access;
+    this.parquet = parquet;
   }
 
   void on(Routes.Builder routes) {
@@ -18,6 +22,6 @@ final class QueryEndpoint {
 
   private void answer(Exchange exchange) throws Exception {
     TableFormat format = TableFormat.of(exchange, TableFormat.JSON);
-    format.send(exchange, access.ask(exchange, Query::parse), "query");
+    format.send(exchange, access.ask(exchange, Query::parse), "query", parquet);
   }
 }

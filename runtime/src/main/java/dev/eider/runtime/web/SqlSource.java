@@ -1,13 +1,18 @@
 package dev.eider.runtime.web;
 
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.sql.EventsExport;
 import dev.eider.runtime.sql.SqlAnswer;
 import dev.eider.runtime.sql.SqlCancel;
+import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.sql.SqlRequest;
+import dev.eider.runtime.sql.Table;
+import dev.eider.runtime.stats.Days;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Answers SQL over the events of some sites. */
-@FunctionalInterface
 public interface SqlSource {
 
   /**
@@ -21,4 +26,23 @@ public interface SqlSource {
    * @throws dev.eider.runtime.lake.LakeException when there is no answer just now
    */
   SqlAnswer answer(List<SiteSettings> sites, SqlRequest request, SqlCancel cancel);
+
+  /**
+   * Begins to export a site's events.
+   *
+   * @param format any but JSON
+   * @return to be closed
+   * @throws dev.eider.runtime.lake.LakeException when there is no answer just now
+   */
+  EventsExport export(SiteSettings site, Days days, SqlFormat format);
+
+  /**
+   * The next file of an export, when its turn comes; see {@link EventsExport#next}.
+   *
+   * @throws dev.eider.runtime.stats.TooBusy when too many ask already
+   */
+  Optional<Path> next(EventsExport export);
+
+  /** A table as a Parquet file. */
+  byte[] parquet(Table table);
 }

@@ -1,6 +1,7 @@
 package dev.eider.runtime.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.eider.runtime.sql.Table;
 import dev.eider.runtime.stats.Behaviour;
 import dev.eider.runtime.stats.Cohorts;
 import dev.eider.runtime.stats.Commerce;
@@ -21,10 +22,12 @@ final class StatsEndpoints {
 
   private final StatsAccess access;
   private final Figures figures;
+  private final Function<Table, byte[]> parquet;
 
-  StatsEndpoints(StatsAccess access, Figures figures) {
+  StatsEndpoints(StatsAccess access, Figures figures, Function<Table, byte[]> parquet) {
     this.access = access;
     this.figures = figures;
+    this.parquet = parquet;
   }
 
   void on(Routes.Builder routes) {
@@ -81,6 +84,7 @@ final class StatsEndpoints {
     format.send(
         exchange,
         access.ask(exchange, body -> SiteViews.daily(StatsAccess.parameters(exchange))),
-        "daily");
+        "daily",
+        parquet);
   }
 }

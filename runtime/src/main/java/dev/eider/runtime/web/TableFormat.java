@@ -3,6 +3,8 @@ package dev.eider.runtime.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.sql.SqlAnswer;
+import dev.eider.runtime.sql.Table;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** How the answer to a query is written. */
 enum TableFormat {
@@ -20,7 +23,9 @@ enum TableFormat {
   /** RFC 4180, with a line of names; money as its number. */
   CSV("text/csv; charset=utf-8", "csv"),
   /** One object a line, values by name. */
-  NDJSON("application/x-ndjson", "ndjson");
+  NDJSON("application/x-ndjson", "ndjson"),
+  /** Columns with types; money as its number. */
+  PARQUET("application/vnd.apache.parquet", "parquet");
 
   private final Header contentType;
   private final String extension;
@@ -40,7 +45,7 @@ enum TableFormat {
             return format;
           }
         }
-        throw Refusal.of(Status.BAD_REQUEST_400, "format is one of json, csv, ndjson");
+        throw Refusal.of(Status.BAD_REQUEST_400, "format is one of json, csv, ndjson, parquet");
       }
     }
     String accept = exchange.header(HeaderNames.ACCEPT);
@@ -50,6 +55,9 @@ enum TableFormat {
     if (accept.startsWith("application/x-ndjson")) {
       return NDJSON;
     }
+    if (accept.startsWith("application/vnd.apache.parquet")) {
+      return PARQUET;
+    }
     return accept.startsWith("application/json") ? JSON : otherwise;
   }
 
@@ -57,14 +65,19 @@ enum TableFormat {
    * Answers with it.
    *
    * @param name of the file that a browser would save, without its extension
+   * @param parquet writes a table as such a file
    */
-  void send(Exchange exchange, JsonNode answer, String name) {
+  void send(
+      Exchange exchange, JsonNode answer, String name, Function<Table, byte[]> parquet) {
     if (this != JSON) {
       exchange.with(
           HeaderNames.CONTENT_DISPOSITION,
           "attachment; filename=\"" + name + "." + extension + "\"");
     }
-    exchange.send(Status.OK_200, contentType, write(answer));
+    exchange.send(
+        Status.OK_200,
+        contentType,
+        this == PARQUET ? parquet.apply(table(answer)) : write(answer));
   }
 
   /** The answer's bytes. */
@@ -72,7 +85,8 @@ enum TableFormat {
     return switch (this) {
       case JSON -> Json.bytes(answer);
       case CSV -> csv(answer).getBytes(StandardCharsets.UTF_8);
-      case NDJSON -> lines(answer);
+      case NDJSON -> lines(answer, false);
+      case PARQUET -> throw new IllegalStateException("Parquet is written by DuckDB");
     };
   }
 
@@ -125,14 +139,35 @@ enum TableFormat {
     return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
   }
 
-  private static byte[] lines(JsonNode answer) {
+  /** Texts for dimensions; numbers for metrics, whole ones where all are. */
+  private static Table table(JsonNode answer) {
+    List<String> names = names(answer);
+    int dimensions = answer.at("/query/dimensions").size();
+    List<SqlAnswer.Column> columns = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      int at = i;
+      boolean whole =
+          answer
+              .get("results")
+              .valueStream()
+              .map(result -> values(result).get(at))
+              .allMatch(value -> value.isNull() || value.isIntegralNumber());
+      columns.add(
+          new SqlAnswer.Column(
+              names.get(i), i < dimensions ? "VARCHAR" : whole ? "BIGINT" : "DOUBLE"));
+    }
+    return new Table(columns, lines(answer, true));
+  }
+
+  private static byte[] lines(JsonNode answer, boolean moneyAsNumber) {
     List<String> names = names(answer);
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     for (JsonNode result : answer.get("results")) {
       ObjectNode line = JsonNodeFactory.instance.objectNode();
       List<JsonNode> values = values(result);
       for (int i = 0; i < names.size(); i++) {
-        line.set(names.get(i), values.get(i));
+        JsonNode value = values.get(i);
+        line.set(names.get(i), moneyAsNumber && value.isObject() ? value.path("value") : value);
       }
       lines.writeBytes(Json.bytes(line));
       lines.write('\n');

@@ -63,6 +63,13 @@ final class LakeVerbsTest {
       assertThat(eider(there, "sql", "--format=json", "SELECT * FROM read_text('/etc/passwd')"))
           .matches(
               "eider sql: http://127.0.0.1:\\d+ answers 400: the table function \"read_text\" is not possible here\nexit 1");
+      Path exported = folder.resolve("events.csv");
+      assertThat(
+              eider(there, "export", "--site=blog.example.com", "--period=7d", "-o", exported.toString()))
+          .isEqualTo("exit 0");
+      assertThat(Files.readString(exported)).startsWith("site_id,visitor_id,").hasLineCount(1);
+      assertThat(eider(there, "export", "--site=nowhere", "-o", exported.toString()))
+          .contains("answers 401: there is no such site, or this is not its stats key");
       assertThat(eider(there, "info")).contains("\"row_count\":0");
       assertThat(eider(there, "cleanup"))
           .contains("\"older_than_hours\":168,\"dry_run\":true,\"orphans_removed\":0}");

@@ -164,7 +164,7 @@ public final class SqlSite implements AutoCloseable {
   }
 
   /** What lies in the folder of questions. */
-  List<String> leftovers() throws IOException {
+  public List<String> leftovers() throws IOException {
     if (!Files.exists(scratch)) {
       return List.of();
     }

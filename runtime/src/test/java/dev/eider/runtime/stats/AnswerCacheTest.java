@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 class AnswerCacheTest {
 
   private static final LocalDate DAY = LocalDate.parse("2026-05-04");
-  private static final Optional<ClosedDays> CLOSED = Optional.of(new ClosedDays(DAY, DAY));
+  private static final Optional<Days> CLOSED = Optional.of(new Days(DAY, DAY));
 
   private final AtomicLong nanos = new AtomicLong();
   private final Map<LocalDate, Long> accepted = new ConcurrentHashMap<>();
   private final AtomicInteger found = new AtomicInteger();
   private final AnswerCache cache = new AnswerCache(1 << 20, nanos::get);
 
-  private String ask(Object state, String question, Optional<ClosedDays> days) {
+  private String ask(Object state, String question, Optional<Days> days) {
     AnswerCache.Given given =
         cache.get(
             new AnswerCache.Key(state, question),
@@ -89,7 +89,7 @@ class AnswerCacheTest {
             ask(
                 "settings",
                 "yesterday",
-                Optional.of(new ClosedDays(DAY.plusDays(1), DAY.plusDays(1)))))
+                Optional.of(new Days(DAY.plusDays(1), DAY.plusDays(1)))))
         .isEqualTo("2");
   }
 

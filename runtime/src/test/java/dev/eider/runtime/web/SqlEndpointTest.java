@@ -40,14 +40,15 @@ class SqlEndpointTest {
     eider = WebFixture.in(directory);
     // The fixture's site stands for blog.
     eider.sql =
-        (sites, request, cancel) ->
-            site.ask(
-                request,
-                sites.stream()
-                    .map(each -> each.siteId().equals("blog.example.com") ? "blog" : "shop")
-                    .toList(),
-                site.limits(),
-                cancel);
+        WebFixture.answering(
+            (sites, request, cancel) ->
+                site.ask(
+                    request,
+                    sites.stream()
+                        .map(each -> each.siteId().equals("blog.example.com") ? "blog" : "shop")
+                        .toList(),
+                    site.limits(),
+                    cancel));
   }
 
   @AfterEach
@@ -146,8 +147,9 @@ class SqlEndpointTest {
     Turns none = new Turns("none", 1, 0, Duration.ZERO);
     SqlSource usual = eider.sql;
     eider.sql =
-        (sites, request, cancel) ->
-            none.take(() -> none.take(() -> usual.answer(sites, request, cancel)));
+        WebFixture.answering(
+            (sites, request, cancel) ->
+                none.take(() -> none.take(() -> usual.answer(sites, request, cancel))));
     HttpResponse<String> response =
         eider.send(ask(eider.statsKey(), "", "{\"query\": \"SELECT 1\"}"));
     assertThat(response.statusCode()).isEqualTo(429);
@@ -161,15 +163,16 @@ class SqlEndpointTest {
     AtomicReference<String> ended = new AtomicReference<>("");
     SqlSource usual = eider.sql;
     eider.sql =
-        (sites, request, cancel) -> {
-          begun.set(true);
-          try {
-            return usual.answer(sites, request, cancel);
-          } catch (RuntimeException e) {
-            ended.set(e.getMessage());
-            throw e;
-          }
-        };
+        WebFixture.answering(
+            (sites, request, cancel) -> {
+              begun.set(true);
+              try {
+                return usual.answer(sites, request, cancel);
+              } catch (RuntimeException e) {
+                ended.set(e.getMessage());
+                throw e;
+              }
+            });
     String body =
         "{\"query\": \"WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT max(n) FROM t\"}";
     try (Socket client = new Socket("127.0.0.1", eider.web.port())) {

@@ -26,6 +26,14 @@ import dev.eider.runtime.state.IdentityKeys;
 import dev.eider.runtime.state.Salts;
 import dev.eider.runtime.state.SavedItems;
 import dev.eider.runtime.state.StateDirectory;
+import dev.eider.runtime.sql.EventsExport;
+import dev.eider.runtime.sql.SqlAnswer;
+import dev.eider.runtime.sql.SqlCancel;
+import dev.eider.runtime.sql.SqlFormat;
+import dev.eider.runtime.sql.SqlLimits;
+import dev.eider.runtime.sql.SqlRequest;
+import dev.eider.runtime.sql.Table;
+import dev.eider.runtime.stats.Days;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -35,6 +43,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -75,10 +84,7 @@ final class WebFixture implements AutoCloseable {
                   reason));
 
   /** Answers SQL; a test may put something else here. */
-  volatile SqlSource sql =
-      (sites, request, cancel) -> {
-        throw new AssertionError("no SQL was to be asked");
-      };
+  volatile SqlSource sql = new NoSql();
 
   final Web web;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -143,7 +149,7 @@ final class WebFixture implements AutoCloseable {
                 statistics,
                 saved(directory.resolve("segments")),
                 saved(directory.resolve("annotations")),
-                (sites, request, cancel) -> sql.answer(sites, request, cancel),
+                new LaterSql(),
                 health,
                 meters));
     health.started();
@@ -230,5 +236,75 @@ final class WebFixture implements AutoCloseable {
     public Map<String, Object> site(SiteSettings site) {
       return Map.of("events", 5);
     }
+  }
+
+  /** What {@link #sql} is by then. */
+  private final class LaterSql implements SqlSource {
+
+    @Override
+    public SqlAnswer answer(List<SiteSettings> asked, SqlRequest request, SqlCancel cancel) {
+      return sql.answer(asked, request, cancel);
+    }
+
+    @Override
+    public EventsExport export(SiteSettings site, Days days, SqlFormat format) {
+      return sql.export(site, days, format);
+    }
+
+    @Override
+    public Optional<Path> next(EventsExport export) {
+      return sql.next(export);
+    }
+
+    @Override
+    public byte[] parquet(Table table) {
+      return sql.parquet(table);
+    }
+  }
+
+  /** Answers none, but writes tables. */
+  static class NoSql implements SqlSource {
+
+    @Override
+    public SqlAnswer answer(List<SiteSettings> asked, SqlRequest request, SqlCancel cancel) {
+      throw new AssertionError("no SQL was to be asked");
+    }
+
+    @Override
+    public EventsExport export(SiteSettings site, Days days, SqlFormat format) {
+      throw new AssertionError("nothing was to be exported");
+    }
+
+    @Override
+    public Optional<Path> next(EventsExport export) {
+      return export.next();
+    }
+
+    @Override
+    public byte[] parquet(Table table) {
+      return table.parquet(
+          new SqlLimits(
+              Duration.ofSeconds(20),
+              64L << 20,
+              1,
+              64L << 20,
+              Path.of(System.getProperty("java.io.tmpdir"), "eider-tables")));
+    }
+  }
+
+  /** Answers by a function. */
+  static NoSql answering(Answering answering) {
+    return new NoSql() {
+      @Override
+      public SqlAnswer answer(List<SiteSettings> asked, SqlRequest request, SqlCancel cancel) {
+        return answering.answer(asked, request, cancel);
+      }
+    };
+  }
+
+  /** See {@link SqlSource#answer}. */
+  @FunctionalInterface
+  interface Answering {
+    SqlAnswer answer(List<SiteSettings> asked, SqlRequest request, SqlCancel cancel);
   }
 }

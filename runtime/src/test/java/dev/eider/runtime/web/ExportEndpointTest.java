@@ -1,0 +1,142 @@
+package dev.eider.runtime.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.sql.EventsExport;
+import dev.eider.runtime.sql.SqlFormat;
+import dev.eider.runtime.sql.SqlSite;
+import dev.eider.runtime.stats.Days;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code GET /api/v1/export/events}. */
+class ExportEndpointTest {
+
+  private static final String PATH = "/api/v1/export/events?site_id=blog.example.com";
+
+  @TempDir Path directory;
+  @TempDir Path data;
+  private WebFixture eider;
+  private SqlSite site;
+
+  @BeforeEach
+  void start() throws Exception {
+    site = new SqlSite(data).filled();
+    site.accept(SqlSite.view("blog", "v1", SqlSite.MORNING.plus(Duration.ofDays(1)), "/next,day"));
+    eider = WebFixture.in(directory);
+    eider.sql =
+        new WebFixture.NoSql() {
+          @Override
+          public EventsExport export(SiteSettings asked, Days days, SqlFormat format) {
+            return EventsExport.of(
+                site.lake().view("blog"), site.limits(), days.first(), days.last(), format);
+          }
+        };
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    eider.close();
+    assertThat(site.leftovers()).isEmpty();
+    site.close();
+  }
+
+  private <T> HttpResponse<T> get(String more, HttpResponse.BodyHandler<T> body) throws Exception {
+    return eider.send(
+        eider.to(PATH + more).header("Authorization", "Bearer " + eider.statsKey()), body);
+  }
+
+  @Test
+  void tablesHaveOneLineOfNamesAndEveryEvent() throws Exception {
+    HttpResponse<String> csv =
+        get("&start_date=2026-05-01&end_date=2026-05-31", BodyHandlers.ofString());
+    assertThat(csv.statusCode()).as(csv.body()).isEqualTo(200);
+    assertThat(csv.headers().firstValue("Content-Type")).contains("text/csv; charset=utf-8");
+    assertThat(csv.headers().firstValue("Content-Disposition"))
+        .contains("attachment; filename=\"blog.example.com-2026-05-01-2026-05-31.csv\"");
+    List<String> lines = csv.body().lines().toList();
+    assertThat(lines).hasSize(5);
+    assertThat(lines.getFirst()).startsWith("site_id,visitor_id,timestamp,").endsWith(",session_id");
+    assertThat(lines.getLast()).startsWith("blog,v1,2026-05-05 08:00:00,pageview,\"/next,day\",");
+    assertThat(csv.body()).doesNotContain("secret");
+  }
+
+  @Test
+  void linesOfJson() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    List<String> pages =
+        get("&period=all&format=ndjson", BodyHandlers.ofString())
+            .body()
+            .lines()
+            .map(
+                line -> {
+                  try {
+                    JsonNode event = json.readTree(line);
+                    return event.get("pathname").asText() + " " + event.at("/props/plan").asText();
+                  } catch (java.io.IOException e) {
+                    throw new AssertionError(line, e);
+                  }
+                })
+            .sorted()
+            .toList();
+    assertThat(pages).containsExactly("/flushed pro", "/hot pro", "/next,day pro", "/settled pro");
+  }
+
+  @Test
+  void oneParquetFile() throws Exception {
+    HttpResponse<byte[]> parquet =
+        get("&period=all&format=parquet", BodyHandlers.ofByteArray());
+    Path file = Files.write(directory.resolve("events.parquet"), parquet.body());
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT string_agg(pathname, ' ' ORDER BY timestamp), count(*) FILTER (is_bot) FROM '%s'"
+                    .formatted(file))) {
+      rows.next();
+      assertThat(rows.getString(1)).isEqualTo("/settled /flushed /hot /next,day");
+      assertThat(rows.getInt(2)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void daysWithoutEventsHaveNamesOnly() throws Exception {
+    assertThat(
+            get("&start_date=2020-01-01&end_date=2020-01-02", BodyHandlers.ofString())
+                .body()
+                .lines())
+        .hasSize(1);
+  }
+
+  @Test
+  void saysWhatIsWrong() throws Exception {
+    assertThat(eider.send(eider.to(PATH)).statusCode()).isEqualTo(401);
+    assertThat(get("&format=xls", BodyHandlers.ofString()).body())
+        .isEqualTo("{\"error\":\"format is one of csv, ndjson, parquet\"}");
+    assertThat(get("&start_date=2020-01-01", BodyHandlers.ofString()).body())
+        .isEqualTo("{\"error\":\"start_date and end_date go together; give both or a period\"}");
+    assertThat(
+            eider
+                .send(
+                    eider
+                        .to("/api/v1/export/events")
+                        .header("Authorization", "Bearer " + eider.statsKey()))
+                .body())
+        .startsWith("{\"error\":\"site_id is missing");
+  }
+}
