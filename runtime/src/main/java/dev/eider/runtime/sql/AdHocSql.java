@@ -108,6 +108,9 @@ public final class AdHocSql {
       Path rows = folder.path().resolve("rows." + format.extension());
       List<String> files = new ArrayList<>(readable);
       files.add(rows.toString());
+      for (String macro : SqlMacros.statements()) {
+        sandbox.run(macro);
+      }
       sandbox.shut(files);
       // As a literal, the statement ends where it ends, whatever is in it. One row more than is
       // wanted tells whether there are more.
