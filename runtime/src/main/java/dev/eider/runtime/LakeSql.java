@@ -85,9 +85,7 @@ final class LakeSql implements SqlSource, AutoCloseable {
   @Override
   public EventsExport export(SiteSettings site, Days days, SqlFormat format) {
     return turns.take(
-        () ->
-            EventsExport.of(
-                lake.view(site.siteId()), limits, days.first(), days.last(), format));
+        () -> EventsExport.of(lake.view(site.siteId()), limits, days.first(), days.last(), format));
   }
 
   @Override

@@ -20,9 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code eider export}: a site's events as they were accepted. */
-@Command(
-    name = "export",
-    description = "Write a site's events to a file while the runtime runs.")
+@Command(name = "export", description = "Write a site's events to a file while the runtime runs.")
 final class ExportCommand implements Callable<Integer> {
 
   @Mixin private final RuntimeAccess runtime = new RuntimeAccess();

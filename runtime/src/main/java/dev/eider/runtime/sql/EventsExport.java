@@ -70,7 +70,8 @@ public final class EventsExport implements AutoCloseable {
     try (Statement statement = view.connection().createStatement();
         ResultSet found =
             statement.executeQuery(
-                "SELECT DISTINCT date FROM %s WHERE %s ORDER BY 1".formatted(view.events(), days))) {
+                "SELECT DISTINCT date FROM %s WHERE %s ORDER BY 1"
+                    .formatted(view.events(), days))) {
       while (found.next()) {
         parts.add("date = '%s'".formatted(found.getObject(1, LocalDate.class)));
       }
@@ -105,10 +106,7 @@ public final class EventsExport implements AutoCloseable {
       statement.execute(
           "COPY (SELECT * EXCLUDE (previous_visitor_id, is_settled) FROM %s WHERE %s) TO %s (%s)"
               .formatted(
-                  view.events(),
-                  part,
-                  Sandbox.text(file.toString()),
-                  String.join(", ", options)));
+                  view.events(), part, Sandbox.text(file.toString()), String.join(", ", options)));
       begun = true;
       return Optional.of(file);
     } catch (SQLException e) {

@@ -96,8 +96,7 @@ final class SqlMacros {
   private static String retention(int n) {
     return "(%s) AS [%s]"
         .formatted(
-            each(n, "c#", ", "),
-            each(n, "coalesce(bool_or(c1) AND bool_or(c#), false)", ", "));
+            each(n, "c#", ", "), each(n, "coalesce(bool_or(c1) AND bool_or(c#), false)", ", "));
   }
 
   /**
@@ -126,8 +125,7 @@ final class SqlMacros {
         IntStream.rangeClosed(1, n)
             .mapToObj(i -> "CASE WHEN c%d THEN %d ELSE 0 END".formatted(i, 1 << (i - 1)))
             .collect(Collectors.joining(" + "));
-    return "(pattern, ts, %s) AS "
-            .formatted(each(n, "c#", ", "))
+    return "(pattern, ts, %s) AS ".formatted(each(n, "c#", ", "))
         + form.formatted(
             "string_agg(chr(65 + %s), '' ORDER BY ts) FILTER (%s)"
                 .formatted(mask, each(n, "c#", " OR ")),

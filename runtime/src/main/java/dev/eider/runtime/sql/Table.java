@@ -37,8 +37,7 @@ public record Table(List<SqlAnswer.Column> columns, byte[] lines) {
       statement.execute("SET threads = 1");
       statement.execute(
           "COPY (FROM read_json(%s, format = 'newline_delimited', columns = %s)) TO %s (FORMAT parquet, COMPRESSION zstd)"
-              .formatted(
-                  Sandbox.text(rows.toString()), types, Sandbox.text(file.toString())));
+              .formatted(Sandbox.text(rows.toString()), types, Sandbox.text(file.toString())));
       return Files.readAllBytes(file);
     } catch (SQLException e) {
       throw new IllegalStateException("a table could not be written", e);

@@ -105,10 +105,7 @@ public final class AnswerCache {
    * @param fresh finds the answer, over all that was accepted before it is called
    */
   public Given get(
-      Key key,
-      Optional<Days> days,
-      Function<Days, Long> last,
-      Supplier<JsonNode> fresh) {
+      Key key, Optional<Days> days, Function<Days, Long> last, Supplier<JsonNode> fresh) {
     long now = ticker.read();
     // Before anything is read: what comes meanwhile may be in the answer, but is not counted on.
     long seen = days.map(closed -> last.apply(closed.with(BESIDE))).orElse(0L);

@@ -40,8 +40,7 @@ final class ExportEndpoint {
     try {
       String key = access.key(exchange);
       Parameters parameters = StatsAccess.parameters(exchange);
-      SiteSettings site =
-          access.site(key, JsonNodeFactory.instance.textNode(parameters.siteId()));
+      SiteSettings site = access.site(key, JsonNodeFactory.instance.textNode(parameters.siteId()));
       SqlFormat format = format(exchange);
       Days days = parameters.days(Instant.now(), site.zone());
       try (EventsExport export = source.export(site, days, format)) {
@@ -78,7 +77,6 @@ final class ExportEndpoint {
     return SqlFormat.of(asked.isEmpty() ? "csv" : asked)
         .filter(format -> format != SqlFormat.JSON)
         .orElseThrow(
-            () ->
-                Refusal.of(Status.BAD_REQUEST_400, "format is one of csv, ndjson, parquet"));
+            () -> Refusal.of(Status.BAD_REQUEST_400, "format is one of csv, ndjson, parquet"));
   }
 }

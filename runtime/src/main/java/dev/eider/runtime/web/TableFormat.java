@@ -67,17 +67,14 @@ enum TableFormat {
    * @param name of the file that a browser would save, without its extension
    * @param parquet writes a table as such a file
    */
-  void send(
-      Exchange exchange, JsonNode answer, String name, Function<Table, byte[]> parquet) {
+  void send(Exchange exchange, JsonNode answer, String name, Function<Table, byte[]> parquet) {
     if (this != JSON) {
       exchange.with(
           HeaderNames.CONTENT_DISPOSITION,
           "attachment; filename=\"" + name + "." + extension + "\"");
     }
     exchange.send(
-        Status.OK_200,
-        contentType,
-        this == PARQUET ? parquet.apply(table(answer)) : write(answer));
+        Status.OK_200, contentType, this == PARQUET ? parquet.apply(table(answer)) : write(answer));
   }
 
   /** The answer's bytes. */

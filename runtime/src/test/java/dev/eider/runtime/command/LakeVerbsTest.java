@@ -65,7 +65,13 @@ final class LakeVerbsTest {
               "eider sql: http://127.0.0.1:\\d+ answers 400: the table function \"read_text\" is not possible here\nexit 1");
       Path exported = folder.resolve("events.csv");
       assertThat(
-              eider(there, "export", "--site=blog.example.com", "--period=7d", "-o", exported.toString()))
+              eider(
+                  there,
+                  "export",
+                  "--site=blog.example.com",
+                  "--period=7d",
+                  "-o",
+                  exported.toString()))
           .isEqualTo("exit 0");
       assertThat(Files.readString(exported)).startsWith("site_id,visitor_id,").hasLineCount(1);
       assertThat(eider(there, "export", "--site=nowhere", "-o", exported.toString()))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -204,7 +205,9 @@ class SqlAttackTest {
     try (ScratchFolder folder = ScratchFolder.in(site.scratch);
         Sandbox sandbox = Sandbox.open(site.limits(), scope, folder)) {
       sandbox.shut(List.of());
-      assertThatThrownBy(() -> sandbox.run(query.replace("DATA", data.toString()))).as(query);
+      assertThatThrownBy(() -> sandbox.run(query.replace("DATA", data.toString())))
+          .as(query)
+          .isInstanceOf(SQLException.class);
     }
   }
 

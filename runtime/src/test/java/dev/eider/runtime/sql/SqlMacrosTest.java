@@ -59,8 +59,7 @@ class SqlMacrosTest {
   @Test
   void retention() {
     assertThat(of("retention(what = 'view', what = 'cart', what = 'pay')"))
-        .isEqualTo(
-            people("[true,true,true]", "[true,true,false]", "[false,false,false]"));
+        .isEqualTo(people("[true,true,true]", "[true,true,false]", "[false,false,false]"));
   }
 
   @Test

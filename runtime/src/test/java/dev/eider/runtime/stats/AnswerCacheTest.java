@@ -86,10 +86,7 @@ class AnswerCacheTest {
     assertThat(ask("settings", "yesterday", CLOSED)).isEqualTo("1");
     pass(Duration.ofSeconds(2));
     assertThat(
-            ask(
-                "settings",
-                "yesterday",
-                Optional.of(new Days(DAY.plusDays(1), DAY.plusDays(1)))))
+            ask("settings", "yesterday", Optional.of(new Days(DAY.plusDays(1), DAY.plusDays(1)))))
         .isEqualTo("2");
   }
 

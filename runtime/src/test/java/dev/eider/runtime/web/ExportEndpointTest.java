@@ -71,7 +71,9 @@ class ExportEndpointTest {
         .contains("attachment; filename=\"blog.example.com-2026-05-01-2026-05-31.csv\"");
     List<String> lines = csv.body().lines().toList();
     assertThat(lines).hasSize(5);
-    assertThat(lines.getFirst()).startsWith("site_id,visitor_id,timestamp,").endsWith(",session_id");
+    assertThat(lines.getFirst())
+        .startsWith("site_id,visitor_id,timestamp,")
+        .endsWith(",session_id");
     assertThat(lines.getLast()).startsWith("blog,v1,2026-05-05 08:00:00,pageview,\"/next,day\",");
     assertThat(csv.body()).doesNotContain("secret");
   }
@@ -99,8 +101,7 @@ class ExportEndpointTest {
 
   @Test
   void oneParquetFile() throws Exception {
-    HttpResponse<byte[]> parquet =
-        get("&period=all&format=parquet", BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> parquet = get("&period=all&format=parquet", BodyHandlers.ofByteArray());
     Path file = Files.write(directory.resolve("events.parquet"), parquet.body());
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duckdb.createStatement();
