@@ -72,8 +72,9 @@ final class QueryBench {
 
   /** Keeps a figure for the end, where programs look for it. */
   private void figure(String name, double value, String unit, double limit) {
-    figures.add(() ->
-        Figure.print("query: %s, %s".formatted(name, size), value, unit, value / limit, limit));
+    figures.add(
+        () ->
+            Figure.print("query: %s, %s".formatted(name, size), value, unit, value / limit, limit));
   }
 
   private void fill(Path data) throws IOException {
