@@ -10,6 +10,7 @@ import dev.eider.runtime.stats.AnswerCache;
 import dev.eider.runtime.stats.EventsView;
 import dev.eider.runtime.stats.MissingRows;
 import dev.eider.runtime.stats.Question;
+import dev.eider.runtime.stats.RollupSource;
 import dev.eider.runtime.stats.Scope;
 import dev.eider.runtime.stats.SiteFigures;
 import dev.eider.runtime.stats.Stats;
@@ -151,6 +152,10 @@ final class LakeStatistics implements Statistics, AutoCloseable {
                         file.firstDate(), file.lastDate(), file.rows(), file.ofOneSite()))
             .toList();
     return new EventsView(
-        view.connection(), CountedBots.in(view.events(), site.filters()), view.asOf(), missing);
+        view.connection(),
+        CountedBots.in(view.events(), site.filters()),
+        view.asOf(),
+        missing,
+        new RollupSource(view::rolledUp, RolledSites.settings(site)));
   }
 }

@@ -65,6 +65,7 @@ public final class Offline {
     try (Storage storage =
             Storage.open(data, extensions, settings, EngineSettings.DEFAULT, Disk.real());
         Jobs jobs = new Jobs(Verbs.of(storage, registry, backup, clock), clock)) {
+      storage.lake().rollUpAs(new RolledSites(registry));
       JobState state =
           jobs.submit(verb, verb, execute, parameters)
               .orElseThrow(() -> new ConfigException("no verb is called " + verb));

@@ -73,6 +73,7 @@ public final class Runtime implements AutoCloseable {
     SiteKeys keys = keys(options, state, sites, disk, clock);
 
     storage = Storage.open(options.data(), options.extensions(), settings, options.engine(), disk);
+    storage.lake().rollUpAs(new RolledSites(sites));
     Salts salts = Salts.open(StateDirectory.open(state.resolve("salts"), disk), clock);
     BackupRun backup =
         new BackupRun(settings.backup(), options.data(), options.extensions(), disk, clock);

@@ -16,6 +16,7 @@ import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeFigures;
 import dev.eider.runtime.lake.RetainPlan;
 import dev.eider.runtime.lake.RetainReport;
+import dev.eider.runtime.lake.RollUpCheck;
 import dev.eider.runtime.lake.Snapshot;
 import dev.eider.runtime.lake.Steps;
 import dev.eider.runtime.lake.UnreadableFile;
@@ -78,6 +79,7 @@ final class Verbs {
         entry("snapshots", Verb.reading(verbs.explained(run -> verbs.snapshots()))),
         entry("catalog-copy", Verb.reading(verbs.explained(run -> storage.lake().copyCatalog()))),
         entry("info", Verb.reading(verbs.explained(run -> verbs.info()))),
+        entry("verify-rollups", Verb.reading(verbs.explained(verbs::verifyRollups))),
         entry("retain", verbs.explained(verbs::retain)),
         entry("backup", verbs.explained(verbs::backUp)),
         entry("erase", notYet("erasures")));
@@ -144,6 +146,33 @@ final class Verbs {
       map.put((String) namesAndValues[i], namesAndValues[i + 1]);
     }
     return map;
+  }
+
+  private Object verifyRollups(Verb.Run run) throws VerbException {
+    if (sites.all().isEmpty()) {
+      throw new VerbException(
+          "no site is known, so there is nothing to compare; say where their YAML is: --sites DIR");
+    }
+    RollUpCheck.Result result = storage.lake().checkRollups(steps(run));
+    if (result.differing() > 0) {
+      throw new VerbException(
+          "%d sums of days differ from what their rows come to; please report this. %s"
+              .formatted(
+                  result.differing(),
+                  result.differences().stream()
+                      .map(
+                          each ->
+                              "%s %s %s%s: kept %s, computed %s"
+                                  .formatted(
+                                      each.siteId(),
+                                      each.date(),
+                                      each.dimension().isEmpty() ? "all" : each.dimension(),
+                                      each.value().isEmpty() ? "" : " " + each.value(),
+                                      each.kept().isEmpty() ? "nothing" : each.kept(),
+                                      each.computed().isEmpty() ? "nothing" : each.computed()))
+                      .collect(Collectors.joining("; "))));
+    }
+    return result;
   }
 
   private Object retain(Verb.Run run) throws VerbException {

@@ -41,10 +41,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What stats say does not depend on how far events have come through the lake. */
 class SameAnswerTest {
 
-  private static final String SITE = "example.com";
-  private static final ZoneId ZONE = ZoneId.of("Asia/Kathmandu");
-  private static final LocalDate FIRST = LocalDate.parse("2026-03-01");
-  private static final List<String> QUESTIONS =
+  static final String SITE = "example.com";
+  static final ZoneId ZONE = ZoneId.of("Asia/Kathmandu");
+  static final LocalDate FIRST = LocalDate.parse("2026-03-01");
+  static final List<String> QUESTIONS =
       List.of(
           "\"metrics\":[\"visitors\",\"visits\",\"pageviews\",\"events\",\"bounce_rate\",\"visit_duration\"]",
           "\"metrics\":[\"visits\",\"visitors\"],\"dimensions\":[\"time:hour\"]",
@@ -95,7 +95,7 @@ class SameAnswerTest {
     }
   }
 
-  private static void own(Lake lake, long epoch) {
+  static void own(Lake lake, long epoch) {
     lake.own(
         UUID.fromString("00000000-0000-4000-8000-000000000001"),
         epoch,
@@ -128,7 +128,7 @@ class SameAnswerTest {
     return answers;
   }
 
-  private static List<Accepted> numbered(long firstSeq, List<Event> events) {
+  static List<Accepted> numbered(long firstSeq, List<Event> events) {
     List<Accepted> batch = new ArrayList<>();
     long seq = firstSeq;
     for (Event event : events) {
@@ -138,7 +138,7 @@ class SameAnswerTest {
   }
 
   /** A few people over three days, many of them around midnight, in the order of time. */
-  private static List<Event> events(Random random) {
+  static List<Event> events(Random random) {
     List<Event> events = new ArrayList<>();
     Instant start = FIRST.atStartOfDay(ZONE).toInstant();
     for (int person = 0; person < 20; person++) {

@@ -361,6 +361,19 @@ abstract class JobCommand implements Callable<Integer> {
     }
   }
 
+  /** {@code eider verify rollups}. */
+  @Command(
+      name = "rollups",
+      description = {
+        "Sums up again every day whose rows are there, and compares; changes nothing.",
+        "Exit code 0: all sums are those of their rows. 1: some differ, and which."
+      })
+  static final class VerifyRollups extends JobCommand {
+    VerifyRollups() {
+      super("verify-rollups");
+    }
+  }
+
   /** {@code eider retain}. */
   @Command(name = "retain", description = "Remove rows that are older than their site keeps them.")
   static final class Retain extends JobCommand {

@@ -21,9 +21,13 @@ import picocli.CommandLine.Spec;
 /** Looks whether what is kept can be read. Changes nothing. */
 @Command(
     name = "verify",
-    description = "Looks whether what is kept can be read; changes nothing.",
+    description = "Looks whether what is kept is sound; changes nothing.",
     mixinStandardHelpOptions = true,
-    subcommands = {VerifyCommand.OfJournal.class, VerifyBackupCommand.class})
+    subcommands = {
+      VerifyCommand.OfJournal.class,
+      VerifyBackupCommand.class,
+      JobCommand.VerifyRollups.class
+    })
 final class VerifyCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
@@ -31,7 +35,8 @@ final class VerifyCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        requireNonNull(spec).commandLine(), "say what to verify: eider verify journal, or backup");
+        requireNonNull(spec).commandLine(),
+        "say what to verify: eider verify journal, backup or rollups");
   }
 
   /** Every segment of a journal, also while a runtime writes to it. */

@@ -109,7 +109,7 @@ public final class Lake implements AutoCloseable {
     this.points = new Points(settings.clock());
     this.snapshots = new Snapshots(settings.clock());
     this.hot = new HotRows(points, HotRows.Bounds.of(settings.flushRows()));
-    this.views = new Views(engines, hot, points, snapshots, this::unreadable, this::sumsAreWhole);
+    this.views = new Views(engines, hot, points, snapshots, this::unreadable, this::viewedSums);
     this.cleaner =
         new Cleaner(
             commits, this::committed, points, snapshots, files, writeAhead, store, settings);
@@ -527,8 +527,8 @@ public final class Lake implements AutoCloseable {
     return aside.files();
   }
 
-  private boolean sumsAreWhole() {
-    return aside.sumsAreWhole();
+  private ViewedSums viewedSums() {
+    return new ViewedSums(published.live(), aside.sumsAreWhole());
   }
 
   private SettleReport settleNow(Steps steps) {

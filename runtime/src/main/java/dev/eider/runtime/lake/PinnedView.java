@@ -22,7 +22,7 @@ final class PinnedView implements LakeView {
   private final Instant asOf;
   private final String siteId;
   private final List<UnreadableFile> unreadable;
-  private final boolean sumsAreWhole;
+  private final ViewedSums sums;
   private final Runnable onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -35,7 +35,7 @@ final class PinnedView implements LakeView {
       Instant asOf,
       String siteId,
       List<UnreadableFile> unreadable,
-      boolean sumsAreWhole,
+      ViewedSums sums,
       Runnable onClose) {
     this.engine = engine;
     this.connection = connection;
@@ -45,7 +45,7 @@ final class PinnedView implements LakeView {
     this.asOf = asOf;
     this.siteId = siteId;
     this.unreadable = unreadable;
-    this.sumsAreWhole = sumsAreWhole;
+    this.sums = sums;
     this.onClose = onClose;
   }
 
@@ -54,7 +54,7 @@ final class PinnedView implements LakeView {
    *
    * @param asOf the time whose state is shown
    * @param unreadable files whose rows are missing, of any site
-   * @param sumsAreWhole whether all sums of days can be read
+   * @param sums reads the sums of days
    * @param onClose run once, after the connection is gone
    */
   static PinnedView open(
@@ -63,7 +63,7 @@ final class PinnedView implements LakeView {
       Instant asOf,
       String siteId,
       List<UnreadableFile> unreadable,
-      boolean sumsAreWhole,
+      ViewedSums sums,
       Runnable onClose)
       throws SQLException {
     DuckDBConnection connection = engine.connect();
@@ -86,7 +86,7 @@ final class PinnedView implements LakeView {
         asOf,
         siteId,
         unreadable.stream().filter(file -> file.concerns(siteId)).toList(),
-        sumsAreWhole,
+        sums,
         onClose);
   }
 
@@ -138,42 +138,7 @@ final class PinnedView implements LakeView {
 
   @Override
   public RolledUp rolledUp() throws SQLException {
-    if (!sumsAreWhole) {
-      return RolledUp.NOTHING;
-    }
-    long snapshot = pin.point().snapshot();
-    List<RolledDay> days = RollupDays.at(connection, snapshot, siteId);
-    return days.isEmpty()
-        ? RolledUp.NOTHING
-        : new RolledUp(
-            days,
-            "(FROM lake.rollups AT (VERSION => %d) WHERE site_id = %s)"
-                .formatted(snapshot, Sql.text(siteId)),
-            unsettled());
-  }
-
-  private List<Instant> unsettled() throws SQLException {
-    return Sql.rows(
-        connection,
-        "SELECT DISTINCT epoch_ms(time_bucket(INTERVAL %d MINUTE, \"timestamp\")) FROM (%s)"
-            .formatted(
-                RolledUp.GRAIN.toMinutes(),
-                String.join(
-                    " UNION ALL ", unsettled(pin.point(), "site_id = " + Sql.text(siteId)))),
-        row -> Instant.ofEpochMilli(row.getLong(1)));
-  }
-
-  private static List<String> unsettled(Point point, String site) {
-    List<String> parts = new ArrayList<>();
-    parts.add(
-        "SELECT \"timestamp\" FROM lake.recent AT (VERSION => %d) WHERE %s"
-            .formatted(point.snapshot(), site));
-    for (Generation generation : point.generations()) {
-      parts.add(
-          "SELECT \"timestamp\" FROM memory.main.%s WHERE %s AND journal_seq > %d AND journal_seq <= %d"
-              .formatted(generation.table(), site, point.mark(), point.hotThrough()));
-    }
-    return parts;
+    return sums.at(connection, pin.point(), siteId);
   }
 
   @Override

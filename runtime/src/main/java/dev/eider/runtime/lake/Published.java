@@ -48,8 +48,16 @@ final class Published {
   /** Only a volume has links. */
   private final Optional<OpenTree> tree;
 
-  private volatile Map<String, List<LakeFile>> live = Map.of();
-  private volatile long snapshot;
+  private volatile Live live = new Live(0, Map.of());
+
+  /** The live files of each table at a version of the lake. */
+  record Live(long snapshot, Map<String, List<LakeFile>> tables) {
+
+    /** The files of a table. */
+    List<LakeFile> of(String table) {
+      return tables.getOrDefault(table, List.of());
+    }
+  }
 
   Published(LakeLayout layout, Store store, LakeFiles files) {
     this.layout = layout;
@@ -77,7 +85,7 @@ final class Published {
    * ended right after it.
    */
   void follow(DuckDBConnection connection, long newest) throws SQLException {
-    if (newest != snapshot) {
+    if (newest != live.snapshot()) {
       update(connection, newest);
     }
   }
@@ -105,15 +113,14 @@ final class Published {
    */
   void updateRecent(DuckDBConnection connection, List<LakeFile> brought, long newest)
       throws SQLException {
-    Map<String, List<LakeFile>> now = new LinkedHashMap<>(live);
-    if (newest == snapshot + 1) {
+    Map<String, List<LakeFile>> now = new LinkedHashMap<>(live.tables());
+    if (newest == live.snapshot() + 1) {
       brought.forEach(file -> now.merge(file.table(), List.of(file), Published::both));
-    } else if (newest != snapshot) {
+    } else if (newest != live.snapshot()) {
       now.keySet().removeAll(FLUSHED);
       now.putAll(files.live(connection, FLUSHED));
     }
-    live = now;
-    snapshot = newest;
+    live = new Live(newest, now);
   }
 
   private static List<LakeFile> both(List<LakeFile> before, List<LakeFile> more) {
@@ -124,7 +131,12 @@ final class Published {
 
   /** The live files of a table, as of the last commit. */
   List<LakeFile> live(String table) {
-    return live.getOrDefault(table, List.of());
+    return live.of(table);
+  }
+
+  /** All of it. */
+  Live live() {
+    return live;
   }
 
   /** Where a file of {@code events} is shown in the tree of links. */
@@ -134,12 +146,11 @@ final class Published {
 
   /** How many files are live. */
   long files() {
-    return live.values().stream().mapToLong(List::size).sum();
+    return live.tables().values().stream().mapToLong(List::size).sum();
   }
 
   private void read(DuckDBConnection connection, long newest) throws SQLException {
-    live = files.live(connection, TABLES);
-    snapshot = newest;
+    live = new Live(newest, files.live(connection, TABLES));
   }
 
   private void writeOrWarn() {
@@ -156,7 +167,7 @@ final class Published {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(out).useDefaultPrettyPrinter()) {
       json.writeStartObject();
-      json.writeNumberField("snapshot", snapshot);
+      json.writeNumberField("snapshot", live.snapshot());
       json.writeObjectFieldStart("tables");
       for (String table :
           List.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.SUPERSEDED)) {

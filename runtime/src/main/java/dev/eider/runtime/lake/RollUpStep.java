@@ -73,7 +73,7 @@ record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last) {
 
   private String events() {
     return """
-        (SELECT %s, session_id, NULL::VARCHAR AS previous_visitor_id FROM lake.events
+        (SELECT %s, session_id, NULL::VARCHAR AS previous_visitor_id, true AS is_settled FROM lake.events
         WHERE site_id = %s AND date BETWEEN DATE '%s' AND DATE '%s')\
         """
         .formatted(

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Says of each site's day what its rollups are worth: the table {@code rollup_days}, to which rows
@@ -65,21 +67,26 @@ final class RollupDays {
         .formatted(table, where);
   }
 
-  /** A site's days at a version of the lake, in their order. */
-  static List<RolledDay> at(Connection connection, long snapshot, String siteId)
+  /**
+   * A site's days, in their order.
+   *
+   * @param table for FROM: the rows of the table
+   */
+  static List<RolledDay> of(Connection connection, String table, String siteId)
       throws SQLException {
-    return Sql.rows(
-        connection,
-        """
-        SELECT date, state, coalesce(build, 0), epoch_ms(from_time), epoch_ms(until_time),
-          epoch_ms(begins), epoch_ms(reaches), coalesce(settings, ''), coalesce(contents, '')
-        FROM %s ORDER BY date\
-        """
-            .formatted(
-                latest(
-                    "lake.rollup_days AT (VERSION => %d)".formatted(snapshot),
-                    "site_id = " + Sql.text(siteId))),
-        RollupDays::day);
+    // Told apart here: a window function takes longer to plan than all of this to read.
+    Map<LocalDate, RolledDay> latest = new TreeMap<>();
+    Sql.rows(
+            connection,
+            """
+            SELECT date, state, coalesce(build, 0), epoch_ms(from_time), epoch_ms(until_time),
+              epoch_ms(begins), epoch_ms(reaches), coalesce(settings, ''), coalesce(contents, '')
+            FROM %s WHERE site_id = %s ORDER BY version\
+            """
+                .formatted(table, Sql.text(siteId)),
+            RollupDays::day)
+        .forEach(day -> latest.put(day.date(), day));
+    return List.copyOf(latest.values());
   }
 
   private static RolledDay day(ResultSet row) throws SQLException {

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
@@ -24,7 +23,7 @@ final class Views {
   private final Points points;
   private final Snapshots snapshots;
   private final Supplier<List<UnreadableFile>> unreadable;
-  private final BooleanSupplier sumsAreWhole;
+  private final Supplier<ViewedSums> sums;
 
   Views(
       Engines engines,
@@ -32,13 +31,13 @@ final class Views {
       Points points,
       Snapshots snapshots,
       Supplier<List<UnreadableFile>> unreadable,
-      BooleanSupplier sumsAreWhole) {
+      Supplier<ViewedSums> sums) {
     this.engines = engines;
     this.hot = hot;
     this.points = points;
     this.snapshots = snapshots;
     this.unreadable = unreadable;
-    this.sumsAreWhole = sumsAreWhole;
+    this.sums = sums;
   }
 
   /** How a point is pinned on one engine and shown; empty to try it once more. */
@@ -74,7 +73,7 @@ final class Views {
   private Showing<LakeView> view(String siteId) {
     return (engine, pin, asOf, onClose) ->
         PinnedView.open(
-            engine, pin, asOf, siteId, unreadable.get(), sumsAreWhole.getAsBoolean(), onClose);
+            engine, pin, asOf, siteId, unreadable.get(), sums.get(), onClose);
   }
 
   private <T> T open(Opening<T> opening) {

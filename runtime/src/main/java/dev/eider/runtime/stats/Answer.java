@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param sampled whether some of it stands for more than was measured
  * @param compared the range that the results are compared with
  * @param timesRoundedTo how coarse the times are that durations come from; empty where they are not
+ * @param rolled the days whose sums it comes from
  * @param missing rows that belong to the question and could not be read
  * @param annotations of the site, also of other times
  */
@@ -38,7 +39,8 @@ record Answer(
     Instant asOf,
     String timesRoundedTo,
     List<MissingRows> missing,
-    List<Annotation> annotations) {
+    List<Annotation> annotations,
+    Optional<RolledRange> rolled) {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final DateTimeFormatter SECOND =
@@ -80,6 +82,11 @@ record Answer(
           .map(Annotation::json)
           .forEach(notes::add);
     }
+    rolled.ifPresent(
+        days ->
+            meta.putObject("rollups")
+                .put("from", days.first().toString())
+                .put("to", days.last().toString()));
     if (sampled) {
       meta.put("sampled", true);
     }

@@ -2,10 +2,11 @@ package dev.eider.runtime.stats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.eider.runtime.lake.RolledDay;
+import dev.eider.runtime.lake.RolledUp;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class Asking {
   private final Instant now;
   private final List<Filter> filters;
   private final Optional<List<Goal>> shownGoals;
+  private @Nullable RolledUp rolledUp;
 
   Asking(Query query, Scope scope, EventsView events, QueryRunner runner, Instant now) {
     this.query = new Customs(scope).resolve(query);
@@ -74,29 +77,45 @@ final class Asking {
         other,
         events.asOf(),
         scope.timesRoundedTo(),
-        missing(ran.reach().from(), ran.reach().until()),
-        scope.annotations());
+        missing(ran.read()),
+        scope.annotations(),
+        ran.rolled());
   }
 
-  /** What came of one statement. */
+  /**
+   * What came of one statement.
+   *
+   * @param read what was read from rows
+   */
   private record Ran(
-      List<Result> results, OptionalLong total, boolean sampled, Revenue revenue, Reach reach) {}
+      List<Result> results,
+      OptionalLong total,
+      boolean sampled,
+      Revenue revenue,
+      List<TimeRange> read,
+      Optional<RolledRange> rolled) {}
 
   private Ran run(
       TimeRange range, List<Dimension> dimensions, List<Query.Order> orders, boolean paged)
       throws SQLException {
-    String relation = events.relation();
-    Revenue revenue =
-        query.metrics().stream().anyMatch(Metric::isRevenue)
-            ? Revenue.of(
-                shownGoals, scope.currency(), runner, relation, range.from(), range.until())
-            : Revenue.NOT_ASKED;
-    List<Goal> grouped =
-        query.dimensions().contains(GoalName.GOAL) ? shownGoals.orElseThrow() : List.of();
-    Plan plan = new Plan(query, range, dimensions, orders, filters, grouped, revenue);
-    Reach reach = new Margin(runner, relation).reach(range, plan.followed());
+    Optional<RolledShape> shape = RolledShape.of(query, dimensions, filters);
+    Optional<RolledRange> rolled =
+        shape.flatMap(
+            asked ->
+                RolledRange.of(
+                    range, asked, rolledUp(), events.rollups().settings(), events.missing()));
+    if (rolled.isEmpty()) {
+      RawPruned.refuse(rolledUp(), range, shape.isPresent());
+    }
+    Revenue revenue = revenue(range, rolled);
+    List<TimeRange> read = new ArrayList<>();
+    Plan plan = plan(range, dimensions, orders, revenue);
+    Sql groups =
+        rolled.isPresent()
+            ? groups(plan, range, dimensions, orders, revenue, shape.get(), rolled.get(), read)
+            : groups(plan, range, read);
     List<List<Object>> rows =
-        runner.rows(paged ? plan.page(relation, reach) : plan.all(relation, reach));
+        runner.rows(paged ? plan.page(Sql.of("").add(groups)) : Plan.all(Sql.of("").add(groups)));
     List<Result> results = rows.stream().map(row -> result(row, dimensions, revenue)).toList();
     int sampledAt = dimensions.size() + query.metrics().size();
     boolean sampled = rows.stream().anyMatch(row -> (Boolean) row.get(sampledAt));
@@ -104,11 +123,98 @@ final class Asking {
     if (!rows.isEmpty()) {
       total = OptionalLong.of(((Number) rows.getFirst().getLast()).longValue());
     } else if (query.include().totalRows() && paged && query.offset() > 0) {
-      total = OptionalLong.of(runner.number(plan.total(relation, reach)));
+      total = OptionalLong.of(runner.number(Plan.total(groups)));
     } else {
       total = OptionalLong.of(0);
     }
-    return new Ran(results, total, sampled, revenue, reach);
+    return new Ran(results, total, sampled, revenue, List.copyOf(read), rolled);
+  }
+
+  private Plan plan(
+      TimeRange range, List<Dimension> dimensions, List<Query.Order> orders, Revenue revenue) {
+    List<Goal> grouped =
+        query.dimensions().contains(GoalName.GOAL) ? shownGoals.orElseThrow() : List.of();
+    return new Plan(query, range, dimensions, orders, filters, grouped, revenue);
+  }
+
+  /** All from rows. */
+  private Sql groups(Plan plan, TimeRange range, List<TimeRange> read) throws SQLException {
+    Reach reach = reach(plan, range, Optional.empty(), Optional.empty());
+    read.add(reach.of(range.zone()));
+    return plan.groups(events.relation(), reach);
+  }
+
+  /** From sums of days, and from rows before and after them. */
+  private Sql groups(
+      Plan plan,
+      TimeRange range,
+      List<Dimension> dimensions,
+      List<Query.Order> orders,
+      Revenue revenue,
+      RolledShape shape,
+      RolledRange rolled,
+      List<TimeRange> read)
+      throws SQLException {
+    List<Sql> raw = new ArrayList<>();
+    for (RolledRange.Piece piece : rolled.pieces()) {
+      Plan ofPiece = plan(piece.range(), dimensions, orders, revenue);
+      Reach reach = reach(ofPiece, piece.range(), piece.readFrom(), piece.readUntil());
+      read.add(reach.of(range.zone()));
+      raw.add(ofPiece.sums(events.relation(), reach));
+    }
+    return new RolledPlan(
+            plan,
+            dimensions,
+            filters,
+            range,
+            shape,
+            rolled,
+            rolledUp().relation(),
+            revenue,
+            List.copyOf(raw))
+        .groups();
+  }
+
+  /** What is read for a range, whose visits may be known to reach so far. */
+  private Reach reach(
+      Plan plan, TimeRange range, Optional<Instant> from, Optional<Instant> until)
+      throws SQLException {
+    return new Margin(runner, events.relation()).reach(range, plan.followed(), from, until);
+  }
+
+  private Revenue revenue(TimeRange range, Optional<RolledRange> rolled) throws SQLException {
+    if (query.metrics().stream().noneMatch(Metric::isRevenue)) {
+      return Revenue.NOT_ASKED;
+    }
+    return Revenue.of(
+        shownGoals,
+        scope.currency(),
+        () -> rolled.isPresent() ? currencies(rolled.get()) : currencies(range));
+  }
+
+  private List<String> currencies(TimeRange range) throws SQLException {
+    return Revenue.currencies(runner, events.relation(), range.from(), range.until());
+  }
+
+  private List<String> currencies(RolledRange rolled) throws SQLException {
+    Set<String> all = new TreeSet<>();
+    runner
+        .rows(rolled.currencies(rolledUp().relation()))
+        .forEach(row -> all.add((String) row.getFirst()));
+    for (RolledRange.Piece piece : rolled.pieces()) {
+      all.addAll(currencies(piece.range()));
+    }
+    return List.copyOf(all);
+  }
+
+  /** How it stands with the site's rollups; asked for once. */
+  private RolledUp rolledUp() {
+    RolledUp known = rolledUp;
+    if (known == null) {
+      known = events.rollups().read();
+      rolledUp = known;
+    }
+    return known;
   }
 
   private Result result(List<Object> row, List<Dimension> dimensions, Revenue revenue) {
@@ -273,10 +379,12 @@ final class Asking {
     }
   }
 
-  private List<MissingRows> missing(Instant from, Instant until) {
-    LocalDate first = LocalDate.ofInstant(from, scope.zone());
-    LocalDate last = LocalDate.ofInstant(until.minusMillis(1), scope.zone());
-    return events.missing().stream().filter(each -> each.touches(first, last)).toList();
+  private List<MissingRows> missing(List<TimeRange> read) {
+    return events.missing().stream()
+        .filter(
+            rows ->
+                read.stream().anyMatch(range -> rows.touches(range.firstDate(), range.lastDate())))
+        .toList();
   }
 
   /** When the first event happened, be it one that cannot be read. */
@@ -288,11 +396,18 @@ final class Asking {
     } catch (SQLException e) {
       throw new StatsUnavailable("the first event could not be read", e);
     }
-    return Stream.concat(
-            readable.stream(),
-            events.missing().stream()
-                .filter(MissingRows::exact)
-                .map(rows -> rows.firstDate().atStartOfDay(zone).toInstant()))
+    Stream<Instant> summed =
+        rolledUp().days().stream()
+            .filter(day -> day.state() == RolledDay.State.KEPT)
+            .map(RolledDay::from);
+    return Stream.of(readable.stream(), summed, missingFirst(zone))
+        .flatMap(each -> each)
         .min(Comparator.naturalOrder());
+  }
+
+  private Stream<Instant> missingFirst(ZoneId zone) {
+    return events.missing().stream()
+        .filter(MissingRows::exact)
+        .map(rows -> rows.firstDate().atStartOfDay(zone).toInstant());
   }
 }

@@ -156,7 +156,7 @@ public final class Behaviour {
   }
 
   private static StepsSql sql(Period period, Stats stats, Scope scope, EventsView events) {
-    TimeRange range = stats.range(period, scope, events);
+    TimeRange range = stats.rangeOfRows(period, scope, events);
     return new StepsSql(events.relation(), range, scope.knownAcrossDays());
   }
 

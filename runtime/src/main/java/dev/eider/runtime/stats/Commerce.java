@@ -79,7 +79,7 @@ public final class Commerce {
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
-          TimeRange range = stats.range(period, scope, events);
+          TimeRange range = stats.rangeOfRows(period, scope, events);
           return stats.read(events, runner -> products(runner, scope, events, range, limit));
         });
   }
@@ -91,10 +91,8 @@ public final class Commerce {
         Revenue.of(
             Optional.empty(),
             scope.currency(),
-            runner,
-            events.relation(),
-            range.from(),
-            range.until());
+            () ->
+                Revenue.currencies(runner, events.relation(), range.from(), range.until()));
     ObjectNode json = JSON.objectNode();
     ArrayNode products = json.putArray("products");
     for (List<Object> row : runner.rows(sql(events.relation(), range, revenue, limit))) {

@@ -14,9 +14,20 @@ import java.util.List;
  *     rows that are not settled and on those that belong to no visit
  * @param asOf the point, for {@code meta.as_of}
  * @param missing what the relation lacks, for {@code meta.unreadable}
+ * @param rollups the site's days that are summed up
  */
 public record EventsView(
-    Connection connection, String relation, Instant asOf, List<MissingRows> missing) {
+    Connection connection,
+    String relation,
+    Instant asOf,
+    List<MissingRows> missing,
+    RollupSource rollups) {
+
+  /** With no rollups. */
+  public EventsView(
+      Connection connection, String relation, Instant asOf, List<MissingRows> missing) {
+    this(connection, relation, asOf, missing, RollupSource.NONE);
+  }
 
   /** With nothing missing. */
   public EventsView(Connection connection, String relation, Instant asOf) {

@@ -21,7 +21,7 @@ public final class Excluded {
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
-          TimeRange range = stats.range(period, scope, events);
+          TimeRange range = stats.rangeOfRows(period, scope, events);
           Sql sql = sql(events.relation(), range);
           ObjectNode json = JSON.objectNode();
           ArrayNode bots = json.putArray("bots");

@@ -1,9 +1,18 @@
 package dev.eider.runtime.stats;
 
 import java.util.List;
+import java.util.function.Function;
 
-/** Writes filters as conditions; what the asker wrote goes into parameters, never into the text. */
-record FilterSql(Names names) {
+/**
+ * Writes filters as conditions; what the asker wrote goes into parameters, never into the text.
+ *
+ * @param values what is compared, for each dimension; never NULL
+ */
+record FilterSql(Names names, Function<Dimension, String> values) {
+
+  FilterSql(Names names) {
+    this(names, names::value);
+  }
 
   /** A condition that is never NULL. */
   Sql of(Filter filter) {
@@ -33,7 +42,7 @@ record FilterSql(Names names) {
   }
 
   private Sql of(Filter.Match match) {
-    String value = names.value(match.dimension());
+    String value = values.apply(match.dimension());
     if (!match.caseSensitive() && match.comparison() != Filter.Comparison.MATCHES) {
       value = "lower(" + value + ")";
     }

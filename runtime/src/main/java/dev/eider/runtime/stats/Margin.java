@@ -41,6 +41,18 @@ final class Margin {
 
   /** What to read for a range. */
   Reach reach(TimeRange range, Reach.Followed followed) throws SQLException {
+    return reach(range, followed, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param begun when the first visit began that is active in the range, if that is known
+   * @param ended when the last of them ended
+   */
+  Reach reach(
+      TimeRange range, Reach.Followed followed, Optional<Instant> begun, Optional<Instant> ended)
+      throws SQLException {
     if (followed == Reach.Followed.NOT) {
       return Reach.of(range);
     }
@@ -58,10 +70,15 @@ final class Margin {
     }
     Instant from = openFrom.filter(open -> open.isBefore(range.from())).orElse(range.from());
     if (followed != Reach.Followed.BY_NAME) {
-      from = before(from, this::filledBySettled);
+      from =
+          begun.isPresent()
+              ? (begun.get().isBefore(from) ? begun.get() : from)
+              : before(from, this::filledBySettled);
     }
     Instant until = range.until();
-    if (toEnd) {
+    if (toEnd && ended.isPresent()) {
+      until = ended.get().isAfter(until) ? ended.get() : until;
+    } else if (toEnd) {
       boolean goesOn = fresh.isPresent() && !fresh.get().last().isBefore(until);
       until = after(until, goesOn ? this::filledByAny : this::filledBySettled);
     }

@@ -51,35 +51,100 @@ final class Plan {
     return rows.followed();
   }
 
+  /** Whether it must be known which visit an event belongs to. */
+  boolean needsVisits() {
+    return followed() != Reach.Followed.NOT;
+  }
+
   /**
    * One row a group: its dimensions, its metrics, whether it is from a sample, and how many groups
    * there are.
    *
-   * @param reach what to read for it
+   * @param groups by {@link #groups} or {@link RolledPlan#groups}
    */
-  Sql page(String relation, Reach reach) {
-    return groups(relation, reach)
+  Sql page(Sql groups) {
+    return groups
         .add("\nSELECT *, count(*) OVER () FROM groups")
         .add(dimensions.isEmpty() ? "" : " ORDER BY " + String.join(", ", orderKeys()))
         .add(" LIMIT " + query.limit() + " OFFSET " + query.offset());
   }
 
   /** The same for all groups, in no order. */
-  Sql all(String relation, Reach reach) {
-    return groups(relation, reach).add("\nSELECT *, 0 FROM groups");
+  static Sql all(Sql groups) {
+    return groups.add("\nSELECT *, 0 FROM groups");
   }
 
   /** How many groups there are. */
-  Sql total(String relation, Reach reach) {
-    return groups(relation, reach).add("\nSELECT count(*) FROM groups");
+  static Sql total(Sql groups) {
+    return groups.add("\nSELECT count(*) FROM groups");
   }
 
-  private Sql groups(String relation, Reach reach) {
+  /**
+   * The beginning of a statement, with the table {@code groups}.
+   *
+   * @param reach what to read for it
+   */
+  Sql groups(String relation, Reach reach) {
     List<Sql> tables = new ArrayList<>(rows.tables(relation, reach));
+    Sql from = addSums(tables, false);
+    return with(tables, from);
+  }
+
+  /** The same of tables that are there: {@code per_group} and whatever is joined to it. */
+  Sql with(List<Sql> tables, Sql from) {
+    tables.add(
+        Sql.of("groups AS (SELECT ")
+            .add(Sql.join(", ", selected(keys())))
+            .add(" FROM ")
+            .add(from)
+            .add(")"));
+    return Sql.of("WITH RECURSIVE ").add(Sql.join(",\n", tables));
+  }
+
+  /**
+   * What the groups of this range bring, to be added to what other ranges bring: a SELECT of their
+   * keys, parts, visitors, weights and {@code present}, the number of rows that they are made of.
+   */
+  Sql sums(String relation, Reach reach) {
+    List<Sql> tables = new ArrayList<>(rows.tables(relation, reach));
+    Sql from = addSums(tables, true);
+    List<String> selected = new ArrayList<>(keys());
+    parts().forEach(part -> selected.add(part.column()));
+    selected.addAll(List.of("lightest", "heaviest", "row_count AS present"));
+    if (people().contains(Metric.People.GROUP)) {
+      selected.add("visitors");
+    }
+    if (people().contains(Metric.People.FILTERED)) {
+      selected.add("filtered_visitors");
+    }
+    return Sql.of("WITH RECURSIVE ")
+        .add(Sql.join(",\n", tables))
+        .add("\nSELECT " + String.join(", ", selected) + " FROM ")
+        .add(from);
+  }
+
+  Set<Summand> parts() {
+    Set<Summand> parts = new LinkedHashSet<>();
+    query.metrics().forEach(metric -> parts.addAll(metric.parts()));
+    return parts;
+  }
+
+  Set<Metric.People> people() {
     EnumSet<Metric.People> people = EnumSet.noneOf(Metric.People.class);
     query.metrics().forEach(metric -> people.addAll(metric.people()));
-    List<String> keys = keys(dimensions.size());
-    boolean ofPersonsOnly = parts().isEmpty() && people.contains(Metric.People.GROUP);
+    return people;
+  }
+
+  List<String> keys() {
+    return keys(dimensions.size());
+  }
+
+  /** Adds the tables of sums; answers what to select groups from. */
+  private Sql addSums(List<Sql> tables, boolean counted) {
+    Set<Metric.People> people = people();
+    List<String> keys = keys();
+    boolean ofPersonsOnly =
+        !counted && parts().isEmpty() && people.contains(Metric.People.GROUP);
     Sql from = Sql.of(ofPersonsOnly ? "per_person" : "per_group");
     if (ofPersonsOnly) {
       tables.add(
@@ -90,7 +155,7 @@ final class Plan {
               "rows_in",
               ", min(lightest) AS lightest, max(heaviest) AS heaviest"));
     } else {
-      addParts(tables);
+      addParts(tables, counted);
       if (people.contains(Metric.People.GROUP)) {
         tables.add(persons("per_person", "visitors", keys, "rows_in", ""));
         from.add(join("per_person", keys, ""));
@@ -117,13 +182,7 @@ final class Plan {
                   + " WHERE event_type = 'pageview' GROUP BY pathname)"));
       from.add(join("page_views", keys, "LEFT "));
     }
-    tables.add(
-        Sql.of("groups AS (SELECT ")
-            .add(Sql.join(", ", selected(keys)))
-            .add(" FROM ")
-            .add(from)
-            .add(")"));
-    return Sql.of("WITH RECURSIVE ").add(Sql.join(",\n", tables));
+    return from;
   }
 
   private List<Sql> selected(List<String> keys) {
@@ -150,48 +209,17 @@ final class Plan {
             .add(") THEN " + metric.sql() + " END");
   }
 
-  private Set<Summand> parts() {
-    Set<Summand> parts = new LinkedHashSet<>();
-    query.metrics().forEach(metric -> parts.addAll(metric.parts()));
-    return parts;
-  }
-
   /** {@code per_group}: every part of every metric, for each group. */
-  private void addParts(List<Sql> tables) {
+  private void addParts(List<Sql> tables, boolean counted) {
     Set<Summand> parts = parts();
-    List<String> keys = keys(dimensions.size());
-    boolean byVisit = parts.stream().anyMatch(Summand::ofVisit);
-    if (byVisit) {
-      List<String> units = new ArrayList<>(keys);
-      parts.forEach(
-          part ->
-              units.add(
-                  (part.ofVisit() ? part.sql() : "sum(" + part.sql() + ")")
-                      + " AS "
-                      + part.column()));
-      units.add("min(sample_weight) AS lightest, max(sample_weight) AS heaviest");
-      List<String> by = new ArrayList<>(keys);
-      by.add("visit_id");
-      tables.add(
-          Sql.of(
-              "per_visit AS (SELECT %s FROM rows_in GROUP BY %s)"
-                  .formatted(String.join(", ", units), String.join(", ", by))));
+    List<String> keys = keys();
+    PartsSql sums = new PartsSql(parts, counted);
+    if (parts.stream().anyMatch(Summand::ofVisit)) {
+      tables.add(Sql.of("per_visit AS (" + sums.perVisit(keys, "rows_in") + ")"));
+      tables.add(Sql.of("per_group AS (" + sums.ofVisits(keys, "per_visit") + ")"));
+    } else {
+      tables.add(Sql.of("per_group AS (" + sums.ofRows(keys, "rows_in") + ")"));
     }
-    List<String> sums = new ArrayList<>(keys);
-    parts.forEach(
-        part -> {
-          String sum = "sum(" + (byVisit ? part.column() : part.sql()) + ")";
-          sums.add((part.isMoney() ? sum : "coalesce(" + sum + ", 0)") + " AS " + part.column());
-        });
-    sums.add(
-        byVisit
-            ? "min(lightest) AS lightest, max(heaviest) AS heaviest"
-            : "min(sample_weight) AS lightest, max(sample_weight) AS heaviest");
-    tables.add(
-        Sql.of(
-            "per_group AS (SELECT %s FROM %s%s)"
-                .formatted(
-                    String.join(", ", sums), byVisit ? "per_visit" : "rows_in", groupBy(keys))));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.eider.runtime.stats;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -30,5 +31,10 @@ record Reach(Instant from, Instant until, Optional<Instant> openFrom) {
   /** The range and nothing else. */
   static Reach of(TimeRange range) {
     return new Reach(range.from(), range.until(), Optional.empty());
+  }
+
+  /** All that is read, as a range of a zone. */
+  TimeRange of(ZoneId zone) {
+    return new TimeRange(from, until, zone);
   }
 }

@@ -39,14 +39,9 @@ record Revenue(String currency, List<Goal> goals, boolean ofGoals, Optional<Warn
    * Looks at what the question asks and which currencies the range has.
    *
    * @param shown the goals asked about; empty when none is mentioned
+   * @param read reads which currencies the range has, in their order
    */
-  static Revenue of(
-      Optional<List<Goal>> shown,
-      String siteCurrency,
-      QueryRunner runner,
-      String relation,
-      Instant from,
-      Instant until)
+  static Revenue of(Optional<List<Goal>> shown, String siteCurrency, Currencies read)
       throws SQLException {
     List<Goal> goals = shown.stream().flatMap(List::stream).filter(Goal::revenue).toList();
     if (shown.isPresent() && goals.isEmpty()) {
@@ -54,7 +49,7 @@ record Revenue(String currency, List<Goal> goals, boolean ofGoals, Optional<Warn
           "no_revenue_goals_matching",
           "Revenue metrics are null as there are no matching revenue goals.");
     }
-    List<String> currencies = currencies(runner, relation, from, until);
+    List<String> currencies = read.read();
     String currency = siteCurrency;
     if (currency.isEmpty()) {
       if (currencies.size() > 1) {
@@ -87,8 +82,15 @@ record Revenue(String currency, List<Goal> goals, boolean ofGoals, Optional<Warn
     return new Revenue("", List.of(), true, Optional.of(new Warning(code, sentence)));
   }
 
-  private static List<String> currencies(
-      QueryRunner runner, String relation, Instant from, Instant until) throws SQLException {
+  /** Reads which currencies there are. */
+  @FunctionalInterface
+  interface Currencies {
+    List<String> read() throws SQLException;
+  }
+
+  /** The currencies of rows in a range, in their order. */
+  static List<String> currencies(QueryRunner runner, String relation, Instant from, Instant until)
+      throws SQLException {
     Sql sql =
         Sql.of("SELECT DISTINCT revenue_currency FROM (")
             .add(

@@ -61,10 +61,17 @@ public final class Stats {
     return clock.instant();
   }
 
-  /** The stretch of time that a period is now. */
-  TimeRange range(Period period, Scope scope, EventsView events) {
-    return period.at(
-        now(), scope.zone(), () -> read(events, runner -> runner.firstEvent(events.relation())));
+  /**
+   * The stretch of time that a period is now, for what only rows can tell.
+   *
+   * @throws RawPruned when retention has removed some of them
+   */
+  TimeRange rangeOfRows(Period period, Scope scope, EventsView events) {
+    TimeRange range =
+        period.at(
+            now(), scope.zone(), () -> read(events, runner -> runner.firstEvent(events.relation())));
+    RawPruned.refuse(events.rollups().read(), range, false);
+    return range;
   }
 
   /** Reads from a database. */

@@ -54,7 +54,7 @@ public final class VisitList {
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
-          TimeRange range = stats.range(period, scope, events);
+          TimeRange range = stats.rangeOfRows(period, scope, events);
           Instant activeSince = stats.now().minus(ACTIVE);
           ObjectNode json = JSON.objectNode();
           json.set(

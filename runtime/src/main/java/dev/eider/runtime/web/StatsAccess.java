@@ -11,6 +11,7 @@ import dev.eider.runtime.lake.PastGoneException;
 import dev.eider.runtime.stats.InvalidQuery;
 import dev.eider.runtime.stats.Parameters;
 import dev.eider.runtime.stats.Question;
+import dev.eider.runtime.stats.RawPruned;
 import dev.eider.runtime.stats.StatsUnavailable;
 import dev.eider.runtime.stats.TooBusy;
 import io.helidon.http.HeaderName;
@@ -135,6 +136,10 @@ final class StatsAccess {
   private static <T> T orRefusal(SiteSettings site, Supplier<T> answer) {
     try {
       return answer.get();
+    } catch (RawPruned e) {
+      throw Refusal.with(
+          Status.UNPROCESSABLE_CONTENT_422,
+          Map.of("error", String.valueOf(e.getMessage()), "code", "raw_pruned"));
     } catch (PastGoneException e) {
       throw Refusal.of(Status.GONE_410, String.valueOf(e.getMessage()));
     } catch (TooBusy e) {

@@ -33,7 +33,9 @@ final class LakeVerbsTest {
         apiVersion: eider.dev/v1alpha1
         kind: AnalyticsSite
         metadata: {name: blog}
-        spec: {domains: [blog.example.com]}
+        spec:
+          domains: [blog.example.com]
+          runtime: {}
         """);
     Path data = folder.resolve("data");
     try (Runtime runtime =
@@ -52,6 +54,9 @@ final class LakeVerbsTest {
           List.of("--runtime=http://127.0.0.1:" + runtime.port(), "--admin-token-file=" + token);
       assertThat(eider(there, "snapshots"))
           .contains("succeeded: {\"snapshots\":[{\"snapshot_id\":1,", "\"count\":1}", "exit 0");
+      assertThat(eider(there, "verify", "rollups"))
+          .contains(
+              "succeeded: {\"days\":0,\"rows\":0,\"differing\":0,\"differences\":[]}", "exit 0");
       assertThat(
               eider(
                   there,
@@ -92,6 +97,8 @@ final class LakeVerbsTest {
     assertThat(eider(here, "expire", "--dry-run", "--older-than-days=30"))
         .contains(
             "{\"status\":\"ok\",\"expired_count\":0,\"older_than_days\":30,\"dry_run\":true}");
+    assertThat(eider(here, "verify", "rollups"))
+        .contains("no site is known, so there is nothing to compare", "exit 1");
     assertThat(eider(here, "expire", "--dry-run", "--execute")).contains("exit 2");
   }
 

@@ -1,6 +1,8 @@
 package dev.eider.runtime.stats;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.eider.runtime.lake.RolledDay;
+import dev.eider.runtime.lake.RolledUp;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +42,7 @@ public final class SampleSite implements AutoCloseable {
 
   private final List<Row> rows = new ArrayList<>();
   private final EventsTable table;
+  private RollupSource rollups = RollupSource.NONE;
 
   /** Makes the table. */
   public SampleSite() throws SQLException {
@@ -108,7 +111,36 @@ public final class SampleSite implements AutoCloseable {
   /** Asks about it as if it had other settings. */
   JsonNode ask(Question question, Scope scope) {
     return new Stats(Clock.fixed(NOW, BERLIN), Duration.ofSeconds(60))
-        .answer(question, scope, table.view(NOW));
+        .answer(
+            question,
+            scope,
+            new EventsView(
+                table.view(NOW).connection(),
+                table.view(NOW).relation(),
+                NOW,
+                List.of(),
+                rollups));
+  }
+
+  /** From now on it is as if the rows of 29 March had been removed. */
+  public void prune() {
+    Instant day = LocalDate.parse("2026-03-29").atStartOfDay(BERLIN).toInstant();
+    RolledUp gone =
+        new RolledUp(
+            List.of(
+                new RolledDay(
+                    LocalDate.parse("2026-03-29"),
+                    RolledDay.State.GONE,
+                    0,
+                    day,
+                    day,
+                    day,
+                    day,
+                    "",
+                    "")),
+            "",
+            List.of());
+    rollups = new RollupSource(() -> gone, "");
   }
 
   @Override

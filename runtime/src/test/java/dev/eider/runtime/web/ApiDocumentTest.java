@@ -233,6 +233,27 @@ class ApiDocumentTest {
         .isEqualTo("{\"error\":\"format is one of json, csv, ndjson, parquet\"}");
   }
 
+  @Test
+  void whatOnlyRemovedRowsCouldTellIsRefusedWithWhatIsPossible() throws Exception {
+    site.prune();
+    String query =
+        """
+        {"site_id": "blog.example.com", "metrics": ["visits"], "dimensions": ["time:hour"],
+         "date_range": ["2026-03-%s", "2026-03-30"]}
+        """;
+    HttpResponse<String> refused = ask("/api/v2/query", query.formatted("29"));
+    assertThat(refused.statusCode()).isEqualTo(422);
+    JsonNode body = JSON.readTree(refused.body());
+    assertThat(body.get("code").asText()).isEqualTo("raw_pruned");
+    assertThat(body.get("error").asText())
+        .startsWith(
+            "the rows of this site before 2026-03-30 were removed by its retention policy, and sums"
+                + " of days cannot answer this; ask from 2026-03-30 on, or for whole days");
+    JsonNode schema = document.at("/components/responses/Refused/content/application~1json/schema");
+    assertThat(problems(schema, body, "refused")).isEmpty();
+    assertThat(ask("/api/v2/query", query.formatted("30")).statusCode()).isEqualTo(200);
+  }
+
   private HttpResponse<String> ask(String path, String query) throws Exception {
     return eider.send(
         eider.to(path).header("Authorization", "Bearer " + eider.statsKey()).POST(ofString(query)));

@@ -1,0 +1,131 @@
+package dev.eider.runtime.stats;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The statement that adds sums of days to what rows bring before and after them; see {@link
+ * RolledRange}.
+ *
+ * @param plan of the question
+ * @param relation the site's rows of {@code rollups}
+ * @param filters of the question, all of them about the shape's attribute
+ * @param raw {@link Plan#sums} of each piece
+ */
+record RolledPlan(
+    Plan plan,
+    List<Dimension> dimensions,
+    List<Filter> filters,
+    TimeRange range,
+    RolledShape shape,
+    RolledRange rolled,
+    String relation,
+    Revenue revenue,
+    List<Sql> raw) {
+
+  /** The beginning of a statement, with the table {@code groups}. */
+  Sql groups() {
+    List<Sql> tables = new ArrayList<>();
+    for (int i = 0; i < raw.size(); i++) {
+      tables.add(Sql.of("raw_" + i + " AS MATERIALIZED (").add(raw.get(i)).add(")"));
+    }
+    tables.add(rolled.table());
+    tables.add(signed("rolled", shape.attribute().map(Attribute::word).orElse(""), filters));
+    tables.add(perGroup());
+    Sql from = Sql.of("per_group");
+    if (plan.people().contains(Metric.People.FILTERED)) {
+      // With filters all that they leave is the one group.
+      boolean all = filters.isEmpty() && shape.attribute().isPresent();
+      if (all) {
+        tables.add(signed("everybody", "", List.of()));
+      }
+      tables.add(filtered(all ? "everybody" : "rolled"));
+      from.add(" CROSS JOIN filtered_persons");
+    }
+    return plan.with(tables, from);
+  }
+
+  /** Rows of sums, each as often as it counts. */
+  private Sql signed(String name, String dimension, List<Filter> narrowing) {
+    List<String> selected = new ArrayList<>();
+    for (int i = 0; i < dimensions.size(); i++) {
+      Dimension each = dimensions.get(i);
+      selected.add(
+          each.isTime()
+              ? "bucket AS d" + i
+              : (each.whenEmpty().isEmpty()
+                      ? "value"
+                      : "coalesce(nullif(value, ''), '" + each.whenEmpty() + "')")
+                  + " AS d"
+                  + i);
+    }
+    Sql sql = Sql.of(name + " AS (SELECT ");
+    selected.add(
+        plan.needsVisits()
+            ? "factor * row_count AS present, lightest, heaviest"
+            : "factor * act_count AS present, act_lightest AS lightest, act_heaviest AS heaviest");
+    selected.add("factor * visitors AS visitors");
+    sql.add(String.join(", ", selected));
+    for (Summand part : plan.parts()) {
+      if (part == Part.EARNED || part == Part.SALES) {
+        money(sql, part);
+      } else {
+        sql.add(", factor * " + part.column() + " AS " + part.column());
+      }
+    }
+    sql.add(" FROM (SELECT *, CASE WHEN correction THEN linked ELSE times END AS factor FROM ")
+        .add(relation)
+        .add(" JOIN days USING (date, build) WHERE dimension = '" + dimension + "' AND ")
+        .add(rolled.within());
+    if (!narrowing.isEmpty()) {
+      sql.add(" AND ")
+          .add(
+              new FilterSql(new Names(List.of(), List.of(), List.of(), List.of()), asked -> "value")
+                  .of(new Filter.And(narrowing)));
+    }
+    return sql.add(") WHERE factor <> 0)");
+  }
+
+  private void money(Sql sql, Summand part) {
+    if (revenue.isKnown()) {
+      sql.bind(", CASE WHEN currency = ? THEN factor * ", revenue.currency())
+          .add(part.column() + " END AS " + part.column());
+    } else {
+      sql.add(", NULL::DECIMAL(18,2) AS " + part.column());
+    }
+  }
+
+  private Sql perGroup() {
+    List<String> keys = plan.keys();
+    List<String> summed = new ArrayList<>(keys);
+    plan.parts().forEach(part -> summed.add(PartsSql.sum(part, part.column())));
+    summed.add("min(lightest) AS lightest, max(heaviest) AS heaviest");
+    summed.add("coalesce(sum(visitors), 0) AS visitors");
+    Sql sql =
+        Sql.of("per_group AS (SELECT %s FROM (FROM rolled".formatted(String.join(", ", summed)));
+    for (int i = 0; i < raw.size(); i++) {
+      sql.add(" UNION ALL BY NAME SELECT *" + buckets() + " FROM raw_" + i);
+    }
+    sql.add(")" + PartsSql.groupBy(keys));
+    return sql.add(keys.isEmpty() ? ")" : " HAVING sum(present) > 0)");
+  }
+
+  /** A week that began before a piece begins with the whole range's part of it. */
+  private String buckets() {
+    for (int i = 0; i < dimensions.size(); i++) {
+      if (dimensions.get(i) == TimeUnit.WEEK) {
+        return " REPLACE (epoch_ms(greatest(date_trunc('week', make_timestamp_ms(d%1$d))::TIMESTAMP, TIMESTAMP '%2$s 00:00:00')) AS d%1$d)"
+            .formatted(i, range.firstDate());
+      }
+    }
+    return "";
+  }
+
+  private Sql filtered(String from) {
+    StringBuilder sum = new StringBuilder("coalesce((SELECT sum(visitors) FROM " + from + "), 0)");
+    for (int i = 0; i < raw.size(); i++) {
+      sum.append(" + coalesce((SELECT max(filtered_visitors) FROM raw_" + i + "), 0)");
+    }
+    return Sql.of("filtered_persons AS (SELECT " + sum + " AS filtered_visitors)");
+  }
+}

@@ -1,0 +1,351 @@
+package dev.eider.runtime.stats;
+
+import dev.eider.runtime.lake.RolledDay;
+import dev.eider.runtime.lake.RolledDay.State;
+import dev.eider.runtime.lake.RolledUp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A range of time in parts: days in a row whose sums are read, and what lies before and after them,
+ * which is read from rows.
+ *
+ * <p>Where the sums end and rows begin visits go on. So the last summed day is read from rows as
+ * well, together with what comes after it, and its own sums are taken off again: what is left is
+ * what came after, less what its visits have counted for already. By {@code time:day} each day is
+ * for itself, and nothing is read twice; nor is it where no visit goes on.
+ *
+ * @param first the first day that sums say something about
+ * @param last the last one
+ * @param days whose sums are read, in their order; nothing happened on the others
+ * @param pieces what is read from rows
+ */
+record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> pieces) {
+
+  /** Sums of fewer days save less than they cost. */
+  private static final int FEWEST = 2;
+
+  /** How far rows may lie outside of the day that is written on them, after a change of zones. */
+  private static final int STRAY_DAYS = 2;
+
+  /**
+   * A day whose sums are read.
+   *
+   * @param build which of its sums
+   * @param times how often they count: 0 or -1 where rows of the day are read as well
+   * @param linked whether its visits that began the day before are in the same bucket with that
+   * @param bucket the bucket's start in milliseconds, as if the site's clock were UTC
+   */
+  record Day(LocalDate date, long build, int times, boolean linked, long bucket) {}
+
+  /**
+   * A stretch that is read from rows.
+   *
+   * @param readFrom from when on its visits are; empty where that is not known
+   * @param readUntil until when they are
+   */
+  record Piece(TimeRange range, Optional<Instant> readFrom, Optional<Instant> readUntil) {}
+
+  /** {@code days}, a table for WITH: those to be joined by date and build. */
+  Sql table() {
+    String rows =
+        days.stream()
+            .map(
+                day ->
+                    "(DATE '%s', %d, %d, %d, %d)"
+                        .formatted(
+                            day.date(),
+                            day.build(),
+                            day.times(),
+                            day.linked() ? 1 : 0,
+                            day.bucket()))
+            .collect(Collectors.joining(", "));
+    return Sql.of(
+        "days(date, build, times, linked, bucket) AS MATERIALIZED "
+            + (days.isEmpty()
+                ? "(SELECT NULL::DATE, 0, 0, 0, 0 WHERE false)"
+                : "(VALUES " + rows + ")"));
+  }
+
+  /** A condition in literals, by which files are left out. */
+  String within() {
+    return days.isEmpty()
+        ? "false"
+        : "date BETWEEN DATE '%1$s' AND DATE '%2$s' AND month BETWEEN DATE '%3$s' AND DATE '%2$s'"
+            .formatted(
+                days.getFirst().date(),
+                days.getLast().date(),
+                days.getFirst().date().withDayOfMonth(1));
+  }
+
+  /** The currencies that the days brought money in. */
+  Sql currencies(String relation) {
+    return Sql.of("WITH ")
+        .add(table())
+        .add(
+            " SELECT DISTINCT currency FROM %s JOIN days USING (date, build) WHERE dimension = '' AND currency <> '' AND %s"
+                .formatted(relation, within()));
+  }
+
+  /** Whether rows of some day of a range were removed. */
+  static boolean isPruned(RolledUp rolledUp, TimeRange range) {
+    return rolledUp.days().stream()
+        .anyMatch(
+            day ->
+                day.isPruned()
+                    && !day.date().isBefore(range.firstDate())
+                    && !day.date().isAfter(range.lastDate()));
+  }
+
+  /** The last day whose rows were removed. */
+  static Optional<LocalDate> prunedUntil(RolledUp rolledUp) {
+    return rolledUp.days().stream()
+        .filter(RolledDay::isPruned)
+        .map(RolledDay::date)
+        .max(LocalDate::compareTo);
+  }
+
+  /**
+   * Cuts a range up; empty where it has no days that are worth it.
+   *
+   * @param settings what the days must have been summed up by
+   * @param missing rows that cannot be read
+   */
+  static Optional<RolledRange> of(
+      TimeRange range,
+      RolledShape shape,
+      RolledUp rolledUp,
+      String settings,
+      List<MissingRows> missing) {
+    return rolledUp.days().isEmpty()
+        ? Optional.empty()
+        : new Cutting(range, shape, rolledUp, settings, missing).cut();
+  }
+
+  /** The work. */
+  private static final class Cutting {
+
+    private final TimeRange range;
+    private final RolledShape shape;
+    private final RolledUp rolledUp;
+    private final String settings;
+    private final List<MissingRows> missing;
+    private final Map<LocalDate, RolledDay> known = new HashMap<>();
+
+    Cutting(
+        TimeRange range,
+        RolledShape shape,
+        RolledUp rolledUp,
+        String settings,
+        List<MissingRows> missing) {
+      this.range = range;
+      this.shape = shape;
+      this.rolledUp = rolledUp;
+      this.settings = settings;
+      this.missing = missing;
+      rolledUp.days().forEach(day -> known.put(day.date(), day));
+    }
+
+    Optional<RolledRange> cut() {
+      LocalDate first = range.firstDate();
+      if (start(first).isBefore(range.from())) {
+        first = first.plusDays(1);
+      }
+      LocalDate last = range.lastDate();
+      if (start(last.plusDays(1)).isAfter(range.until())) {
+        last = last.minusDays(1);
+      }
+      LocalDate frontier = rolledUp.days().getLast().date();
+      if (last.isAfter(frontier)) {
+        last = frontier;
+      }
+      Optional<LocalDate> pruned =
+          isPruned(rolledUp, range) ? prunedUntil(rolledUp) : Optional.empty();
+      List<List<LocalDate>> runs = runs(first, last);
+      // No row of a day that is not summed may be missing: then all that is gone is in the first
+      // run.
+      List<LocalDate> best =
+          runs.stream()
+              .filter(run -> pruned.isEmpty() || !beforeOf(run))
+              .max(Comparator.comparingInt(List::size))
+              .map(this::joinable)
+              .orElse(List.of());
+      if (best.isEmpty() || pruned.isEmpty() && best.size() < FEWEST + joins(best)) {
+        return Optional.empty();
+      }
+      if (pruned.isPresent() && best.getLast().isBefore(lastPruned(pruned.get()))) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new RolledRange(best.getFirst(), best.getLast(), days(best), pieces(best)));
+    }
+
+    private LocalDate lastPruned(LocalDate pruned) {
+      return pruned.isAfter(range.lastDate()) ? range.lastDate() : pruned;
+    }
+
+    /** Days in a row that can be used. */
+    private List<List<LocalDate>> runs(LocalDate first, LocalDate last) {
+      List<List<LocalDate>> runs = new ArrayList<>();
+      List<LocalDate> run = new ArrayList<>();
+      for (LocalDate date = first; !date.isAfter(last); date = date.plusDays(1)) {
+        if (isUsable(date)) {
+          run.add(date);
+        } else if (!run.isEmpty()) {
+          runs.add(run);
+          run = new ArrayList<>();
+        }
+      }
+      if (!run.isEmpty()) {
+        runs.add(run);
+      }
+      return runs;
+    }
+
+    /** Without days at the ends whose rows do not say the same as their sums. */
+    private List<LocalDate> joinable(List<LocalDate> run) {
+      List<LocalDate> left = new ArrayList<>(run);
+      while (!left.isEmpty() && goesOnAfter(left) && !hasRows(left.getLast())) {
+        left.removeLast();
+      }
+      while (!left.isEmpty() && cameBefore(left) && !hasRows(left.getFirst())) {
+        left.removeFirst();
+      }
+      return left;
+    }
+
+    private boolean hasRows(LocalDate date) {
+      RolledDay day = known.get(date);
+      return day == null || day.state() == State.BUILT;
+    }
+
+    /** Whether something of the range lies before the days. */
+    private boolean beforeOf(List<LocalDate> run) {
+      return range.from().isBefore(start(run.getFirst()));
+    }
+
+    private boolean afterOf(List<LocalDate> run) {
+      return range.until().isAfter(start(run.getLast().plusDays(1)));
+    }
+
+    /** Whether visits of the last day go on after it, in what is read from rows. */
+    private boolean goesOnAfter(List<LocalDate> run) {
+      RolledDay day = known.get(run.getLast());
+      return afterOf(run) && day != null && day.reaches().isAfter(day.until().plus(DaySums.SLACK));
+    }
+
+    /** Whether visits of the first day began before it, in what is read from rows. */
+    private boolean cameBefore(List<LocalDate> run) {
+      RolledDay day = known.get(run.getFirst());
+      return beforeOf(run) && day != null && day.begins().isBefore(day.from().minus(DaySums.SLACK));
+    }
+
+    /** Whether rows of the last day are read as well. */
+    private boolean joinsAfter(List<LocalDate> run) {
+      return !shape.byDay() && goesOnAfter(run);
+    }
+
+    private boolean joinsBefore(List<LocalDate> run) {
+      return !shape.byDay() && cameBefore(run);
+    }
+
+    private int joins(List<LocalDate> run) {
+      return (joinsBefore(run) ? 1 : 0) + (joinsAfter(run) ? 1 : 0);
+    }
+
+    private boolean isUsable(LocalDate date) {
+      RolledDay day = known.get(date);
+      if (day == null) {
+        return isEmpty(date);
+      }
+      if (!day.isSummed()
+          || !DaySums.has(day.contents(), shape.attribute())
+          || !day.from().equals(start(date))
+          || !day.until().equals(start(date.plusDays(1)))) {
+        return false;
+      }
+      // Rows that are gone cannot be summed up by other settings, and none that comes late stays.
+      return day.isPruned() || day.settings().equals(settings) && !rolledUp.isUnsettled(day);
+    }
+
+    /** Whether nothing at all happened on a day that nothing is known of. */
+    private boolean isEmpty(LocalDate date) {
+      boolean stray =
+          Stream.iterate(date.minusDays(STRAY_DAYS), at -> at.plusDays(1))
+              .limit(2L * STRAY_DAYS + 1)
+              .map(known::get)
+              .anyMatch(day -> day != null && !day.isSummed());
+      Instant from = start(date);
+      Instant until = start(date.plusDays(1));
+      return !stray
+          && missing.stream().noneMatch(rows -> rows.touches(date, date))
+          && rolledUp.unsettled().stream()
+              .noneMatch(at -> at.plus(RolledUp.GRAIN).isAfter(from) && at.isBefore(until));
+    }
+
+    private List<Day> days(List<LocalDate> run) {
+      List<Day> days = new ArrayList<>();
+      for (LocalDate date : run) {
+        RolledDay day = known.get(date);
+        if (day == null) {
+          continue;
+        }
+        int times = 1;
+        times -= date.equals(run.getFirst()) && joinsBefore(run) ? 1 : 0;
+        times -= date.equals(run.getLast()) && joinsAfter(run) ? 1 : 0;
+        days.add(
+            new Day(
+                date,
+                day.build(),
+                times,
+                !date.equals(run.getFirst()) && bucket(date) == bucket(date.minusDays(1)),
+                bucket(date)));
+      }
+      return List.copyOf(days);
+    }
+
+    private long bucket(LocalDate date) {
+      return shape
+          .unit()
+          .map(unit -> range.bucket(unit, date.atStartOfDay()))
+          .map(local -> local.toInstant(ZoneOffset.UTC).toEpochMilli())
+          .orElse(0L);
+    }
+
+    private List<Piece> pieces(List<LocalDate> run) {
+      List<Piece> pieces = new ArrayList<>();
+      LocalDate first = run.getFirst();
+      LocalDate last = run.getLast();
+      if (beforeOf(run)) {
+        Instant until = start(joinsBefore(run) ? first.plusDays(1) : first);
+        pieces.add(
+            new Piece(
+                new TimeRange(range.from(), until, range.zone()),
+                Optional.empty(),
+                Optional.of(cameBefore(run) ? known.get(first).reaches() : until)));
+      }
+      if (afterOf(run)) {
+        Instant from = start(joinsAfter(run) ? last : last.plusDays(1));
+        pieces.add(
+            new Piece(
+                new TimeRange(from, range.until(), range.zone()),
+                Optional.of(goesOnAfter(run) ? known.get(last).begins() : from),
+                Optional.empty()));
+      }
+      return List.copyOf(pieces);
+    }
+
+    private Instant start(LocalDate date) {
+      return date.atStartOfDay(range.zone()).toInstant();
+    }
+  }
+}

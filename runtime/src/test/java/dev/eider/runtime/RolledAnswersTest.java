@@ -1,0 +1,159 @@
+package dev.eider.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Event;
+import dev.eider.runtime.lake.Lake;
+import dev.eider.runtime.lake.LakeSettings;
+import dev.eider.runtime.lake.LakeView;
+import dev.eider.runtime.lake.RetainPlan;
+import dev.eider.runtime.lake.RollUpCheck;
+import dev.eider.runtime.lake.Rollups;
+import dev.eider.runtime.stats.DaySums;
+import dev.eider.runtime.stats.EventsView;
+import dev.eider.runtime.stats.Query;
+import dev.eider.runtime.stats.RawPruned;
+import dev.eider.runtime.stats.RollupSource;
+import dev.eider.runtime.stats.Scope;
+import dev.eider.runtime.stats.Stats;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Answers from sums of days that a real lake keeps, late rows and lost rows and all. */
+class RolledAnswersTest {
+
+  private static final String FROM = SameAnswerTest.FIRST.toString();
+  private static final String TO = SameAnswerTest.FIRST.plusDays(3).toString();
+
+  /** All but that by the hour, which rows alone can answer. */
+  private static final List<String> OF_DAYS =
+      SameAnswerTest.QUESTIONS.stream().filter(asked -> !asked.contains("time:hour")).toList();
+
+  @TempDir Path data;
+
+  @Test
+  void areThoseFromRows() {
+    List<Event> events = SameAnswerTest.events(new Random(4));
+    // Some of an earlier day come when all of it is summed up already.
+    List<Event> late = new ArrayList<>();
+    List<Event> inTime = new ArrayList<>();
+    Random random = new Random(5);
+    events.forEach(event -> (random.nextInt(10) == 0 ? late : inTime).add(event));
+    try (Lake lake = open(1)) {
+      lake.accept(SameAnswerTest.numbered(1, inTime));
+      lake.flush();
+      lake.compact(step -> {});
+      same(lake, true);
+      lake.accept(SameAnswerTest.numbered(inTime.size() + 1L, late));
+      same(lake, false);
+      lake.flush();
+      lake.settle(step -> {});
+      same(lake, false);
+    }
+    try (Lake lake = open(2)) {
+      same(lake, false);
+      lake.compact(step -> {});
+      List<String> expected = same(lake, true);
+      RollUpCheck.Result check = lake.checkRollups(step -> {});
+      assertThat(check.differences()).isEmpty();
+      assertThat(check.days()).isEqualTo(3);
+
+      LocalDate keepFrom = SameAnswerTest.FIRST.plusDays(1);
+      lake.retain(
+          new RetainPlan(
+              List.of(new RetainPlan.Site(SameAnswerTest.SITE, keepFrom, 100, false)), false),
+          step -> {});
+      assertThat(answers(lake, OF_DAYS, true)).as("after its rows are gone").isEqualTo(expected);
+      assertThatThrownBy(
+              () ->
+                  answers(
+                      lake,
+                      List.of("\"metrics\":[\"visits\"],\"dimensions\":[\"time:hour\"]"),
+                      true))
+          .isInstanceOf(RawPruned.class)
+          .hasMessageStartingWith(
+              "the rows of this site before %s were removed by its retention policy, and sums of days cannot answer this; ask from %s on, or for whole days"
+                  .formatted(keepFrom, keepFrom));
+    }
+  }
+
+  /** Asks from sums and from rows. */
+  private static List<String> same(Lake lake, boolean fromSums) {
+    List<String> rows = answers(lake, OF_DAYS, false);
+    List<String> sums = answers(lake, OF_DAYS, true);
+    assertThat(sums.stream().map(answer -> answer.substring(answer.indexOf('[')))).isEqualTo(rows);
+    if (fromSums) {
+      assertThat(sums).allSatisfy(answer -> assertThat(answer).startsWith("{\"from\":\"" + FROM));
+    }
+    return sums;
+  }
+
+  private Lake open(long epoch) {
+    LakeSettings settings =
+        LakeSettings.of(data, Path.of("target/extensions").toAbsolutePath())
+            .withMemoryLimit(512L << 20)
+            .withCleanupGrace(Duration.ZERO);
+    Lake lake = Lake.open(settings, Disk.real());
+    SameAnswerTest.own(lake, epoch);
+    lake.rollUpAs(
+        new Rollups() {
+          @Override
+          public String contents() {
+            return DaySums.contents();
+          }
+
+          @Override
+          public List<Site> sites() {
+            return List.of(new Site(SameAnswerTest.SITE, SameAnswerTest.ZONE, "as it is"));
+          }
+
+          @Override
+          public List<String> statements(
+              Site site, LocalDate first, LocalDate last, Tables tables) {
+            return DaySums.statements(first, last, site.zone(), tables);
+          }
+        });
+    return lake;
+  }
+
+  /** Each answer, after the days whose sums it comes from. */
+  private static List<String> answers(Lake lake, List<String> questions, boolean rolled) {
+    Stats stats =
+        new Stats(
+            Clock.fixed(
+                SameAnswerTest.FIRST.plusDays(4).atStartOfDay(SameAnswerTest.ZONE).toInstant(),
+                SameAnswerTest.ZONE),
+            Duration.ofSeconds(30));
+    List<String> answers = new ArrayList<>();
+    for (String question : questions) {
+      String body =
+          "{\"site_id\":\"%s\",\"date_range\":[\"%s\",\"%s\"],%s}"
+              .formatted(SameAnswerTest.SITE, FROM, TO, question);
+      try (LakeView view = lake.view(SameAnswerTest.SITE)) {
+        ObjectNode answer =
+            stats.answer(
+                Query.parse(body.getBytes(StandardCharsets.UTF_8)),
+                Scope.of(SameAnswerTest.ZONE),
+                new EventsView(
+                    view.connection(),
+                    view.events(),
+                    view.asOf(),
+                    List.of(),
+                    rolled ? new RollupSource(view::rolledUp, "as it is") : RollupSource.NONE));
+        answers.add(answer.at("/meta/rollups") + answer.get("results").toString());
+      }
+    }
+    return answers;
+  }
+}
