@@ -1,6 +1,7 @@
 package dev.eider.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.eider.runtime.config.ASite;
@@ -9,6 +10,7 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.lake.RetainPlan;
 import dev.eider.runtime.sql.SqlSite;
 import dev.eider.runtime.stats.Query;
+import dev.eider.runtime.stats.RawPruned;
 import dev.eider.runtime.web.Answered;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +81,7 @@ class CachedAnswersTest {
                 List.of(new RetainPlan.Site("blog", LocalDate.parse("2026-05-05"), 100, true)),
                 false),
             step -> {});
-    assertThat(ask()).isEqualTo("0");
+    assertThatThrownBy(this::ask).isInstanceOf(RawPruned.class);
   }
 
   @Test

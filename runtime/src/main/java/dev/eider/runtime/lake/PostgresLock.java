@@ -60,10 +60,10 @@ final class PostgresLock implements AutoCloseable {
       if (held != null && isAlive(held)) {
         return;
       }
-      close();
+      letGo();
       held = connect();
       if (!tryLock(held)) {
-        close();
+        letGo();
         throw new LakeException(
             "the lake in schema %s of database %s is in use by another process; stop that one first"
                 .formatted(schema, settings));
@@ -111,8 +111,22 @@ final class PostgresLock implements AutoCloseable {
     }
   }
 
+  /** Also said to the server: it may take a while to see that a connection has ended. */
   @Override
   public synchronized void close() {
+    Connection connection = held;
+    if (connection != null) {
+      try (PreparedStatement unlock =
+          connection.prepareStatement("SELECT pg_advisory_unlock_all()")) {
+        unlock.execute();
+      } catch (SQLException e) {
+        LOG.debug("the lock goes with its connection", e);
+      }
+    }
+    letGo();
+  }
+
+  private void letGo() {
     Connection connection = held;
     held = null;
     if (connection != null) {

@@ -28,6 +28,9 @@ final class Asking {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+  /** What DuckDB says of it; its JDBC driver may say something else before. */
+  private static final String REFUSED = "Invalid Input Error: ";
+
   private final Query query;
   private final Scope scope;
   private final EventsView events;
@@ -369,10 +372,11 @@ final class Asking {
         runner.rows(new Sql().bind("SELECT regexp_matches('', ?)", pattern));
       } catch (SQLException e) {
         String why = String.valueOf(e.getMessage());
-        if (why.startsWith("Invalid Input Error")) {
+        int at = why.lastIndexOf(REFUSED);
+        if (at >= 0) {
           throw new InvalidQuery(
               "\"%s\" is not a regular expression in RE2's syntax: %s"
-                  .formatted(pattern, why.substring(why.indexOf(':') + 1).strip()));
+                  .formatted(pattern, why.substring(at + REFUSED.length()).strip()));
         }
         throw e;
       }
