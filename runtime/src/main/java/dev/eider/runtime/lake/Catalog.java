@@ -1,5 +1,8 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.config.LakePlace;
+import dev.eider.runtime.config.PostgresSettings;
+import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,6 +12,17 @@ sealed interface Catalog extends AutoCloseable permits FileCatalog, PostgresCata
 
   /** The name under which DuckLake attaches its catalog. */
   String ATTACHED = "__ducklake_metadata_lake";
+
+  /**
+   * The one of a lake.
+   *
+   * @throws LakeException when another process has it
+   */
+  static Catalog of(LakePlace place, LakeLayout layout, Disk disk) {
+    return place.catalog().isPresent()
+        ? new PostgresCatalog(PostgresSettings.read(place.catalog().get()), place.lakeId())
+        : new FileCatalog(layout, disk);
+  }
 
   /** What status calls it. */
   String kind();

@@ -1,14 +1,12 @@
 package dev.eider.runtime.lake;
 
 import dev.eider.runtime.config.LakePlace;
-import dev.eider.runtime.config.PostgresSettings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.journal.Accepted;
 import dev.eider.runtime.store.BucketStore;
 import dev.eider.runtime.store.Store;
 import dev.eider.runtime.store.VolumeStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -20,9 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -55,23 +51,15 @@ public final class Lake implements AutoCloseable {
   private final Published published;
   private final Cleaner cleaner;
   private final LakeStatus figures;
-  private final RetentionMemory retentionMemory;
   private final SetAside aside;
   private final CatalogCopier copier;
   private final Exporter exporter;
+  private final Maintenance maintenance;
 
   private final LastAccepted lastAccepted = new LastAccepted();
-  private final AtomicLong maintained = new AtomicLong();
-
-  /** One maintenance verb at a time. */
-  private final ReentrantLock lane = new ReentrantLock();
 
   private volatile @Nullable Ownership owner;
   private volatile @Nullable Flush flush;
-  private volatile Rollups rollups = Rollups.NONE;
-  private volatile Optional<Instant> lastSettle = Optional.empty();
-  private volatile Optional<Instant> lastCompaction = Optional.empty();
-  private volatile String lastError = "";
 
   private Lake(LakeSettings settings, Disk disk) throws IOException {
     LakeLayout layout = new LakeLayout(settings.data());
@@ -95,7 +83,7 @@ public final class Lake implements AutoCloseable {
             ? new BucketStore(place.s3().get(), place)
             : new VolumeStore(settings.data(), disk);
     // Before anything else is touched: these find out whether another process has the lake.
-    this.catalog = catalog(place, layout, disk);
+    this.catalog = Catalog.of(place, layout, disk);
     this.engines = engines();
     try {
       this.writeAhead = WriteAhead.open(layout.writeAhead(), disk, Instant.now());
@@ -114,17 +102,24 @@ public final class Lake implements AutoCloseable {
         new Cleaner(
             commits, this::committed, points, snapshots, files, writeAhead, store, settings);
     this.figures = new LakeStatus(settings.clock(), points, published, snapshots, files, layout);
-    this.retentionMemory = new RetentionMemory(layout.retention(), disk);
     this.aside =
         new SetAside(commits, files, layout, store, published, this::committed, settings, disk);
     this.copier = new CatalogCopier(commits, catalog, store, layout);
     this.exporter = new Exporter(turn, commits, cleaner, points, copier, engines, store, settings);
-  }
-
-  private static Catalog catalog(LakePlace place, LakeLayout layout, Disk disk) {
-    return place.catalog().isPresent()
-        ? new PostgresCatalog(PostgresSettings.read(place.catalog().get()), place.lakeId())
-        : new FileCatalog(layout, disk);
+    this.maintenance =
+        new Maintenance(
+            settings,
+            engines,
+            commits,
+            this::committed,
+            files,
+            published,
+            points,
+            cleaner,
+            aside,
+            copier,
+            figures,
+            new RetentionMemory(layout.retention(), disk));
   }
 
   private Engines engines() {
@@ -192,7 +187,7 @@ public final class Lake implements AutoCloseable {
         });
     boolean isNew = commits.read("looking into the lake", Schema::isNew);
     if (isNew) {
-      claim();
+      BucketClaim.take(store, settings);
       commits.commit(
           "making the lake's tables",
           transaction -> {
@@ -226,33 +221,6 @@ public final class Lake implements AutoCloseable {
       // Their columns are not those that are asked for now.
       cleaner.expire(Instant.now().plus(Duration.ofDays(1)), false, Steps.UNOBSERVED);
     }
-  }
-
-  /** Makes sure that a new lake gets a folder of its own in its bucket. */
-  private void claim() {
-    if (!(store instanceof BucketStore bucket)) {
-      return;
-    }
-    try {
-      boolean free =
-          bucket.claim(
-              "lake.json",
-              "{\"lake\": \"%s\"}\n"
-                  .formatted(settings.place().lakeId())
-                  .getBytes(StandardCharsets.UTF_8));
-      // A process that died right here has claimed it and written nothing.
-      if (free || !bucket.hasFolder("main")) {
-        return;
-      }
-    } catch (IOException e) {
-      throw new LakeException("the lake's bucket: " + e.getMessage(), e);
-    }
-    throw new LakeException(
-        "%s holds a lake already, and its catalog is not here. Bring the catalog back (its last copy is %s in the same folder of the bucket; it goes to %s), or take another prefix"
-            .formatted(
-                settings.place().dataName(),
-                CatalogCopier.KEPT,
-                new LakeLayout(settings.data()).catalog()));
   }
 
   /** The last seq of a journal that is in the lake at its newest version; 0 when nothing is. */
@@ -289,7 +257,7 @@ public final class Lake implements AutoCloseable {
 
   /** Sums up days like this from now on, with each compaction. */
   public void rollUpAs(Rollups how) {
-    rollups = how;
+    maintenance.rollUpAs(how);
   }
 
   private void beginAnew(Engine engine, Ownership owner) throws SQLException {
@@ -321,7 +289,7 @@ public final class Lake implements AutoCloseable {
 
   /** How often rows were moved, removed or made anew by a verb: only then answers may change. */
   public long maintained() {
-    return maintained.get();
+    return maintenance.runs();
   }
 
   /** The last event that was accepted. */
@@ -393,7 +361,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why; what was committed before stays
    */
   public SettleReport settle(Steps steps) {
-    return maintain(() -> settleNow(steps));
+    return maintenance.settle(steps);
   }
 
   /**
@@ -403,7 +371,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why; what was committed before stays
    */
   public CompactReport compact(Steps steps) {
-    return maintain(() -> compactNow(steps));
+    return maintenance.compact(steps);
   }
 
   /**
@@ -413,17 +381,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why; what was committed before stays
    */
   public RetainReport retain(RetainPlan plan, Steps steps) {
-    return maintain(
-        () -> {
-          if (!plan.dryRun()) {
-            settleNow(steps);
-            rollUpNow(steps);
-          }
-          Retain retain =
-              new Retain(
-                  commits, points, published, this::committed, cleaner, retentionMemory, settings);
-          return aside.retain(plan, retain.run(plan, steps));
-        });
+    return maintenance.retain(plan, steps);
   }
 
   /**
@@ -434,9 +392,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why
    */
   public ExpireReport expire(long olderThanDays, boolean dryRun, Steps steps) {
-    Instant before = settings.clock().instant().minus(Duration.ofDays(olderThanDays));
-    return maintain(
-        () -> new ExpireReport("ok", cleaner.expire(before, dryRun, steps), olderThanDays, dryRun));
+    return maintenance.expire(olderThanDays, dryRun, steps);
   }
 
   /**
@@ -447,15 +403,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why
    */
   public CleanupReport cleanup(long olderThanHours, boolean dryRun, Steps steps) {
-    return maintain(
-        () -> {
-          Cleaner.Cleaned cleaned = cleaner.clean(Duration.ofHours(olderThanHours), dryRun, steps);
-          if (!dryRun) {
-            figures.cleaned();
-          }
-          return new CleanupReport(
-              "ok", cleaned.files() + cleaned.orphans(), olderThanHours, dryRun, cleaned.orphans());
-        });
+    return maintenance.cleanup(olderThanHours, dryRun, steps);
   }
 
   /**
@@ -464,7 +412,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when they cannot be compared
    */
   public RollUpCheck.Result checkRollups(Steps steps) {
-    return maintain(() -> new RollUpCheck(rollups, commits, engines, files, settings).run(steps));
+    return maintenance.checkRollups(steps);
   }
 
   /**
@@ -488,31 +436,6 @@ public final class Lake implements AutoCloseable {
     return commits.read("listing snapshots", snapshots::all);
   }
 
-  private <T> T maintain(Supplier<T> verb) {
-    lane.lock();
-    try {
-      engines.usable().spillWhatFits(new LakeLayout(settings.data()).spill());
-      aside.check();
-      aside.takeBack();
-      T report;
-      try {
-        report = aside.mending(verb);
-      } finally {
-        // Also after one that failed: what it committed before stays.
-        maintained.incrementAndGet();
-      }
-      commits.read("looking at the lake", figures::look);
-      copier.keep();
-      lastError = "";
-      return report;
-    } catch (LakeException e) {
-      lastError = String.valueOf(e.getMessage());
-      throw e;
-    } finally {
-      lane.unlock();
-    }
-  }
-
   /**
    * Looks whether an error came from a file that cannot be read, and sets that aside.
    *
@@ -529,54 +452,6 @@ public final class Lake implements AutoCloseable {
 
   private ViewedSums viewedSums() {
     return new ViewedSums(published.live(), aside.sumsAreWhole());
-  }
-
-  private SettleReport settleNow(Steps steps) {
-    SettleReport report = new Settle(commits, files, this::committed, settings).run(steps);
-    lastSettle = Optional.of(settings.clock().instant());
-    return report;
-  }
-
-  private RollUpReport rollUpNow(Steps steps) {
-    return new RollUp(rollups, commits, engines, files, this::committed, settings)
-        .run(aside.files(), steps);
-  }
-
-  private CompactReport compactNow(Steps steps) {
-    long begun = System.nanoTime();
-    commits.read(
-        "looking which files are live",
-        connection -> {
-          published.follow(connection, Commits.snapshot(connection));
-          return true;
-        });
-    long before = published.files();
-    SettleReport settled = settleNow(steps);
-    Merge merge = new Merge(commits, published, this::committed, settings);
-    Merge.Merged merged = merge.run(steps);
-    merge.marks(steps);
-    RollUpReport rolled = rollUpNow(steps);
-    Instant oldest = settings.clock().instant().minus(settings.snapshotsKept());
-    long expired = cleaner.expire(oldest, false, steps);
-    Cleaner.Cleaned cleaned = cleaner.clean(settings.cleanupGrace(), false, steps);
-    figures.cleaned();
-    lastCompaction = Optional.of(settings.clock().instant());
-    return new CompactReport(
-        "ok",
-        before,
-        published.files(),
-        merged.files(),
-        merged.rows(),
-        settled,
-        rolled,
-        new CompactReport.Expired("ok", expired, settings.snapshotsKept().toDays()),
-        new CompactReport.Cleanup(
-            "ok",
-            cleaned.files(),
-            cleaned.orphans(),
-            cleaned.directories(),
-            settings.cleanupGrace().toSeconds()),
-        (System.nanoTime() - begun) / 1_000_000);
   }
 
   private void committed(Object result, DuckDBConnection connection, long snapshot)
@@ -604,7 +479,12 @@ public final class Lake implements AutoCloseable {
   /** How the lake is now. */
   public LakeFigures figures() {
     return figures.lake(
-        storage(), hotRows(), engines.replacements(), lastSettle, lastCompaction, lastError);
+        storage(),
+        hotRows(),
+        engines.replacements(),
+        maintenance.lastSettle(),
+        maintenance.lastCompaction(),
+        maintenance.lastError());
   }
 
   private StorageFigures storage() {

@@ -72,8 +72,7 @@ final class Views {
 
   private Showing<LakeView> view(String siteId) {
     return (engine, pin, asOf, onClose) ->
-        PinnedView.open(
-            engine, pin, asOf, siteId, unreadable.get(), sums.get(), onClose);
+        PinnedView.open(engine, pin, asOf, siteId, unreadable.get(), sums.get(), onClose);
   }
 
   private <T> T open(Opening<T> opening) {

@@ -179,8 +179,7 @@ final class Asking {
   }
 
   /** What is read for a range, whose visits may be known to reach so far. */
-  private Reach reach(
-      Plan plan, TimeRange range, Optional<Instant> from, Optional<Instant> until)
+  private Reach reach(Plan plan, TimeRange range, Optional<Instant> from, Optional<Instant> until)
       throws SQLException {
     return new Margin(runner, events.relation()).reach(range, plan.followed(), from, until);
   }

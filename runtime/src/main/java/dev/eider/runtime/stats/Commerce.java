@@ -91,8 +91,7 @@ public final class Commerce {
         Revenue.of(
             Optional.empty(),
             scope.currency(),
-            () ->
-                Revenue.currencies(runner, events.relation(), range.from(), range.until()));
+            () -> Revenue.currencies(runner, events.relation(), range.from(), range.until()));
     ObjectNode json = JSON.objectNode();
     ArrayNode products = json.putArray("products");
     for (List<Object> row : runner.rows(sql(events.relation(), range, revenue, limit))) {

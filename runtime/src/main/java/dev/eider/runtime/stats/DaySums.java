@@ -216,8 +216,7 @@ public final class DaySums {
     dimensions.addAll(of);
     List<Metric> metrics = new ArrayList<>();
     for (Metric metric : Figure.values()) {
-      if (parts(of).containsAll(metric.parts())
-          || PAID.containsAll(metric.parts())) {
+      if (parts(of).containsAll(metric.parts()) || PAID.containsAll(metric.parts())) {
         metrics.add(metric);
       }
     }

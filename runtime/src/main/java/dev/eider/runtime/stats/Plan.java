@@ -143,8 +143,7 @@ final class Plan {
   private Sql addSums(List<Sql> tables, boolean counted) {
     Set<Metric.People> people = people();
     List<String> keys = keys();
-    boolean ofPersonsOnly =
-        !counted && parts().isEmpty() && people.contains(Metric.People.GROUP);
+    boolean ofPersonsOnly = !counted && parts().isEmpty() && people.contains(Metric.People.GROUP);
     Sql from = Sql.of(ofPersonsOnly ? "per_person" : "per_group");
     if (ofPersonsOnly) {
       tables.add(

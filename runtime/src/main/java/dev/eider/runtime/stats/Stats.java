@@ -69,7 +69,9 @@ public final class Stats {
   TimeRange rangeOfRows(Period period, Scope scope, EventsView events) {
     TimeRange range =
         period.at(
-            now(), scope.zone(), () -> read(events, runner -> runner.firstEvent(events.relation())));
+            now(),
+            scope.zone(),
+            () -> read(events, runner -> runner.firstEvent(events.relation())));
     RawPruned.refuse(events.rollups().read(), range, false);
     return range;
   }

@@ -115,11 +115,7 @@ public final class SampleSite implements AutoCloseable {
             question,
             scope,
             new EventsView(
-                table.view(NOW).connection(),
-                table.view(NOW).relation(),
-                NOW,
-                List.of(),
-                rollups));
+                table.view(NOW).connection(), table.view(NOW).relation(), NOW, List.of(), rollups));
   }
 
   /** From now on it is as if the rows of 29 March had been removed. */

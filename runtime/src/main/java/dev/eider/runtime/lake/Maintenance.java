@@ -1,0 +1,200 @@
+package dev.eider.runtime.lake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** The verbs of a {@link Lake} that keep it tidy, one at a time, and how the last ones went. */
+final class Maintenance {
+
+  private final LakeSettings settings;
+  private final Engines engines;
+  private final Commits commits;
+  private final Commits.Committed<Object> committed;
+  private final LakeFiles files;
+  private final Published published;
+  private final Points points;
+  private final Cleaner cleaner;
+  private final SetAside aside;
+  private final CatalogCopier copier;
+  private final LakeStatus figures;
+  private final RetentionMemory retentionMemory;
+
+  /** One verb at a time. */
+  private final ReentrantLock lane = new ReentrantLock();
+
+  private final AtomicLong runs = new AtomicLong();
+  private volatile Rollups rollups = Rollups.NONE;
+  private volatile Optional<Instant> lastSettle = Optional.empty();
+  private volatile Optional<Instant> lastCompaction = Optional.empty();
+  private volatile String lastError = "";
+
+  Maintenance(
+      LakeSettings settings,
+      Engines engines,
+      Commits commits,
+      Commits.Committed<Object> committed,
+      LakeFiles files,
+      Published published,
+      Points points,
+      Cleaner cleaner,
+      SetAside aside,
+      CatalogCopier copier,
+      LakeStatus figures,
+      RetentionMemory retentionMemory) {
+    this.settings = settings;
+    this.engines = engines;
+    this.commits = commits;
+    this.committed = committed;
+    this.files = files;
+    this.published = published;
+    this.points = points;
+    this.cleaner = cleaner;
+    this.aside = aside;
+    this.copier = copier;
+    this.figures = figures;
+    this.retentionMemory = retentionMemory;
+  }
+
+  /** Sums up days like this from now on. */
+  void rollUpAs(Rollups how) {
+    rollups = how;
+  }
+
+  /** How many verbs have been run; only then rows were moved, removed or made anew. */
+  long runs() {
+    return runs.get();
+  }
+
+  Optional<Instant> lastSettle() {
+    return lastSettle;
+  }
+
+  Optional<Instant> lastCompaction() {
+    return lastCompaction;
+  }
+
+  /** What the last verb failed of; empty when it did not. */
+  String lastError() {
+    return lastError;
+  }
+
+  SettleReport settle(Steps steps) {
+    return maintain(() -> settleNow(steps));
+  }
+
+  CompactReport compact(Steps steps) {
+    return maintain(() -> compactNow(steps));
+  }
+
+  RetainReport retain(RetainPlan plan, Steps steps) {
+    return maintain(
+        () -> {
+          if (!plan.dryRun()) {
+            settleNow(steps);
+            rollUpNow(steps);
+          }
+          Retain retain =
+              new Retain(commits, points, published, committed, cleaner, retentionMemory, settings);
+          return aside.retain(plan, retain.run(plan, steps));
+        });
+  }
+
+  ExpireReport expire(long olderThanDays, boolean dryRun, Steps steps) {
+    Instant before = settings.clock().instant().minus(Duration.ofDays(olderThanDays));
+    return maintain(
+        () -> new ExpireReport("ok", cleaner.expire(before, dryRun, steps), olderThanDays, dryRun));
+  }
+
+  CleanupReport cleanup(long olderThanHours, boolean dryRun, Steps steps) {
+    return maintain(
+        () -> {
+          Cleaner.Cleaned cleaned = cleaner.clean(Duration.ofHours(olderThanHours), dryRun, steps);
+          if (!dryRun) {
+            figures.cleaned();
+          }
+          return new CleanupReport(
+              "ok", cleaned.files() + cleaned.orphans(), olderThanHours, dryRun, cleaned.orphans());
+        });
+  }
+
+  RollUpCheck.Result checkRollups(Steps steps) {
+    return maintain(() -> new RollUpCheck(rollups, commits, engines, files, settings).run(steps));
+  }
+
+  private <T> T maintain(Supplier<T> verb) {
+    lane.lock();
+    try {
+      engines.usable().spillWhatFits(new LakeLayout(settings.data()).spill());
+      aside.check();
+      aside.takeBack();
+      T report;
+      try {
+        report = aside.mending(verb);
+      } finally {
+        // Also after one that failed: what it committed before stays.
+        runs.incrementAndGet();
+      }
+      commits.read("looking at the lake", figures::look);
+      copier.keep();
+      lastError = "";
+      return report;
+    } catch (LakeException e) {
+      lastError = String.valueOf(e.getMessage());
+      throw e;
+    } finally {
+      lane.unlock();
+    }
+  }
+
+  private SettleReport settleNow(Steps steps) {
+    SettleReport report = new Settle(commits, files, committed, settings).run(steps);
+    lastSettle = Optional.of(settings.clock().instant());
+    return report;
+  }
+
+  private RollUpReport rollUpNow(Steps steps) {
+    return new RollUp(rollups, commits, engines, files, committed, settings)
+        .run(aside.files(), steps);
+  }
+
+  private CompactReport compactNow(Steps steps) {
+    long begun = System.nanoTime();
+    commits.read(
+        "looking which files are live",
+        connection -> {
+          published.follow(connection, Commits.snapshot(connection));
+          return true;
+        });
+    long before = published.files();
+    SettleReport settled = settleNow(steps);
+    Merge merge = new Merge(commits, published, committed, settings);
+    Merge.Merged merged = merge.run(steps);
+    merge.marks(steps);
+    RollUpReport rolled = rollUpNow(steps);
+    Instant oldest = settings.clock().instant().minus(settings.snapshotsKept());
+    long expired = cleaner.expire(oldest, false, steps);
+    Cleaner.Cleaned cleaned = cleaner.clean(settings.cleanupGrace(), false, steps);
+    figures.cleaned();
+    lastCompaction = Optional.of(settings.clock().instant());
+    return new CompactReport(
+        "ok",
+        before,
+        published.files(),
+        merged.files(),
+        merged.rows(),
+        settled,
+        rolled,
+        new CompactReport.Expired("ok", expired, settings.snapshotsKept().toDays()),
+        new CompactReport.Cleanup(
+            "ok",
+            cleaned.files(),
+            cleaned.orphans(),
+            cleaned.directories(),
+            settings.cleanupGrace().toSeconds()),
+        (System.nanoTime() - begun) / 1_000_000);
+  }
+}
