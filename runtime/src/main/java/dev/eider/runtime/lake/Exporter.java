@@ -106,10 +106,11 @@ final class Exporter {
           connection,
           "LOAD "
               + Sql.text(settings.extensions().resolve("ducklake.duckdb_extension").toString()));
+      // Files are not looked at; a folder that is there keeps DuckDB from wanting to reach a bucket.
       Sql.run(
           connection,
           "ATTACH %s AS %s (DATA_PATH %s, OVERRIDE_DATA_PATH true)"
-              .formatted(Sql.text("ducklake:" + whole), COPY, Sql.text(store.root())));
+              .formatted(Sql.text("ducklake:" + whole), COPY, Sql.text(whole.getParent() + "/")));
       String old =
           String.join(
               ",",
