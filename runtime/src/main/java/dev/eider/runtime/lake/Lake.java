@@ -179,7 +179,8 @@ public final class Lake implements AutoCloseable {
   }
 
   private void prepare(Migrations migrations) {
-    commits.call(
+    // It makes no version, so it need not wait for what came of the last one, nor for a bucket.
+    commits.read(
         "configuring the lake",
         connection -> {
           Schema.configure(connection, settings);
