@@ -74,11 +74,21 @@ final class CatalogCopier {
       return;
     }
     // A database of PostgreSQL may have more in it.
+    // DuckDB does not list the tables of a catalog that DuckLake attached, but PostgreSQL does.
     List<String> tables =
         Sql.texts(
             connection,
-            "SELECT table_name FROM duckdb_tables() WHERE database_name = '%s' AND table_name LIKE 'ducklake\\_%%' ESCAPE '\\' AND schema_name = %s"
-                .formatted(Catalog.ATTACHED, Sql.text(catalog.schema())));
+            "SELECT table_name FROM postgres_query('%s', %s)"
+                .formatted(
+                    Catalog.ATTACHED,
+                    Sql.text(
+                        "SELECT table_name FROM information_schema.tables WHERE table_schema = %s AND table_name LIKE 'ducklake\\_%%'"
+                            .formatted(Sql.text(catalog.schema())))));
+    if (tables.isEmpty()) {
+      throw new LakeException(
+          "the schema %s in PostgreSQL has no tables of DuckLake; nothing was copied"
+              .formatted(catalog.schema()));
+    }
     Sql.run(connection, "BEGIN");
     try {
       for (String table : tables) {

@@ -106,7 +106,8 @@ final class Exporter {
           connection,
           "LOAD "
               + Sql.text(settings.extensions().resolve("ducklake.duckdb_extension").toString()));
-      // Files are not looked at; a folder that is there keeps DuckDB from wanting to reach a bucket.
+      // Files are not looked at; a folder that is there keeps DuckDB from wanting to reach a
+      // bucket.
       Sql.run(
           connection,
           "ATTACH %s AS %s (DATA_PATH %s, OVERRIDE_DATA_PATH true)"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eider.runtime.config.BackupSettings;
+import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.config.S3Settings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
@@ -12,6 +13,7 @@ import dev.eider.runtime.lake.LakeSettings;
 import dev.eider.runtime.lake.Samples;
 import dev.eider.runtime.lake.SiteSums;
 import dev.eider.runtime.lake.Steps;
+import dev.eider.runtime.server.PostgresServer;
 import dev.eider.runtime.server.S3Server;
 import java.io.IOException;
 import java.net.URI;
@@ -281,6 +283,46 @@ class BackupTest {
     try (Lake lake = Lake.open(Samples.settings(target), Disk.real())) {
       assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(30L);
     }
+  }
+
+  /** The copy is whole wherever catalog and files are. */
+  @Test
+  void aLakeInABucketAndADatabaseComesBackOnAVolume() throws Exception {
+    S3Server server = S3Server.shared();
+    server.keys().write(temporary.resolve("keys"));
+    LakePlace elsewhere =
+        new LakePlace(
+            Optional.of(
+                bucket(server, "lake")
+                    .with(Optional.of(temporary.resolve("keys")), Optional.empty())),
+            Optional.of(PostgresServer.shared().database().uri()),
+            "far");
+    List<SiteSums> then;
+    try (Lake lake = Lake.open(Samples.settings(data).withPlace(elsewhere), Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      accept(lake, "a", 30);
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+      accept(lake, "a", 5);
+      assertThat(backUp(lake, settings()).rows()).isEqualTo(35);
+      then = lake.sums();
+    }
+    Path target = temporary.resolve("elsewhere");
+    assertThat(restore(target).rows()).isEqualTo(35);
+    try (Lake lake = Lake.open(Samples.settings(target), Disk.real())) {
+      assertThat(lake.sums()).isEqualTo(then);
+    }
+  }
+
+  private static S3Settings bucket(S3Server server, String prefix) throws IOException {
+    return new S3Settings(
+        server.bucket(),
+        prefix,
+        S3Server.REGION,
+        Optional.of(URI.create(server.endpoint())),
+        true,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private BackupSettings settings() {
