@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,21 +39,6 @@ import picocli.CommandLine.Spec;
 final class RestoreCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
-
-  @Option(
-      names = "--from",
-      paramLabel = "DIR|URL",
-      required = true,
-      defaultValue = "${env:EIDER_BACKUP_TO}",
-      description =
-          "Where the backups are: a folder, or s3://bucket/prefix, reached as the --s3 flags say.")
-  private @Nullable String from;
-
-  @Option(
-      names = "--backup-id",
-      paramLabel = "ID",
-      description = "Which one. Default: the newest that can be read.")
-  private @Nullable String id;
 
   @Option(
       names = "--at",
@@ -82,22 +66,20 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Do it without asking.")
   private boolean yes;
 
-  @Mixin private final PlaceOptions place = new PlaceOptions();
-  @Mixin private final BackupPlaceOptions where = new BackupPlaceOptions();
+  @Mixin private final BackupSource from = new BackupSource();
 
   @Override
   public Integer call() throws IOException {
     CommandSpec command = requireNonNull(spec);
     PrintWriter out = command.commandLine().getOut();
-    if (id != null && at != null) {
+    if (from.id().isPresent() && at != null) {
       throw new ParameterException(command.commandLine(), "give --backup-id or --at, not both");
     }
     if (!list && (data == null || extensions == null)) {
       throw new ParameterException(
           command.commandLine(), "say where to restore to: --data DIR (and --extensions DIR)");
     }
-    try (BackupPlace source =
-        BackupPlace.of(where.destination(requireNonNull(from), place), Disk.real())) {
+    try (BackupPlace source = from.open()) {
       Backups backups = new Backups(source);
       return list ? list(backups, source, out) : restore(backups, source, out);
     } catch (ConfigException | IOException e) {
@@ -119,7 +101,7 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private int restore(Backups backups, BackupPlace source, PrintWriter out) throws IOException {
-    Manifest manifest = at == null ? backups.find(Optional.ofNullable(id)) : begunBy(backups, at);
+    Manifest manifest = at == null ? backups.find(from.id()) : begunBy(backups, at);
     Path target = requireNonNull(data).toAbsolutePath().normalize();
     Restorer restorer =
         new Restorer(

@@ -7,17 +7,14 @@ import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.backup.Backups;
 import dev.eider.runtime.backup.Manifest;
 import dev.eider.runtime.config.ConfigException;
-import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.lake.Steps;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code eider verify backup}. */
@@ -32,30 +29,13 @@ final class VerifyBackupCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--from",
-      paramLabel = "DIR|URL",
-      required = true,
-      defaultValue = "${env:EIDER_BACKUP_TO}",
-      description =
-          "Where the backups are: a folder, or s3://bucket/prefix, reached as the --s3 flags say.")
-  private @Nullable String from;
-
-  @Option(
-      names = "--backup-id",
-      paramLabel = "ID",
-      description = "Which one. Default: the newest that can be read.")
-  private @Nullable String id;
-
-  @Mixin private final PlaceOptions place = new PlaceOptions();
-  @Mixin private final BackupPlaceOptions where = new BackupPlaceOptions();
+  @Mixin private final BackupSource from = new BackupSource();
 
   @Override
   public Integer call() throws IOException {
-    try (BackupPlace source =
-        BackupPlace.of(where.destination(requireNonNull(from), place), Disk.real())) {
+    try (BackupPlace source = from.open()) {
       Backups backups = new Backups(source);
-      Manifest manifest = backups.find(Optional.ofNullable(id));
+      Manifest manifest = backups.find(from.id());
       BackupRun.checksums(backups, manifest, Steps.UNOBSERVED);
       PrintWriter out = requireNonNull(spec).commandLine().getOut();
       out.printf(

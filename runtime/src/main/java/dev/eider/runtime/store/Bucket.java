@@ -3,6 +3,7 @@ package dev.eider.runtime.store;
 import dev.eider.runtime.config.S3Settings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -64,8 +65,21 @@ public final class Bucket implements AutoCloseable {
         "writing " + name,
         () ->
             client.putObject(
-                request -> request.bucket(settings.bucket()).key(folder + name),
+                request ->
+                    request
+                        .bucket(settings.bucket())
+                        .key(folder + name)
+                        .overrideConfiguration(
+                            override ->
+                                override
+                                    .apiCallTimeout(patience(bytes))
+                                    .apiCallAttemptTimeout(patience(bytes))),
                 RequestBody.fromInputStream(content, bytes)));
+  }
+
+  /** The usual time of a call is for small ones; a line of half a MiB a second is slow. */
+  private static Duration patience(long bytes) {
+    return Duration.ofSeconds(60 + (bytes >> 19));
   }
 
   /** Deletes one; none by that name is no error. */

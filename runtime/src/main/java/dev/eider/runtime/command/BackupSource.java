@@ -1,0 +1,43 @@
+package dev.eider.runtime.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.eider.runtime.backup.BackupPlace;
+import dev.eider.runtime.disk.Disk;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Flags that say which backup, for every command that reads one. */
+final class BackupSource {
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR|URL",
+      required = true,
+      defaultValue = "${env:EIDER_BACKUP_TO}",
+      description =
+          "Where the backups are: a folder, or s3://bucket/prefix, reached as the --s3 flags say.")
+  private @Nullable String from;
+
+  @Option(
+      names = "--backup-id",
+      paramLabel = "ID",
+      description = "Which one. Default: the newest that can be read.")
+  private @Nullable String id;
+
+  @Mixin private final PlaceOptions place = new PlaceOptions();
+  @Mixin private final BackupPlaceOptions where = new BackupPlaceOptions();
+
+  /** The place; reached for when it is asked. */
+  BackupPlace open() throws IOException {
+    return BackupPlace.of(where.destination(requireNonNull(from), place), Disk.real());
+  }
+
+  /** Which one; empty for the newest. */
+  Optional<String> id() {
+    return Optional.ofNullable(id);
+  }
+}
