@@ -1,6 +1,8 @@
 package dev.eider.runtime.backup;
 
+import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.lake.CatalogMove;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeSettings;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,9 @@ public final class Restorer {
   /** What DuckDB needs at least, in bytes. */
   private static final long LEAST_MEMORY = 64L << 20;
 
+  /** The name of the restore that is under way. */
+  private static final String TOKEN = ".restore-token";
+
   /** In a lake: from what it was restored. */
   private static final String RESTORED = "restored";
 
@@ -52,6 +58,7 @@ public final class Restorer {
   private final Path extensions;
   private final Disk disk;
   private final InstantSource clock;
+  private final LakePlace place;
 
   /**
    * Restores to a data directory.
@@ -59,11 +66,30 @@ public final class Restorer {
    * @param extensions folder of DuckDB's extensions
    */
   public Restorer(Backups backups, Path data, Path extensions, Disk disk, InstantSource clock) {
+    this(backups, data, extensions, disk, clock, LakePlace.VOLUME);
+  }
+
+  private Restorer(
+      Backups backups,
+      Path data,
+      Path extensions,
+      Disk disk,
+      InstantSource clock,
+      LakePlace place) {
+    this.place = place;
     this.backups = backups;
     this.data = data.toAbsolutePath().normalize();
     this.extensions = extensions;
     this.disk = disk;
     this.clock = clock;
+  }
+
+  /**
+   * The same with the lake's files in a bucket, or its catalog in PostgreSQL: in a folder and a
+   * schema of its own, which nobody may have used.
+   */
+  public Restorer to(LakePlace elsewhere) {
+    return new Restorer(backups, data, extensions, disk, clock, elsewhere);
   }
 
   /**
@@ -92,14 +118,71 @@ public final class Restorer {
     disk.createDirectories(data.resolve("journal"));
     try (Closeable ignored = lock()) {
       finishEarlier();
-      Path aside = data.resolve(ASIDE);
-      stage(manifest, aside, steps);
-      count(manifest, LakeSettings.of(aside, extensions), steps);
-      steps.begin("put it in place");
-      bringState(manifest);
-      Optional<Path> old = promote(manifest, aside);
-      return new Restored(manifest.id(), manifest.rows(), old);
+      return restoreHere(manifest, steps);
     }
+  }
+
+  /**
+   * Does it where no lake is; one that was interrupted is done anew.
+   *
+   * @return empty when there is a lake, which was not touched
+   * @throws IOException as {@link #restore}
+   */
+  public Optional<Restored> restoreIfNone(Wanted wanted, Steps steps) throws IOException {
+    disk.createDirectories(data.resolve("journal"));
+    try (Closeable ignored = lock()) {
+      finishEarlier();
+      if (replaces()) {
+        return Optional.empty();
+      }
+      Manifest manifest = wanted.find();
+      requireKnown(manifest);
+      return Optional.of(restoreHere(manifest, steps));
+    }
+  }
+
+  /** Which backup; asked for only when there is something to do. */
+  @FunctionalInterface
+  public interface Wanted {
+    Manifest find() throws IOException;
+  }
+
+  private Restored restoreHere(Manifest manifest, Steps steps) throws IOException {
+    Path aside = data.resolve(ASIDE);
+    LakeSettings settings = LakeSettings.of(aside, extensions).withPlace(place);
+    String token = token();
+    stage(manifest, aside, place, token, steps);
+    try {
+      CatalogMove.run(settings, token, disk);
+    } catch (LakeException e) {
+      throw new BackupException(e.getMessage() + ". Nothing here was touched", e);
+    }
+    count(manifest, settings, steps);
+    steps.begin("put it in place");
+    bringState(manifest);
+    Optional<Path> old = promote(manifest, aside, token);
+    disk.delete(data.resolve(TOKEN));
+    return new Restored(manifest.id(), manifest.rows(), old);
+  }
+
+  /**
+   * Names this restore where it writes elsewhere, so that it goes on there when it was interrupted
+   * here. One that has been put in place is over.
+   */
+  private String token() throws IOException {
+    Path file = data.resolve(TOKEN);
+    if (Files.exists(file)) {
+      String token = new String(disk.read(file), StandardCharsets.UTF_8).strip();
+      Path last = lake().resolve(RESTORED);
+      if (!token.isEmpty()
+          && !(Files.exists(last)
+              && new String(disk.read(last), StandardCharsets.UTF_8).contains(token))) {
+        return token;
+      }
+    }
+    String token = UUID.randomUUID().toString();
+    disk.replace(file, (token + "\n").getBytes(StandardCharsets.UTF_8));
+    return token;
   }
 
   /**
@@ -110,7 +193,7 @@ public final class Restorer {
   void drill(Manifest manifest, Path scratch, Steps steps) throws IOException {
     requireKnown(manifest);
     try {
-      stage(manifest, scratch, steps);
+      stage(manifest, scratch, LakePlace.VOLUME, "", steps);
       LakeSettings alone = LakeSettings.of(scratch, extensions);
       // The lake that goes on beside it has the most.
       count(
@@ -144,16 +227,26 @@ public final class Restorer {
     return data.resolve("lake");
   }
 
-  private void stage(Manifest manifest, Path aside, Steps steps) throws IOException {
+  private void stage(Manifest manifest, Path aside, LakePlace to, String token, Steps steps)
+      throws IOException {
     Path lake = aside.resolve("lake");
     disk.createDirectories(lake.resolve("data"));
     Set<Path> folders = new TreeSet<>();
-    List<Manifest.File> files = manifest.data();
-    for (int i = 0; i < files.size(); i++) {
-      steps.begin("bring file %d of %d".formatted(i + 1, files.size()));
-      Manifest.File file = files.get(i);
-      folders.add(
-          bring(BackupMaker.DATA + "/" + file.path(), file, lake.resolve("data"), file.path()));
+    if (to.s3().isPresent()) {
+      try (LakeBucket bucket = LakeBucket.take(to.s3().get(), to, token)) {
+        bringData(manifest, file -> bring(file, bucket), steps);
+      }
+    } else {
+      bringData(
+          manifest,
+          file ->
+              folders.add(
+                  bring(
+                      BackupMaker.DATA + "/" + file.path(),
+                      file,
+                      lake.resolve("data"),
+                      file.path())),
+          steps);
     }
     String folder = Manifest.folder(manifest.id()) + "/";
     for (Manifest.File file : manifest.own()) {
@@ -163,6 +256,28 @@ public final class Restorer {
     }
     for (Path each : folders) {
       disk.forceDirectory(each);
+    }
+  }
+
+  /** What is done with each data file. */
+  @FunctionalInterface
+  private interface Bringing {
+    void bring(Manifest.File file) throws IOException;
+  }
+
+  private static void bringData(Manifest manifest, Bringing bringing, Steps steps)
+      throws IOException {
+    List<Manifest.File> files = manifest.data();
+    for (int i = 0; i < files.size(); i++) {
+      steps.begin("bring file %d of %d".formatted(i + 1, files.size()));
+      bringing.bring(files.get(i));
+    }
+  }
+
+  private void bring(Manifest.File file, LakeBucket bucket) throws IOException {
+    String from = BackupMaker.DATA + "/" + file.path();
+    try (InputStream in = backups.place().read(from)) {
+      requireSame(from, file, Copied.by(in, content -> bucket.write(file, content)));
     }
   }
 
@@ -235,10 +350,10 @@ public final class Restorer {
     }
   }
 
-  private Optional<Path> promote(Manifest manifest, Path aside) throws IOException {
+  private Optional<Path> promote(Manifest manifest, Path aside, String token) throws IOException {
     byte[] which =
-        "%s restored at %s\n"
-            .formatted(manifest.id(), clock.instant())
+        "%s restored at %s (%s)\n"
+            .formatted(manifest.id(), clock.instant(), token)
             .getBytes(StandardCharsets.UTF_8);
     disk.replace(aside.resolve("lake").resolve(RESTORED), which);
     if (!replaces()) {

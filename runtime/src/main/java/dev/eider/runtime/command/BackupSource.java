@@ -3,6 +3,8 @@ package dev.eider.runtime.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.eider.runtime.backup.BackupPlace;
+import dev.eider.runtime.config.LakePlace;
+import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
 import java.util.Optional;
@@ -39,5 +41,10 @@ final class BackupSource {
   /** Which one; empty for the newest. */
   Optional<String> id() {
     return Optional.ofNullable(id);
+  }
+
+  /** Where a lake lies that is restored to, as the --s3 flags and others say. */
+  LakePlace place(RuntimeSettings asked) {
+    return place.override(asked).place();
   }
 }

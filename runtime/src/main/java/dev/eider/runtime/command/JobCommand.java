@@ -3,7 +3,6 @@ package dev.eider.runtime.command;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.Offline;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.job.JobJson;
@@ -36,11 +35,6 @@ import picocli.CommandLine.Spec;
  * next safe step, and the result goes where the kubelet looks for it.
  */
 abstract class JobCommand implements Callable<Integer> {
-
-  private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
-
-  /** A kubelet cuts what is longer. */
-  private static final int TERMINATION_LOG_BYTES = 4096;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -246,13 +240,8 @@ abstract class JobCommand implements Callable<Integer> {
       Files.write(result, json);
     }
     // Where a verb is done by kubectl exec, that file is the runtime's and not ours.
-    if (where != null && Files.isWritable(TERMINATION_LOG)) {
-      if (json.length > TERMINATION_LOG_BYTES && job instanceof ObjectNode object) {
-        ObjectNode shorter = object.deepCopy();
-        shorter.remove("result");
-        json = shorter.toString().getBytes(StandardCharsets.UTF_8);
-      }
-      Files.write(TERMINATION_LOG, json);
+    if (where != null) {
+      TerminationMessage.write(job);
     }
   }
 

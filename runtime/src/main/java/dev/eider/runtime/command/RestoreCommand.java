@@ -2,12 +2,18 @@ package dev.eider.runtime.command;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.backup.BackupPlace;
 import dev.eider.runtime.backup.Backups;
 import dev.eider.runtime.backup.Manifest;
 import dev.eider.runtime.backup.Restorer;
 import dev.eider.runtime.config.ConfigException;
+import dev.eider.runtime.config.RuntimeSettings;
+import dev.eider.runtime.config.SiteDirectory;
+import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.lake.Steps;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +40,8 @@ import picocli.CommandLine.Spec;
       "All of it is read, verified and counted aside first; the lake that is there is set aside as"
           + " .pre-restore.<time>, and the journal stays: what it accepted and the backup does not"
           + " have is brought in again.",
+      "With --s3-bucket or --catalog the lake goes there: into a folder and a schema that no lake"
+          + " has used, by the name of --lake-id.",
       "Without --yes it says what it would do, and asks where somebody can answer."
     },
     mixinStandardHelpOptions = true)
@@ -52,6 +61,17 @@ final class RestoreCommand implements Callable<Integer> {
       defaultValue = "${env:EIDER_DATA}",
       description = "The data directory to restore to; made if it is not there.")
   private @Nullable Path data;
+
+  @Option(
+      names = "--sites",
+      paramLabel = "DIR",
+      description = "Directory of the sites' YAML, where it says where the lake is to lie.")
+  private @Nullable Path sites;
+
+  @Option(
+      names = "--if-empty",
+      description = "Do it without asking where no lake is; where one is, nothing is done.")
+  private boolean ifEmpty;
 
   @Option(
       names = "--extensions",
@@ -81,7 +101,10 @@ final class RestoreCommand implements Callable<Integer> {
     }
     try (BackupPlace source = from.open()) {
       Backups backups = new Backups(source);
-      return list ? list(backups, source, out) : restore(backups, source, out);
+      if (list) {
+        return list(backups, source, out);
+      }
+      return ifEmpty ? restoreIfEmpty(backups, out) : restore(backups, source, out);
     } catch (ConfigException | IOException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
@@ -101,17 +124,15 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private int restore(Backups backups, BackupPlace source, PrintWriter out) throws IOException {
-    Manifest manifest = at == null ? backups.find(from.id()) : begunBy(backups, at);
-    Path target = requireNonNull(data).toAbsolutePath().normalize();
-    Restorer restorer =
-        new Restorer(
-            backups, target, requireNonNull(extensions), Disk.real(), InstantSource.system());
+    Manifest manifest = wanted(backups);
+    Restorer restorer = restorer(backups);
     out.printf(
-        "from    %s, backup %s of %s%nto      %s%s%nsites   %s%nrows    %,d in %,d files, %,d bytes%n",
+        "from    %s, backup %s of %s%nto      %s%s%nsites   %s%nrows    %,d in %,d files, %,d"
+            + " bytes%n",
         source.name(),
         manifest.id(),
         manifest.madeAt(),
-        target,
+        target(),
         restorer.replaces() ? ", whose lake is set aside as .pre-restore.<time>" : "",
         sites(manifest),
         manifest.rows(),
@@ -123,17 +144,63 @@ final class RestoreCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
-    Restorer.Restored restored =
-        restorer.restore(
-            manifest,
-            step -> {
-              out.println(step);
-              out.flush();
-            });
+    Restorer.Restored restored = restorer.restore(manifest, printing(out));
     out.printf("restored %,d rows of backup %s%n", restored.rows(), restored.id());
     restored.setAside().ifPresent(old -> out.println("the lake of before is in " + old));
     out.flush();
     return 0;
+  }
+
+  /** For pods that begin with a backup, each time they are begun. */
+  private int restoreIfEmpty(Backups backups, PrintWriter out) throws IOException {
+    Optional<Restorer.Restored> restored =
+        restorer(backups).restoreIfNone(() -> wanted(backups), printing(out));
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    result.put(
+        "message",
+        restored
+            .map(done -> "restored %,d rows of backup %s".formatted(done.rows(), done.id()))
+            .orElse("there is a lake already; nothing was restored"));
+    restored.ifPresent(
+        done -> {
+          result.put("id", done.id());
+          result.put("rows", done.rows());
+        });
+    out.println(result.path("message").asText());
+    out.flush();
+    ObjectNode job = JsonNodeFactory.instance.objectNode();
+    job.put("name", "restore");
+    job.put("state", "succeeded");
+    job.set("result", result);
+    TerminationMessage.write(job);
+    return 0;
+  }
+
+  private Manifest wanted(Backups backups) throws IOException {
+    return at == null ? backups.find(from.id()) : begunBy(backups, at);
+  }
+
+  private Path target() {
+    return requireNonNull(data).toAbsolutePath().normalize();
+  }
+
+  private Restorer restorer(Backups backups) {
+    RuntimeSettings asked = RuntimeSettings.DEFAULT;
+    if (sites != null) {
+      SiteDirectory directory = new SiteDirectory(sites, new Sites());
+      directory.refresh();
+      asked = directory.runtime();
+    }
+    return new Restorer(
+            backups, target(), requireNonNull(extensions), Disk.real(), InstantSource.system())
+        .to(from.place(asked));
+  }
+
+  private static Steps printing(PrintWriter out) {
+    return step -> {
+      out.println(step);
+      out.flush();
+    };
   }
 
   private static boolean agreed() {

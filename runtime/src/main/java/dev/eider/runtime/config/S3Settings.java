@@ -73,4 +73,9 @@ public record S3Settings(
         credentialsFolder.or(() -> credentials),
         caFile.or(() -> ca));
   }
+
+  /** The same below another prefix. */
+  public S3Settings at(String otherPrefix) {
+    return new S3Settings(bucket, otherPrefix, region, endpoint, pathStyle, credentials, ca);
+  }
 }

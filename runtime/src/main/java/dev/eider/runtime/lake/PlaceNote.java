@@ -42,8 +42,13 @@ final class PlaceNote {
           "the lake of %s has its %s, and was to be opened with %s. Start it as it was; a lake does not move by itself"
               .formatted(layout.data(), known, asked));
     }
+    write(layout, place, disk);
+  }
+
+  /** Notes where the lake lies, whatever was noted before. */
+  static void write(LakeLayout layout, LakePlace place, Disk disk) throws IOException {
     disk.createDirectories(layout.lake());
-    disk.replace(note, (asked + "\n").getBytes(StandardCharsets.UTF_8));
+    disk.replace(layout.place(), (words(place) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private static String words(LakePlace place) {

@@ -314,6 +314,117 @@ class BackupTest {
     }
   }
 
+  @Test
+  void itComesBackInABucketWithItsCatalogInADatabase() throws Exception {
+    S3Server server = S3Server.shared();
+    server.keys().write(temporary.resolve("keys"));
+    S3Settings s3 =
+        bucket(server, "lakes").with(Optional.of(temporary.resolve("keys")), Optional.empty());
+    List<SiteSums> then;
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 30);
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+      accept(lake, "a", 5);
+      backUp(lake, settings());
+      then = lake.sums();
+    }
+    String database = PostgresServer.shared().database().uri();
+    for (Optional<String> catalog : List.of(Optional.<String>empty(), Optional.of(database))) {
+      LakePlace place = new LakePlace(Optional.of(s3), catalog, catalog.isEmpty() ? "near" : "far");
+      Path target = temporary.resolve(place.lakeId());
+      assertThat(restorer(target).to(place).restore(newest(), Steps.UNOBSERVED).rows())
+          .isEqualTo(35);
+      try (Lake lake = Lake.open(Samples.settings(target).withPlace(place), Disk.real())) {
+        lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
+        assertThat(lake.sums()).isEqualTo(then);
+        assertThat(lake.mark(Samples.JOURNAL)).isEqualTo(35);
+        lake.accept(Samples.numbered(36, views("a", 7)));
+        lake.flush();
+        lake.compact(Steps.UNOBSERVED);
+        assertThat(Samples.count(lake, "a")).isEqualTo(42);
+      }
+      assertThatThrownBy(
+              () ->
+                  restorer(temporary.resolve("other"))
+                      .to(place)
+                      .restore(newest(), Steps.UNOBSERVED))
+          .isInstanceOf(BackupException.class)
+          .hasMessageContaining("holds a lake already");
+      try (Lake lake = Lake.open(Samples.settings(target).withPlace(place), Disk.real())) {
+        assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(42L);
+      }
+    }
+    LakePlace taken = new LakePlace(Optional.empty(), Optional.of(database), "far");
+    assertThatThrownBy(
+            () ->
+                restorer(temporary.resolve("third")).to(taken).restore(newest(), Steps.UNOBSERVED))
+        .hasMessageContaining("holds a lake already");
+  }
+
+  /** Killed where something is in the bucket or in the database, it goes on there. */
+  @Test
+  void interruptedElsewhereItGoesOn() throws Exception {
+    S3Server server = S3Server.shared();
+    server.keys().write(temporary.resolve("keys"));
+    LakePlace place =
+        new LakePlace(
+            Optional.of(
+                bucket(server, "lakes")
+                    .with(Optional.of(temporary.resolve("keys")), Optional.empty())),
+            Optional.of(PostgresServer.shared().database().uri()),
+            "interrupted");
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 3);
+      backUp(lake, settings());
+    }
+    Path target = temporary.resolve("target");
+    for (String step : List.of("bring file 2", "open and count", "put it in place")) {
+      assertThatThrownBy(
+              () ->
+                  restorer(target)
+                      .to(place)
+                      .restoreIfNone(
+                          this::newest,
+                          begun -> {
+                            if (begun.startsWith(step)) {
+                              throw new IllegalStateException("killed at " + step);
+                            }
+                          }))
+          .hasMessage("killed at " + step);
+    }
+    assertThat(restorer(target).to(place).restoreIfNone(this::newest, Steps.UNOBSERVED))
+        .isPresent();
+    try (Lake lake = Lake.open(Samples.settings(target).withPlace(place), Disk.real())) {
+      assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(3L);
+    }
+  }
+
+  @Test
+  void whereALakeIsNoneIsWanted() throws Exception {
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 3);
+      backUp(lake, settings());
+      accept(lake, "a", 4);
+      lake.flush();
+    }
+    assertThat(
+            restorer(data)
+                .restoreIfNone(
+                    () -> {
+                      throw new IOException("not to be asked for");
+                    },
+                    Steps.UNOBSERVED))
+        .isEmpty();
+    try (Lake lake = open(2)) {
+      assertThat(Samples.count(lake, "a")).isEqualTo(7);
+    }
+    Path empty = temporary.resolve("empty");
+    assertThat(restorer(empty).restoreIfNone(this::newest, Steps.UNOBSERVED))
+        .hasValueSatisfying(restored -> assertThat(restored.rows()).isEqualTo(3));
+    assertThat(restorer(empty).restoreIfNone(this::newest, Steps.UNOBSERVED)).isEmpty();
+  }
+
   private static S3Settings bucket(S3Server server, String prefix) throws IOException {
     return new S3Settings(
         server.bucket(),
@@ -347,8 +458,11 @@ class BackupTest {
   }
 
   private Restorer.Restored restore(Path target) throws IOException {
-    return new Restorer(backups(), target, EXTENSIONS, Disk.real(), () -> now)
-        .restore(newest(), Steps.UNOBSERVED);
+    return restorer(target).restore(newest(), Steps.UNOBSERVED);
+  }
+
+  private Restorer restorer(Path target) {
+    return new Restorer(backups(), target, EXTENSIONS, Disk.real(), () -> now);
   }
 
   private Lake open(long epoch) {
