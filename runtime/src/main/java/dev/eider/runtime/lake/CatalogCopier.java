@@ -63,6 +63,8 @@ final class CatalogCopier {
     Sql.run(connection, "ATTACH %s AS catalog_copy".formatted(Sql.text(to.toString())));
     try {
       copyTables(connection);
+      // Or some of it may be in its log, without which the file is nothing.
+      Sql.run(connection, "CHECKPOINT catalog_copy");
     } finally {
       Sql.run(connection, "DETACH catalog_copy");
     }

@@ -1,6 +1,7 @@
 package dev.eider.runtime.lake;
 
 import dev.eider.runtime.store.Store;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,36 @@ final class Engines implements AutoCloseable {
     }
   }
 
+  /** What is done to the catalog while no instance has it open. */
+  @FunctionalInterface
+  interface Between {
+    void run() throws IOException;
+  }
+
+  /**
+   * Closes the instance and opens another one.
+   *
+   * @param quiet run when nobody can begin anything with the instance any more, and before it is
+   *     closed
+   * @param between run when it is closed; where it fails, another one is opened all the same
+   */
+  void reopen(Runnable quiet, Between between) throws IOException {
+    turn.lock();
+    try {
+      Engine now = usable();
+      now.condemn();
+      quiet.run();
+      now.close();
+      try {
+        between.run();
+      } finally {
+        open();
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
   private Engine replace() {
     if (closed) {
       throw new LakeException("the lake is closed");
@@ -69,6 +100,12 @@ final class Engines implements AutoCloseable {
     }
     LOG.warn("DuckDB reported an internal error: its instance is thrown away and opened anew");
     engine.close();
+    Engine fresh = open();
+    count();
+    return fresh;
+  }
+
+  private Engine open() {
     Engine fresh = Engine.open(settings, catalog, store);
     try {
       Setup first = setup;
@@ -80,7 +117,6 @@ final class Engines implements AutoCloseable {
       throw new LakeException("the lake could not be opened anew: " + e.getMessage(), e);
     }
     engine = fresh;
-    count();
     return fresh;
   }
 

@@ -118,6 +118,8 @@ public final class Lake implements AutoCloseable {
             cleaner,
             aside,
             copier,
+            new FreshCatalog(turn, commits, engines, points, files, catalog, copier, layout, disk),
+            store,
             figures,
             new RetentionMemory(layout.retention(), disk));
   }
@@ -383,6 +385,20 @@ public final class Lake implements AutoCloseable {
    */
   public RetainReport retain(RetainPlan plan, Steps steps) {
     return maintenance.retain(plan, steps);
+  }
+
+  /**
+   * Erases rows physically: from all tables, the snapshots before, the medium, and the catalog.
+   * Flush before: hot rows and the journal are not reached. Settles first.
+   *
+   * @param dryRun only counts
+   * @throws LakeException when it failed, and why; what was committed before stays, and asking
+   *     again goes on
+   */
+  public EraseReport erase(ErasureSubject subject, boolean dryRun, Steps steps) {
+    EraseReport report = maintenance.erase(subject, dryRun, steps);
+    views.dropUnused();
+    return report;
   }
 
   /**

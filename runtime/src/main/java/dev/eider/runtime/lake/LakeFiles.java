@@ -17,6 +17,18 @@ import java.util.stream.Stream;
 /** What DuckLake's catalog says of files. The only place that reads and writes its tables. */
 final class LakeFiles {
 
+  /** What DuckLake calls otherwise than DuckDB does. */
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "json", "VARCHAR",
+          "int8", "TINYINT",
+          "int16", "SMALLINT",
+          "int32", "INTEGER",
+          "int64", "BIGINT",
+          "uint8", "UTINYINT",
+          "float32", "FLOAT",
+          "float64", "DOUBLE");
+
   /** What the name of every file begins with. */
   private final String root;
 
@@ -234,20 +246,20 @@ final class LakeFiles {
    */
   String settledUntil() {
     return """
-        SELECT v.partition_value AS site_id,
-          max(coalesce(TRY_CAST(s.max_value AS TIMESTAMP), TIMESTAMP 'infinity')) AS until
-        FROM %1$s.ducklake_data_file f
-        JOIN %1$s.ducklake_table t ON t.table_id = f.table_id
-        JOIN %1$s.ducklake_column c ON c.table_id = t.table_id
-        JOIN %1$s.ducklake_file_partition_value v
-          ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
-        LEFT JOIN %1$s.ducklake_file_column_stats s
-          ON s.data_file_id = f.data_file_id AND s.table_id = c.table_id
-            AND s.column_id = c.column_id
-        WHERE t.table_name = '%2$s' AND t.end_snapshot IS NULL AND f.end_snapshot IS NULL
-          AND c.column_name = 'timestamp' AND c.end_snapshot IS NULL AND v.partition_key_index = 0
-        GROUP BY v.partition_value\
-        """
+    SELECT v.partition_value AS site_id,
+      max(coalesce(TRY_CAST(s.max_value AS TIMESTAMP), TIMESTAMP 'infinity')) AS until
+    FROM %1$s.ducklake_data_file f
+    JOIN %1$s.ducklake_table t ON t.table_id = f.table_id
+    JOIN %1$s.ducklake_column c ON c.table_id = t.table_id
+    JOIN %1$s.ducklake_file_partition_value v
+      ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
+    LEFT JOIN %1$s.ducklake_file_column_stats s
+      ON s.data_file_id = f.data_file_id AND s.table_id = c.table_id
+        AND s.column_id = c.column_id
+    WHERE t.table_name = '%2$s' AND t.end_snapshot IS NULL AND f.end_snapshot IS NULL
+      AND c.column_name = 'timestamp' AND c.end_snapshot IS NULL AND v.partition_key_index = 0
+    GROUP BY v.partition_value\
+    """
         .formatted(tables, Schema.EVENTS);
   }
 
@@ -256,18 +268,18 @@ final class LakeFiles {
    */
   String days(String table) {
     return """
-        SELECT site_id, date, sum(record_count)::BIGINT AS rows FROM (
-          SELECT f.data_file_id, any_value(f.record_count) AS record_count,
-            max(v.partition_value) FILTER (v.partition_key_index = 0) AS site_id,
-            max(v.partition_value) FILTER (v.partition_key_index = 1)::DATE AS date
-          FROM %1$s.ducklake_data_file f
-          JOIN %1$s.ducklake_table t ON t.table_id = f.table_id
-          JOIN %1$s.ducklake_file_partition_value v
-            ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
-          WHERE t.table_name = '%2$s' AND t.end_snapshot IS NULL AND f.end_snapshot IS NULL
-          GROUP BY f.data_file_id)
-        GROUP BY site_id, date\
-        """
+    SELECT site_id, date, sum(record_count)::BIGINT AS rows FROM (
+      SELECT f.data_file_id, any_value(f.record_count) AS record_count,
+        max(v.partition_value) FILTER (v.partition_key_index = 0) AS site_id,
+        max(v.partition_value) FILTER (v.partition_key_index = 1)::DATE AS date
+      FROM %1$s.ducklake_data_file f
+      JOIN %1$s.ducklake_table t ON t.table_id = f.table_id
+      JOIN %1$s.ducklake_file_partition_value v
+        ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
+      WHERE t.table_name = '%2$s' AND t.end_snapshot IS NULL AND f.end_snapshot IS NULL
+      GROUP BY f.data_file_id)
+    GROUP BY site_id, date\
+    """
         .formatted(tables, table);
   }
 
@@ -346,6 +358,53 @@ final class LakeFiles {
         FROM %1$s.ducklake_snapshot ORDER BY snapshot_id DESC LIMIT 1\
         """
             .formatted(tables));
+  }
+
+  /**
+   * Brings the statistics of tables, which widen with each file and never become narrower, down to
+   * what those of their files say.
+   *
+   * @return how many columns' were too wide
+   */
+  Long narrowStatistics(Connection connection) throws SQLException {
+    record Column(long table, long id, String type) {}
+    List<Column> columns =
+        Sql.rows(
+            connection,
+            """
+            SELECT DISTINCT s.table_id, s.column_id, c.column_type
+            FROM %1$s.ducklake_table_column_stats s
+            JOIN %1$s.ducklake_column c ON c.table_id = s.table_id AND c.column_id = s.column_id
+            WHERE c.end_snapshot IS NULL AND s.min_value IS NOT NULL\
+            """
+                .formatted(tables),
+            row -> new Column(row.getLong(1), row.getLong(2), row.getString(3)));
+    long narrowed = 0;
+    Sql.run(connection, "BEGIN");
+    boolean done = false;
+    try {
+      for (Column column : columns) {
+        String type = TYPES.getOrDefault(column.type(), column.type());
+        narrowed +=
+            Sql.update(
+                connection,
+                """
+                UPDATE %1$s.ducklake_table_column_stats SET min_value = f.least, max_value = f.greatest
+                FROM (SELECT min(min_value::%2$s)::VARCHAR AS least, max(max_value::%2$s)::VARCHAR AS greatest
+                  FROM %1$s.ducklake_file_column_stats WHERE table_id = %3$d AND column_id = %4$d) f
+                WHERE table_id = %3$d AND column_id = %4$d
+                  AND (min_value IS DISTINCT FROM f.least OR max_value IS DISTINCT FROM f.greatest)\
+                """
+                    .formatted(tables, type, column.table(), column.id()));
+      }
+      Sql.run(connection, "COMMIT");
+      done = true;
+    } finally {
+      if (!done) {
+        Commits.rollback(connection);
+      }
+    }
+    return narrowed;
   }
 
   /** Which of some file names the catalog knew before the transaction that asks. */

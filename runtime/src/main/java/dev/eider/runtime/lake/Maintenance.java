@@ -1,5 +1,6 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,6 +21,8 @@ final class Maintenance {
   private final Cleaner cleaner;
   private final SetAside aside;
   private final CatalogCopier copier;
+  private final FreshCatalog fresh;
+  private final Store store;
   private final LakeStatus figures;
   private final RetentionMemory retentionMemory;
 
@@ -43,6 +46,8 @@ final class Maintenance {
       Cleaner cleaner,
       SetAside aside,
       CatalogCopier copier,
+      FreshCatalog fresh,
+      Store store,
       LakeStatus figures,
       RetentionMemory retentionMemory) {
     this.settings = settings;
@@ -55,6 +60,8 @@ final class Maintenance {
     this.cleaner = cleaner;
     this.aside = aside;
     this.copier = copier;
+    this.fresh = fresh;
+    this.store = store;
     this.figures = figures;
     this.retentionMemory = retentionMemory;
   }
@@ -100,6 +107,21 @@ final class Maintenance {
           Retain retain =
               new Retain(commits, points, published, committed, cleaner, retentionMemory, settings);
           return aside.retain(plan, retain.run(plan, steps));
+        });
+  }
+
+  EraseReport erase(ErasureSubject subject, boolean dryRun, Steps steps) {
+    return maintain(
+        () -> {
+          Erase erase =
+              new Erase(
+                  commits, committed, points, files, cleaner, published, fresh, store, settings);
+          if (dryRun) {
+            return erase.count(subject, steps);
+          }
+          aside.requireReadable(subject);
+          settleNow(steps);
+          return erase.run(subject, () -> rollUpNow(steps), steps);
         });
   }
 

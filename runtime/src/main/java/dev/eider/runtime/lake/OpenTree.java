@@ -150,6 +150,13 @@ final class OpenTree {
     }
   }
 
+  /** The same now, whoever may be reading it. */
+  void forgetAllReplaced() throws IOException {
+    while (!replaced.isEmpty()) {
+      deleteTree(replaced.remove().directory());
+    }
+  }
+
   private Path directory(Partition partition) {
     return root.resolve("site_id=" + partition.siteId()).resolve("date=" + partition.date());
   }

@@ -148,6 +148,28 @@ final class Points {
     }
   }
 
+  /**
+   * Waits until nothing is read.
+   *
+   * @return whether that came to be in time
+   */
+  synchronized boolean awaitNoViews(Duration within) {
+    long end = System.nanoTime() + within.toNanos();
+    try {
+      while (!pins.isEmpty()) {
+        long left = (end - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Takes out the generations that nobody needs any more; the caller drops them. */
   synchronized List<Generation> takeUnused() {
     List<Generation> unused = new ArrayList<>();

@@ -122,6 +122,14 @@ final class PostgresCatalog implements Catalog {
   @Override
   public void force() {}
 
+  /**
+   * Writes DuckLake's tables anew, so that nothing is left in them of rows that were deleted. What
+   * the server itself keeps elsewhere, in its log and its backups, goes by the server's own rules.
+   */
+  void vacuum() {
+    lock.vacuum();
+  }
+
   @Override
   public String explain(String message) {
     return "the lake's catalog, schema %s of database %s, could not be opened: %s"

@@ -7,6 +7,9 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,8 @@ final class PostgresLock implements AutoCloseable {
   private static final int CLASS = 0x45494445;
 
   private static final String TIMEOUT_SECONDS = "10";
+
+  private static final int VACUUM_MILLIS = 600_000;
 
   private final PostgresSettings settings;
   private final String schema;
@@ -80,6 +85,32 @@ final class PostgresLock implements AutoCloseable {
     } catch (SQLException e) {
       LOG.warn("the connection that holds the lake's lock is gone: {}", e.getMessage());
       return false;
+    }
+  }
+
+  /** Writes the schema's tables anew, by a connection of its own that takes its time. */
+  void vacuum() {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      connection.setNetworkTimeout(Runnable::run, VACUUM_MILLIS);
+      List<String> tables = new ArrayList<>();
+      try (ResultSet found =
+          statement.executeQuery(
+              "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = '"
+                  + schema.replace("'", "''")
+                  + "' AND tablename LIKE 'ducklake%'")) {
+        while (found.next()) {
+          tables.add(found.getString(1));
+        }
+      }
+      for (String table : tables) {
+        statement.execute("VACUUM (FULL, ANALYZE) " + table);
+      }
+    } catch (SQLException e) {
+      throw new LakeException(
+          "the rows are gone, but the catalog's tables in database %s could not be written anew, and may hold statistics of them: %s"
+              .formatted(settings, e.getMessage()),
+          e);
     }
   }
 

@@ -139,6 +139,18 @@ final class Published {
     return live;
   }
 
+  /** Takes away now what is out of sight and kept for those who are reading it. */
+  void forgetReplaced() {
+    try {
+      if (tree.isPresent()) {
+        tree.get().forgetAllReplaced();
+      }
+    } catch (IOException e) {
+      throw new LakeException(
+          "what was shown under %s before could not be removed: %s".formatted(layout.open(), e), e);
+    }
+  }
+
   /** Where a file of {@code events} is shown in the tree of links. */
   Optional<Path> shown(LakeFile file) {
     return tree.map(links -> links.path(file));

@@ -61,9 +61,9 @@ final class RollupDays {
 
   private static String latest(String table, String where) {
     return """
-        (FROM %s WHERE %s
-        QUALIFY row_number() OVER (PARTITION BY site_id, date ORDER BY version DESC) = 1)\
-        """
+    (FROM %s WHERE %s
+    QUALIFY row_number() OVER (PARTITION BY site_id, date ORDER BY version DESC) = 1)\
+    """
         .formatted(table, where);
   }
 
@@ -211,6 +211,22 @@ final class RollupDays {
   }
 
   /**
+   * Whole days are erased, also those of which only the sums were left.
+   *
+   * @param where a condition of sites and dates
+   */
+  static Boolean erased(Transaction transaction, String where) throws SQLException {
+    Sql.run(
+        transaction.connection(),
+        "CREATE OR REPLACE TEMP TABLE known_days AS FROM " + latest(where));
+    write(
+        transaction,
+        "SELECT * FROM known_days WHERE state = '%s'".formatted(State.KEPT.word()),
+        State.GONE);
+    return true;
+  }
+
+  /**
    * Days are left to their rows.
    *
    * @param days pairs of site and date, for IN
@@ -244,7 +260,8 @@ final class RollupDays {
     // Of days that nothing is known of any more only the sums are left.
     Sql.run(
         connection,
-        "CREATE OR REPLACE TEMP TABLE with_sums AS SELECT DISTINCT site_id, date FROM lake.rollups WHERE "
+        "CREATE OR REPLACE TEMP TABLE with_sums AS SELECT DISTINCT site_id, date FROM lake.rollups"
+            + " WHERE "
             + within);
     write(
         transaction,

@@ -26,17 +26,23 @@ final class Sessioniser {
   /** For where no rows are new. */
   private static final String NEVER = "SELECT NULL::VARCHAR AS site_id, NULL::TIMESTAMP AS until";
 
+  private static final String EVENTS = "lake.events";
+
   private final Transaction transaction;
   private final DuckDBConnection connection;
   private final List<String> recent;
 
+  /** For FROM: the settled events that count. */
+  private final String events;
+
   /** A visitor's id and the one of the day before. */
   record Link(Id id, Id previous) {}
 
-  private Sessioniser(Transaction transaction, List<String> recent) {
+  private Sessioniser(Transaction transaction, List<String> recent, String events) {
     this.transaction = transaction;
     this.connection = transaction.connection();
     this.recent = recent;
+    this.events = events;
   }
 
   /** Of new rows: those of some files of {@code recent}. */
@@ -45,15 +51,25 @@ final class Sessioniser {
         transaction.connection(),
         "CREATE OR REPLACE TEMP TABLE orphaned (session_id UUID, site_id VARCHAR, visitor_ids"
             + " VARCHAR[], date DATE)");
-    return of(transaction, files);
+    return of(transaction, files, EVENTS);
   }
 
   /** Of sessions that lost events: those in the table {@code orphaned}. */
   static Sessioniser ofOrphaned(Transaction transaction) throws SQLException {
-    return of(transaction, List.of());
+    return of(transaction, List.of(), EVENTS);
   }
 
-  private static Sessioniser of(Transaction transaction, List<String> files) throws SQLException {
+  /**
+   * The same before the events have gone.
+   *
+   * @param events for FROM: those that stay, with their {@code filename}
+   */
+  static Sessioniser ofOrphaned(Transaction transaction, String events) throws SQLException {
+    return of(transaction, List.of(), events);
+  }
+
+  private static Sessioniser of(Transaction transaction, List<String> files, String events)
+      throws SQLException {
     Sql.run(
         transaction.connection(),
         """
@@ -63,7 +79,7 @@ final class Sessioniser {
         FROM lake.recent WHERE filename IN (%s)\
         """
             .formatted(Sql.texts(files)));
-    return new Sessioniser(transaction, files);
+    return new Sessioniser(transaction, files, events);
   }
 
   /** How many rows are new. */
@@ -83,7 +99,7 @@ final class Sessioniser {
    * @param settledUntil see {@link Touched#find}
    */
   void gather(List<Link> links, String settledUntil) throws SQLException {
-    new Touched(connection).find(links, settledUntil);
+    new Touched(connection, events).find(links, settledUntil);
     Sql.run(
         connection,
         """

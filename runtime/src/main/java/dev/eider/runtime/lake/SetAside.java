@@ -251,6 +251,23 @@ final class SetAside {
     return report;
   }
 
+  /**
+   * Makes sure that no file that cannot be read may hold rows that are meant.
+   *
+   * @throws LakeException when one may, and what to do
+   */
+  void requireReadable(ErasureSubject subject) {
+    for (UnreadableFile known : files()) {
+      if (subject.siteIds().stream().anyMatch(known::concerns)
+          && subject.to().map(day -> !known.firstDate().isAfter(day)).orElse(true)
+          && subject.from().map(day -> !known.lastDate().isBefore(day)).orElse(true)) {
+        throw new LakeException(
+            "%s cannot be read and may hold rows that are to be erased: put a good copy of it at %s, or delete what is there and lake/unreadable.json's entry while the runtime is stopped. Nothing was erased"
+                .formatted(known.path(), known.copy()));
+      }
+    }
+  }
+
   private void forget(String siteId, LocalDate keepFrom) {
     for (UnreadableFile known : unreadable.files()) {
       if (known.concerns(siteId) && known.lastDate().isBefore(keepFrom)) {

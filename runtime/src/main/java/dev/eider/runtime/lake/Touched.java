@@ -27,8 +27,12 @@ final class Touched {
 
   private final DuckDBConnection connection;
 
-  Touched(DuckDBConnection connection) {
+  /** For FROM: the settled events that count, with their {@code filename}. */
+  private final String events;
+
+  Touched(DuckDBConnection connection, String events) {
     this.connection = connection;
+    this.events = events;
   }
 
   /**
@@ -63,10 +67,10 @@ final class Touched {
           """
           INSERT INTO seeds
           SELECT e.site_id, e.visitor_id, e."timestamp", true, e.stamped_session IS NOT NULL
-          FROM lake.events e SEMI JOIN orphaned o USING (session_id, site_id)
+          FROM %s e SEMI JOIN orphaned o USING (session_id, site_id)
           WHERE e.date >= DATE '%s'\
           """
-              .formatted(since.getFirst()));
+              .formatted(events, since.getFirst()));
     }
   }
 
@@ -115,11 +119,11 @@ final class Touched {
 
   private String sessions(String whose) throws SQLException {
     return """
-        SELECT p.number, %s, %s AS version FROM %s
-        JOIN people p ON p.site_id = s.site_id AND p.visitor_id = s.visitor_id
-        JOIN spans USING (number)
-        WHERE s.end_time >= lo AND s.start_time <= hi AND %s AND %s\
-        """
+    SELECT p.number, %s, %s AS version FROM %s
+    JOIN people p ON p.site_id = s.site_id AND p.visitor_id = s.visitor_id
+    JOIN spans USING (number)
+    WHERE s.end_time >= lo AND s.start_time <= hi AND %s AND %s\
+    """
         .formatted(
             Columns.names(Columns.SESSION_COMPUTED, "s."),
             Superseded.VERSION,
@@ -154,11 +158,11 @@ final class Touched {
           """
           CREATE OR REPLACE TEMP TABLE near AS
           SELECT %s, number, e.session_id, e.filename AS file
-          FROM lake.events e JOIN people p ON p.site_id = e.site_id AND p.visitor_id = e.visitor_id
+          FROM %s e JOIN people p ON p.site_id = e.site_id AND p.visitor_id = e.visitor_id
           JOIN spans USING (number)
           WHERE slow AND NOT e.is_duplicate AND e."timestamp" BETWEEN lo AND hi AND %s\
           """
-              .formatted(Lines.ofEvents(), days()));
+              .formatted(Lines.ofEvents(), events, days()));
       grew =
           grow(
               """

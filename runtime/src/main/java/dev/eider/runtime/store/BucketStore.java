@@ -439,6 +439,15 @@ public final class BucketStore implements Store {
     }
   }
 
+  /**
+   * All versions in the lake's folder but the newest of what is there, and the marks of what is
+   * not. Also uploads that were never ended.
+   */
+  @Override
+  public long forgetVersions() throws IOException {
+    return Versions.forget(client, settings, folder);
+  }
+
   private <T> T on(String what, Supplier<T> call) throws IOException {
     return on(settings, what, call);
   }

@@ -105,6 +105,13 @@ public sealed interface Store extends AutoCloseable permits VolumeStore, BucketS
    */
   void publish(String name, byte[] content) throws IOException;
 
+  /**
+   * Deletes what is kept of files that were deleted or replaced, where the medium keeps that.
+   *
+   * @return how many versions that were
+   */
+  long forgetVersions() throws IOException;
+
   /** Why it cannot be reached, in a sentence; as of some seconds ago. May wait for two seconds. */
   Optional<String> unreachable();
 

@@ -243,6 +243,12 @@ public final class VolumeStore implements Store {
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** A volume keeps none. */
+  @Override
+  public long forgetVersions() {
+    return 0;
+  }
+
   @Override
   public Optional<String> unreachable() {
     return Optional.empty();

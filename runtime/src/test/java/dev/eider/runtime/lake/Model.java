@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What the lake should hold, in plain Java: lists, loops and no cleverness. */
@@ -74,6 +75,15 @@ final class Model {
     settled.removeIf(event -> event.siteId().equals(site) && event.date().isBefore(keepFrom));
     removed += before - settled.size();
     forgetLinksWithoutSession();
+  }
+
+  /** Answers how many went. */
+  int erase(Predicate<Event> meant) {
+    int before = settled.size();
+    settled.removeIf(meant);
+    removed += before - settled.size();
+    forgetLinksWithoutSession();
+    return before - settled.size();
   }
 
   /** After a crash: what was not flushed is replayed, so nothing changes here. */

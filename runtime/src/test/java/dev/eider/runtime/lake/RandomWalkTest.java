@@ -53,6 +53,7 @@ class RandomWalkTest {
         .withAction(14, step("settle", Walk::settle))
         .withAction(7, step("compact", Walk::compact))
         .withAction(9, retain())
+        .withAction(4, erase())
         .withAction(3, step("expire", Walk::expire))
         .withAction(6, openView())
         .withAction(4, step("restart", Walk::restart))
@@ -96,6 +97,19 @@ class RandomWalkTest {
                     verb(
                         "retain %d days of %s".formatted(days, site),
                         walk -> walk.retain(site, days)));
+  }
+
+  private static Action.Independent<Walk> erase() {
+    return () ->
+        Combinators.combine(
+                Arbitraries.of(Walk.SITES),
+                Arbitraries.of(Walk.Whose.class),
+                Arbitraries.integers().between(0, 29))
+            .as(
+                (site, whose, which) ->
+                    verb(
+                        "erase %s %d of %s".formatted(whose, which, site),
+                        walk -> walk.erase(site, whose, which)));
   }
 
   private static Action.Independent<Walk> openView() {

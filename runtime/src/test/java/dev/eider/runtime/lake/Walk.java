@@ -210,6 +210,63 @@ final class Walk implements AutoCloseable {
     }
   }
 
+  /** Whose rows are erased: one of a visitor's ids, a property's value, or days. */
+  enum Whose {
+    VISITOR,
+    PROPERTY,
+    DAYS
+  }
+
+  /** Erases; nothing of the visitor's id is left on the disk then. */
+  void erase(String site, Whose whose, int which) throws Exception {
+    closeViews();
+    LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(which / 2 % 3);
+    String visitor = "v" + which % 2 + "-" + day;
+    Optional<LocalDate> only = whose == Whose.VISITOR ? Optional.empty() : Optional.of(day);
+    ErasureSubject subject =
+        new ErasureSubject(
+            List.of(new ErasureSubject.Site(site, OptionalInt.empty())),
+            whose == Whose.VISITOR ? Set.of(visitor) : Set.of(),
+            whose == Whose.PROPERTY
+                ? Optional.of(new ErasureSubject.Property("n", Integer.toString(which % 5)))
+                : Optional.empty(),
+            only,
+            only,
+            Map.of());
+    lake.flush();
+    model.flush();
+    EraseReport report = lake.erase(subject, false, Steps.UNOBSERVED);
+    model.settle();
+    int gone =
+        model.erase(
+            event ->
+                event.siteId().equals(site)
+                    && switch (whose) {
+                      case VISITOR -> event.visitor().id().equals(visitor);
+                      case PROPERTY ->
+                          event.date().equals(day)
+                              && event.props().equals("{\"n\":" + which % 5 + "}");
+                      case DAYS -> event.date().equals(day);
+                    });
+    history.add("erase %s of %s on %s: %s".formatted(whose, site, day, report));
+    assertThat(report.events()).isEqualTo(gone);
+    filesOnDiskAreTheOnesInTheCatalog();
+    try (LakeView view = lake.view(site)) {
+      assertThat(
+              Sql.number(
+                  view.connection(),
+                  "SELECT count(*) FROM lake.sessions WHERE site_id = '%s' AND (%s)"
+                      .formatted(
+                          site,
+                          whose == Whose.VISITOR
+                              ? "visitor_id = '%1$s' OR list_contains(visitor_ids, '%1$s')"
+                                  .formatted(visitor)
+                              : whose == Whose.DAYS ? "date = DATE '" + day + "'" : "false")))
+          .as("sessions, also those that count no more")
+          .isZero();
+    }
+  }
+
   /** Lets the past go, and the files that only it needs. */
   void expire() throws Exception {
     int before = lake.snapshots().size();
