@@ -21,10 +21,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- /* What the operator may do where sites are; each verb is used. */ -}}
 {{- define "eider.rules" -}}
 - apiGroups: [eider.dev]
-  resources: [analyticssites, retentionpolicies]
+  resources: [analyticssites, retentionpolicies, analyticsbackups]
   verbs: [get, list, watch]
 - apiGroups: [eider.dev]
-  resources: [analyticssites/status, retentionpolicies/status]
+  resources: [analyticssites/status, retentionpolicies/status, analyticsbackups/status]
   verbs: [get, patch]
 # Owner references that block deletion need this where the cluster enforces it.
 - apiGroups: [eider.dev]
@@ -36,9 +36,14 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 - apiGroups: [batch]
   resources: [cronjobs]
   verbs: [get, list, watch, create, patch]
+# Runs that are asked for now; restores that are asked for otherwise.
 - apiGroups: [batch]
   resources: [jobs]
-  verbs: [get, list, watch]
+  verbs: [get, list, watch, create, patch, delete]
+# One object a scheduled run, and not more of them than the history limit says.
+- apiGroups: [eider.dev]
+  resources: [analyticsbackups]
+  verbs: [create, delete]
 - apiGroups: [""]
   resources: [services, configmaps]
   verbs: [get, list, watch, create, patch]

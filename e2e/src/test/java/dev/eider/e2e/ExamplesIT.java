@@ -72,12 +72,18 @@ class ExamplesIT {
                                 .as(condition.message())
                                 .isEqualTo("True")));
     assertThat(site.condition("Stalled")).isEmpty();
-    await("the StatefulSet of " + site.name())
+    await("the StatefulSet of %s, or what it begins with".formatted(site.name()))
         .atMost(Duration.ofMinutes(1))
         .until(
             () ->
                 site.namespace()
-                    .kubectl("get", "statefulset", site.name(), "--ignore-not-found", "-o", "name"),
+                    .kubectl(
+                        "get",
+                        "statefulset/" + site.name(),
+                        "job/" + site.name() + "-restore",
+                        "--ignore-not-found",
+                        "-o",
+                        "name"),
             found -> !found.isEmpty());
   }
 }

@@ -1,5 +1,7 @@
 package dev.eider.operator;
 
+import dev.eider.operator.backup.BackupReconciler;
+import dev.eider.operator.backup.ScheduledBackups;
 import dev.eider.operator.config.OperatorConfig;
 import dev.eider.operator.events.EventRecorder;
 import dev.eider.operator.retention.RetentionPolicyReconciler;
@@ -54,6 +56,8 @@ public final class EiderOperator {
     SiteReconciler sites = new SiteReconciler(config, events, Clock.systemUTC());
     sites.census().bindTo(metrics.registry());
     register(operator, config, sites);
+    register(operator, config, new BackupReconciler(events, Clock.systemUTC()));
+    register(operator, config, new ScheduledBackups());
     register(operator, config, new RetentionPolicyReconciler(events, Clock.systemUTC()));
     ManagementServer management =
         ManagementServer.start(config.port(), new Health(operator), metrics);

@@ -99,6 +99,10 @@ public final class Runtime implements AutoCloseable {
     sql = new LakeSql(storage.lake(), options.data(), storage.settings());
     Meters meters = new Meters();
     storage.measure(meters);
+    meters.gauge(
+        "eider.backup.age.seconds",
+        "Time since the last good backup was begun; NaN where none are made",
+        () -> backup.age().orElse(Double.NaN));
     sql.measure(meters);
     statistics.measure(meters);
     Drops drops = Collecting.drops(meters);

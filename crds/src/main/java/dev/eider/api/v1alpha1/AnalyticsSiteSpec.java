@@ -74,6 +74,10 @@ public record AnalyticsSiteSpec(
     @JsonPropertyDescription("A shared AnalyticsRuntime to run on.")
         @Nullable RuntimeRef runtimeRef,
     @JsonPropertyDescription(
+            "The backup that a new site begins with. Without effect once it has data; it may be"
+                + " removed then.")
+        @Nullable RestoreFrom restoreFrom,
+    @JsonPropertyDescription(
             "RetentionPolicy of the same namespace. Absent: raw events are kept for ever.")
         @Nullable LocalRef retentionPolicyRef,
     @JsonPropertyDescription("How events are taken in.") @Nullable Ingest ingest,
@@ -157,6 +161,11 @@ public record AnalyticsSiteSpec(
   /** The site's own runtime, if it has one. */
   public Optional<RuntimeSpec> ownRuntime() {
     return Optional.ofNullable(runtime);
+  }
+
+  /** What a new site begins with, if with anything. */
+  public Optional<RestoreFrom> restoreSource() {
+    return Optional.ofNullable(restoreFrom);
   }
 
   /** Name of the RetentionPolicy, if one is referenced. */

@@ -33,11 +33,38 @@ public record AnalyticsSiteStatus(
     @JsonPropertyDescription("Settling and merging.") @Nullable RunStatus compaction,
     @JsonPropertyDescription("Removal of events past their days.") @Nullable RunStatus retention,
     @JsonPropertyDescription("Backups.") @Nullable RunStatus backup,
-    @JsonPropertyDescription("Work on erasure requests.") @Nullable RunStatus erasure) {
+    @JsonPropertyDescription("Work on erasure requests.") @Nullable RunStatus erasure,
+    @JsonPropertyDescription("The last backup that succeeded.") @Nullable LastBackup lastBackup,
+    @JsonPropertyDescription("What the site began with, where it has restoreFrom.")
+        @Nullable Restored restored) {
 
   public AnalyticsSiteStatus {
     conditions = conditions == null ? null : List.copyOf(conditions);
   }
+
+  /** A backup that can be restored. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record LastBackup(
+      @JsonPropertyDescription("Its AnalyticsBackup and Job.") @Size(max = 63)
+          @Nullable String name,
+      @JsonPropertyDescription("Its name where it lies.") @Size(max = 64) @Nullable String backupId,
+      @JsonPropertyDescription("When it was begun; it has every event accepted before.")
+          @Size(max = 20)
+          @Nullable String madeAt,
+      @JsonPropertyDescription("Events in it.") @Nullable Long events,
+      @JsonPropertyDescription("Bytes of all that it needs.") @Nullable Long bytes,
+      @JsonPropertyDescription("How it was looked at: none, checksum or restore.") @Size(max = 16)
+          @Nullable String verified) {}
+
+  /** What a new site began with. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Restored(
+      @JsonPropertyDescription("The backup; absent where the site had data already.")
+          @Size(max = 64)
+          @Nullable String backupId,
+      @JsonPropertyDescription("Events that it brought.") @Nullable Long events,
+      @JsonPropertyDescription("When that was done.") @Size(max = 20) @Nullable String at,
+      @JsonPropertyDescription("What was done.") @Size(max = 1024) @Nullable String message) {}
 
   /** Defaults and values in force. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

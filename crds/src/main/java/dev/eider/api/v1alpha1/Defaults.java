@@ -22,6 +22,7 @@ public final class Defaults {
 
   public static final String COMPACTION_SCHEDULE = "17 * * * *";
   public static final String RETENTION_SCHEDULE = "30 3 * * *";
+  public static final int BACKUP_HISTORY_LIMIT = 14;
   public static final String BACKUP_SCHEDULE = "0 2 * * *";
   public static final String ERASURE_SCHEDULE = "0 4 * * *";
 

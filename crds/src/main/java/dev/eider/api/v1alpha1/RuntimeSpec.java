@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value =
-        "quantity((has(self.storage) && has(self.storage.volume) && has(self.storage.volume.size) ? self.storage.volume.size : '"
+        "quantity((has(self.storage) && has(self.storage.volume) && has(self.storage.volume.size) ?"
+            + " self.storage.volume.size : '"
             + Defaults.VOLUME_SIZE
-            + "')).compareTo(quantity((has(oldSelf.storage) && has(oldSelf.storage.volume) && has(oldSelf.storage.volume.size) ? oldSelf.storage.volume.size : '"
+            + "')).compareTo(quantity((has(oldSelf.storage) && has(oldSelf.storage.volume) &&"
+            + " has(oldSelf.storage.volume.size) ? oldSelf.storage.volume.size : '"
             + Defaults.VOLUME_SIZE
             + "'))) >= 0",
     message =
@@ -29,19 +31,25 @@ import org.jspecify.annotations.Nullable;
             + " when absent): set it to the old size or more")
 @ValidationRule(
     value =
-        "(has(self.storage) && has(self.storage.volume) && has(self.storage.volume.storageClassName) ? self.storage.volume.storageClassName : '') == (has(oldSelf.storage) && has(oldSelf.storage.volume) && has(oldSelf.storage.volume.storageClassName) ? oldSelf.storage.volume.storageClassName : '')",
+        "(has(self.storage) && has(self.storage.volume) &&"
+            + " has(self.storage.volume.storageClassName) ? self.storage.volume.storageClassName :"
+            + " '') == (has(oldSelf.storage) && has(oldSelf.storage.volume) &&"
+            + " has(oldSelf.storage.volume.storageClassName) ?"
+            + " oldSelf.storage.volume.storageClassName : '')",
     message =
         "storage.volume.storageClassName cannot change once the volume is there: put the old value"
             + " back")
 @ValidationRule(
     value =
-        "(has(self.storage) && has(self.storage.s3)) == (has(oldSelf.storage) && has(oldSelf.storage.s3))",
+        "(has(self.storage) && has(self.storage.s3)) == (has(oldSelf.storage) &&"
+            + " has(oldSelf.storage.s3))",
     message =
         "storage.s3 can neither come nor go while the site is there, since its data does not move"
             + " along: put the old value back, or declare another site")
 @ValidationRule(
     value =
-        "(has(self.catalog) && has(self.catalog.postgres)) == (has(oldSelf.catalog) && has(oldSelf.catalog.postgres))",
+        "(has(self.catalog) && has(self.catalog.postgres)) == (has(oldSelf.catalog) &&"
+            + " has(oldSelf.catalog.postgres))",
     message =
         "catalog.postgres can neither come nor go while the site is there, since the catalog does"
             + " not move along: put the old value back, or declare another site")
@@ -108,7 +116,9 @@ public record RuntimeSpec(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
       value =
-          "!has(self.s3) || !has(oldSelf.s3) || (self.s3.bucket == oldSelf.s3.bucket && (has(self.s3.prefix) ? self.s3.prefix : '') == (has(oldSelf.s3.prefix) ? oldSelf.s3.prefix : ''))",
+          "!has(self.s3) || !has(oldSelf.s3) || (self.s3.bucket == oldSelf.s3.bucket &&"
+              + " (has(self.s3.prefix) ? self.s3.prefix : '') == (has(oldSelf.s3.prefix) ?"
+              + " oldSelf.s3.prefix : ''))",
       message =
           "s3.bucket and s3.prefix say where the data lies and cannot change: put the old values"
               + " back, or declare another site")
@@ -206,6 +216,12 @@ public record RuntimeSpec(
               "How each is looked at once it is made: by its checksums, or by restoring it aside"
                   + " and counting. Default: Checksum.")
           @Nullable Verify verify,
+      @JsonPropertyDescription(
+              "AnalyticsBackups of ended runs that are kept; what they brought stays as keep says."
+                  + " Default: 14.")
+          @Min(1)
+          @Max(1000)
+          @Nullable Integer historyLimit,
       @JsonPropertyDescription("true: no runs.") @Nullable Boolean suspend) {
 
     /** How a backup is looked at. */
@@ -358,6 +374,13 @@ public record RuntimeSpec(
 
   public Optional<BackupDestination> backupDestination() {
     return Optional.ofNullable(backup).map(Backup::destination);
+  }
+
+  /** AnalyticsBackups of ended runs that are kept. */
+  public int backupHistoryLimit() {
+    return Optional.ofNullable(backup)
+        .map(Backup::historyLimit)
+        .orElse(Defaults.BACKUP_HISTORY_LIMIT);
   }
 
   public String erasureSchedule() {

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 public record Change(boolean warning, String reason, String message) {
 
   /** Conditions whose True is bad; of all others False is. */
-  private static final Set<String> BAD_WHEN_TRUE = Set.of(ConditionType.Stalled.name());
+  private static final Set<String> BAD_WHEN_TRUE =
+      Set.of(ConditionType.Stalled.name(), ConditionType.BackupStale.name());
 
   /** Conditions that only tell of work under way, which is no news. */
   private static final Set<String> NO_NEWS = Set.of(ConditionType.Reconciling.name());
@@ -33,7 +34,8 @@ public record Change(boolean warning, String reason, String message) {
               Reason.RuntimeUnreachable,
               Reason.VolumeMissing,
               Reason.VolumePending,
-              Reason.NotServing)
+              Reason.NotServing,
+              Reason.WaitingForSite)
           .map(Reason::name)
           .collect(Collectors.toUnmodifiableSet());
 

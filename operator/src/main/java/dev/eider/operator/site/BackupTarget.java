@@ -33,15 +33,22 @@ record BackupTarget(List<EnvVar> variables, List<Volume> volumes, List<VolumeMou
     if (destination.isEmpty()) {
       return new BackupTarget(List.of(), List.of(), List.of());
     }
+    BackupTarget place = at(destination.get(), plan.folder());
+    List<EnvVar> variables = new ArrayList<>(place.variables());
+    policy(plan.runtime(), variables);
+    return new BackupTarget(variables, place.volumes(), place.mounts());
+  }
+
+  /** What a pod is given to reach a folder of backups. */
+  static BackupTarget at(BackupDestination destination, String folder) {
     List<EnvVar> variables = new ArrayList<>();
     List<Volume> volumes = new ArrayList<>();
     List<VolumeMount> mounts = new ArrayList<>();
     destination
-        .get()
         .claim()
         .ifPresent(
             claim -> {
-              variables.add(PodParts.env("EIDER_BACKUP_TO", VOLUME + "/" + plan.lakeId()));
+              variables.add(PodParts.env("EIDER_BACKUP_TO", VOLUME + "/" + folder));
               volumes.add(
                   new VolumeBuilder()
                       .withName("backups")
@@ -51,18 +58,17 @@ record BackupTarget(List<EnvVar> variables, List<Volume> volumes, List<VolumeMou
                       .build());
               mounts.add(PodParts.mount("backups", VOLUME, false));
             });
-    destination.get().bucket().ifPresent(s3 -> bucket(s3, plan, variables, volumes, mounts));
-    policy(plan.runtime(), variables);
+    destination.bucket().ifPresent(s3 -> bucket(s3, folder, variables, volumes, mounts));
     return new BackupTarget(variables, volumes, mounts);
   }
 
   private static void bucket(
       S3 s3,
-      SitePlan plan,
+      String folder,
       List<EnvVar> variables,
       List<Volume> volumes,
       List<VolumeMount> mounts) {
-    variables.add(PodParts.env("EIDER_BACKUP_TO", s3.url(plan.lakeId())));
+    variables.add(PodParts.env("EIDER_BACKUP_TO", s3.url(folder)));
     Optional.ofNullable(s3.endpoint())
         .ifPresent(url -> variables.add(PodParts.env("EIDER_BACKUP_S3_ENDPOINT", url)));
     Optional.ofNullable(s3.region())

@@ -15,6 +15,10 @@ final class Names {
   static final String SITE_LABEL = "eider.dev/site";
   static final String VERB_LABEL = "eider.dev/verb";
   static final String JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
+
+  /** On a claim: the lake that its volume belongs to, where that is not named after the site. */
+  static final String LAKE_ID_ANNOTATION = "eider.dev/lake-id";
+
   static final String SITE_ID_ANNOTATION = "eider.dev/site-id";
 
   static final String COMPONENT_LABEL = "app.kubernetes.io/component";
@@ -57,6 +61,11 @@ final class Names {
 
   static String cronJob(String site, Verb verb) {
     return site + "-" + verb.word();
+  }
+
+  /** The Job that brings a backup to a new site. */
+  static String restoreJob(String site) {
+    return site + "-restore";
   }
 
   /** Labels by which objects are chosen; they never change. */

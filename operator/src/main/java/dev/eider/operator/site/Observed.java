@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param conflicts names that the site claims and another one of its runtime keeps
  * @param store what the runtime says of where its lake lies; empty when it was not asked or did not
  *     say
+ * @param restore how the Job ended that was to bring a backup to the site
  */
 record Observed(
     PolicyInForce policy,
@@ -40,7 +41,8 @@ record Observed(
     Map<Verb, Run> runs,
     Optional<Figures> figures,
     List<String> conflicts,
-    Optional<Store> store) {
+    Optional<Store> store,
+    Optional<Run> restore) {
 
   Observed {
     errors = List.copyOf(errors);
@@ -69,7 +71,8 @@ record Observed(
         runs,
         readFigures,
         heardConflicts,
-        saidStore);
+        saidStore,
+        restore);
   }
 
   /** Whether the pods are those that are asked for, and ready. */

@@ -59,7 +59,9 @@ final class Observer {
             runs,
             Optional.empty(),
             List.of(),
-            Optional.empty());
+            Optional.empty(),
+            RestoreLookup.job(site, context)
+                .flatMap(job -> Run.of(job, context.getSecondaryResources(Pod.class))));
     boolean runtimeIsOurs = problem.isEmpty() && !plan.runtime().pausedNow();
     if (!runtimeIsOurs || plan.runtime().stoppedNow() || !seen.isRolledOut()) {
       return seen;

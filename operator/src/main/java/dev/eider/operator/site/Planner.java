@@ -2,9 +2,11 @@ package dev.eider.operator.site;
 
 import dev.eider.api.v1alpha1.AnalyticsSite;
 import dev.eider.api.v1alpha1.RetentionPolicy;
+import dev.eider.api.v1alpha1.RuntimeSpec;
 import dev.eider.operator.config.OperatorConfig;
 import dev.eider.operator.retention.PolicyProblem;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Optional;
 
@@ -18,7 +20,47 @@ final class Planner {
   }
 
   SitePlan plan(AnalyticsSite site, Context<AnalyticsSite> context) {
-    return new SitePlan(site, PolicyInForce.of(site, context).policy(), config);
+    Optional<Restoration> restoration = RestoreLookup.of(site, context);
+    return new SitePlan(
+        site,
+        PolicyInForce.of(site, context).policy(),
+        config,
+        restoration,
+        ownLakeId(site, restoration.isPresent(), claim(site, context)));
+  }
+
+  private static Optional<PersistentVolumeClaim> claim(
+      AnalyticsSite site, Context<AnalyticsSite> context) {
+    return context
+        .getSecondaryResourcesAsStream(PersistentVolumeClaim.class)
+        .filter(
+            claim ->
+                claim
+                    .getMetadata()
+                    .getName()
+                    .equals(Names.volumeClaim(site.getMetadata().getName())))
+        .findFirst();
+  }
+
+  /**
+   * What a claim says holds for as long as it is there. A restored lake gets a name of its own,
+   * since the lake that a deleted site of the same name left in a bucket or a database stays there.
+   */
+  static Optional<String> ownLakeId(
+      AnalyticsSite site, boolean restoring, Optional<PersistentVolumeClaim> claim) {
+    if (claim.isPresent()) {
+      return VolumeClaim.lakeId(claim.get());
+    }
+    RuntimeSpec runtime = site.getSpec().ownRuntime().orElseGet(RuntimeSpec::defaults);
+    boolean elsewhere = runtime.s3().isPresent() || runtime.catalogSecret().isPresent();
+    return restoring && elsewhere
+        ? Optional.of(
+            "%s.%s.%s"
+                .formatted(
+                    site.getMetadata().getNamespace(),
+                    site.getMetadata().getName(),
+                    site.getMetadata().getUid().substring(0, 8)))
+        : Optional.empty();
   }
 
   /**

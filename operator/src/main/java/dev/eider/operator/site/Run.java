@@ -22,20 +22,34 @@ import java.util.TreeMap;
  * @param job the Job's name
  * @param message what it said, in a line; empty when nobody knows
  * @param figures the counts that it reported
+ * @param texts the short texts beside them
  */
-record Run(
+public record Run(
     String job,
     Instant startedAt,
     Instant endedAt,
     boolean succeeded,
     String message,
-    Map<String, Long> figures) {
+    Map<String, Long> figures,
+    Map<String, String> texts) {
 
   private static final int MESSAGE_LENGTH = 1024;
   private static final int FIGURES = 64;
 
-  Run {
+  public Run {
     figures = Map.copyOf(figures);
+    texts = Map.copyOf(texts);
+  }
+
+  /** One that reported no texts. */
+  Run(
+      String job,
+      Instant startedAt,
+      Instant endedAt,
+      boolean succeeded,
+      String message,
+      Map<String, Long> figures) {
+    this(job, startedAt, endedAt, succeeded, message, figures, Map.of());
   }
 
   /** The run that ended last, if any of a verb's Jobs has ended. */
@@ -46,7 +60,8 @@ record Run(
         .max(Comparator.comparing(Run::endedAt).thenComparing(Run::job));
   }
 
-  private static Optional<Run> of(Job job, Collection<Pod> pods) {
+  /** How a Job ended; empty while it has not. */
+  static Optional<Run> of(Job job, Collection<Pod> pods) {
     if (job.getStatus() == null || job.getStatus().getConditions() == null) {
       return Optional.empty();
     }
@@ -78,7 +93,8 @@ record Run(
         ended,
         succeeded,
         message,
-        report.map(Run::figures).orElse(Map.of()));
+        report.map(Run::figures).orElse(Map.of()),
+        report.map(Run::texts).orElse(Map.of()));
   }
 
   private static Optional<ContainerStateTerminated> lastTermination(Job job, Collection<Pod> pods) {
@@ -126,6 +142,20 @@ record Run(
     Map<String, Long> figures = new TreeMap<>();
     collect(report.path("result").isObject() ? report.path("result") : report, "", figures);
     return figures;
+  }
+
+  private static Map<String, String> texts(JsonNode report) {
+    Map<String, String> texts = new TreeMap<>();
+    report
+        .path("result")
+        .properties()
+        .forEach(
+            field -> {
+              if (field.getValue().isTextual() && texts.size() < FIGURES) {
+                texts.put(field.getKey(), bounded(field.getValue().asText()));
+              }
+            });
+    return texts;
   }
 
   private static void collect(JsonNode node, String path, Map<String, Long> figures) {

@@ -8,6 +8,7 @@ import dev.eider.operator.status.Conditions;
 import dev.eider.operator.status.Reason;
 import dev.eider.operator.status.Times;
 import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -108,13 +109,18 @@ final class RunReport {
   }
 
   private static Optional<String> next(SitePlan.Schedule schedule, Instant now) {
+    return following(schedule, now).map(Times::text);
+  }
+
+  /** When the next run after some time is due; empty while suspended. */
+  static Optional<Instant> following(SitePlan.Schedule schedule, Instant time) {
     if (schedule.suspended()) {
       return Optional.empty();
     }
     try {
       return TimeZones.find(schedule.timeZone())
-          .flatMap(zone -> CronSchedule.parse(schedule.cron()).next(now.atZone(zone)))
-          .map(time -> Times.text(time.toInstant()));
+          .flatMap(zone -> CronSchedule.parse(schedule.cron()).next(time.atZone(zone)))
+          .map(ZonedDateTime::toInstant);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

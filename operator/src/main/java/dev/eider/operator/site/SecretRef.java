@@ -41,12 +41,17 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
   /** All that a site names. */
   static List<SecretRef> of(SitePlan plan) {
     Optional<S3> s3 = plan.runtime().s3();
+    Optional<Restoration.Source> source = plan.restoration().flatMap(Restoration::source);
+    String from = source.map(Restoration.Source::field).orElse("") + ".s3";
+    Optional<S3> restored = source.flatMap(there -> there.place().bucket());
     Optional<S3> backups = plan.runtime().backupDestination().flatMap(BackupDestination::bucket);
     return Stream.of(
             s3.flatMap(S3::credentialsSecret).map(name -> credentials(LAKE, name)),
             s3.flatMap(S3::ca).map(ca -> certificates(LAKE, ca)),
             backups.flatMap(S3::credentialsSecret).map(name -> credentials(BACKUPS, name)),
             backups.flatMap(S3::ca).map(ca -> certificates(BACKUPS, ca)),
+            restored.flatMap(S3::credentialsSecret).map(name -> credentials(from, name)),
+            restored.flatMap(S3::ca).map(ca -> certificates(from, ca)),
             plan.runtime().catalogSecret().map(SecretRef::database))
         .flatMap(Optional::stream)
         .toList();

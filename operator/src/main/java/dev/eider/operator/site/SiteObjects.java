@@ -43,6 +43,7 @@ final class SiteObjects {
   private final Child<ConfigMap> configMap;
   private final Child<Service> service;
   private final Child<Service> adminService;
+  private final RestoreJobChild restoreJob;
   private final StatefulSetChild statefulSet;
   private final List<Child<CronJob>> cronJobs;
   private final Workflow<AnalyticsSite> workflow;
@@ -58,6 +59,7 @@ final class SiteObjects {
     adminService =
         new Child<>(
             Service.class, "admin-service", planner, Names::adminService, SiteServices::admin);
+    restoreJob = new RestoreJobChild(planner);
     statefulSet = new StatefulSetChild(planner);
     cronJobs = Arrays.stream(Verb.values()).map(verb -> cronJob(planner, verb)).toList();
     workflow = workflow();
@@ -81,6 +83,7 @@ final class SiteObjects {
             .addDependentResource(configMap)
             .addDependentResource(service)
             .addDependentResource(adminService);
+    builder.addDependentResourceAndConfigure(restoreJob).dependsOn(claim, configMap);
     builder
         .addDependentResourceAndConfigure(statefulSet)
         .dependsOn(claim, adminSecret, keysSecret, configMap, service);
@@ -138,7 +141,7 @@ final class SiteObjects {
     sources.add(shared(Service.class, context, List.of(service, adminService)));
     sources.add(shared(StatefulSet.class, context, List.of(statefulSet)));
     sources.add(shared(CronJob.class, context, cronJobs));
-    sources.add(shared(Job.class, context, List.of()));
+    sources.add(shared(Job.class, context, List.of(restoreJob)));
     sources.add(shared(Pod.class, context, List.of()));
     sources.add(policies(context));
     return sources;

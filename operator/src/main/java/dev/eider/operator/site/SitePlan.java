@@ -17,8 +17,21 @@ import java.util.Optional;
  * @param site as the API server has it
  * @param policy the RetentionPolicy in force; empty when none is, or none is known
  * @param config the operator's own settings
+ * @param restoration what the site is to begin with, while it has not begun
+ * @param ownLakeId the lake's name where it is not the site's: a restored lake has another than the
+ *     one that may still be there
  */
-record SitePlan(AnalyticsSite site, Optional<RetentionPolicy> policy, OperatorConfig config) {
+record SitePlan(
+    AnalyticsSite site,
+    Optional<RetentionPolicy> policy,
+    OperatorConfig config,
+    Optional<Restoration> restoration,
+    Optional<String> ownLakeId) {
+
+  /** Of a site that begins with nothing. */
+  SitePlan(AnalyticsSite site, Optional<RetentionPolicy> policy, OperatorConfig config) {
+    this(site, policy, config, Optional.empty(), Optional.empty());
+  }
 
   String name() {
     return site.getMetadata().getName();
@@ -47,7 +60,7 @@ record SitePlan(AnalyticsSite site, Optional<RetentionPolicy> policy, OperatorCo
   /** When a verb runs; the schedule of an absent policy stands for nothing and is suspended. */
   Schedule schedule(Verb verb) {
     RuntimeSpec runtime = runtime();
-    boolean idle = runtime.stoppedNow() || runtime.pausedNow();
+    boolean idle = runtime.stoppedNow() || runtime.pausedNow() || restoration.isPresent();
     return switch (verb) {
       case COMPACTION ->
           new Schedule(
@@ -72,6 +85,11 @@ record SitePlan(AnalyticsSite site, Optional<RetentionPolicy> policy, OperatorCo
 
   /** Names the site's lake wherever lakes of many sites lie side by side. */
   String lakeId() {
+    return ownLakeId.orElseGet(this::folder);
+  }
+
+  /** Names the site's backups wherever those of many sites lie side by side. */
+  String folder() {
     return namespace() + "." + name();
   }
 

@@ -3,11 +3,15 @@ package dev.eider.operator.site;
 import dev.eider.api.v1alpha1.AnalyticsSite;
 import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
 import dev.eider.api.v1alpha1.Condition;
+import dev.eider.api.v1alpha1.RunStatus;
 import dev.eider.operator.config.OperatorConfig;
 import dev.eider.operator.events.Change;
 import dev.eider.operator.events.EventRecorder;
 import dev.eider.operator.status.ConditionType;
 import dev.eider.operator.status.Conditions;
+import dev.eider.operator.status.Reason;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -15,6 +19,7 @@ import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +80,11 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     List<String> errors = problem.isPresent() ? List.of() : apply(plan, context);
     Observed observed = observer.observe(plan, context, problem, errors, now);
     AnalyticsSiteStatus status = SiteStatus.of(plan, observed, now);
-    return again(write(site, status, context), status, observed);
+    UpdateControl<AnalyticsSite> control = write(site, status, context);
+    if (isFirstBackupDue(plan, status, context)) {
+      makeFirstBackup(site, context);
+    }
+    return again(control, status, observed);
   }
 
   /** The sites that are looked after, for metrics. */
@@ -110,6 +119,29 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
     return UpdateControl.noUpdate();
   }
 
+  /** A new site is not without a backup until its schedule comes round. */
+  private static boolean isFirstBackupDue(
+      SitePlan plan, AnalyticsSiteStatus status, Context<AnalyticsSite> context) {
+    return Conditions.isTrue(SiteStatus.conditions(Optional.of(status)), ConditionType.Ready)
+        && !plan.schedule(Verb.BACKUP).suspended()
+        && Optional.ofNullable(status.backup()).map(RunStatus::lastRun).isEmpty()
+        && context
+            .getSecondaryResourcesAsStream(Job.class)
+            .map(job -> job.getMetadata().getLabels().getOrDefault(Names.VERB_LABEL, ""))
+            .noneMatch(Verb.BACKUP.word()::equals);
+  }
+
+  private static void makeFirstBackup(AnalyticsSite site, Context<AnalyticsSite> context) {
+    try {
+      context.getClient().resource(BackupJobs.first(site)).create();
+    } catch (KubernetesClientException e) {
+      // It is made already, and its Job comes soon or has gone.
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
   /** Events wake the reconciler for all that the cluster tells; the rest goes by the clock. */
   private UpdateControl<AnalyticsSite> again(
       UpdateControl<AnalyticsSite> control, AnalyticsSiteStatus status, Observed observed) {
@@ -123,6 +155,11 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
       return control.rescheduleAfter(observed.isRolledOut() ? LATER : SOON);
     }
     List<Condition> conditions = SiteStatus.conditions(Optional.of(status));
+    if (Conditions.find(conditions, ConditionType.Ready)
+        .filter(ready -> ready.reason().equals(Reason.BackupNotFound.name()))
+        .isPresent()) {
+      return control.rescheduleAfter(SOON);
+    }
     if (!Conditions.isTrue(conditions, ConditionType.Ready)) {
       return control;
     }

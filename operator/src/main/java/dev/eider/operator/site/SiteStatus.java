@@ -12,6 +12,7 @@ import dev.eider.operator.status.ConditionType;
 import dev.eider.operator.status.Conditions;
 import dev.eider.operator.status.Reason;
 import dev.eider.operator.status.Times;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 
 /** Turns what is observed into what status says. A pure function: the same in, the same out. */
 final class SiteStatus {
+
+  /** How long a run that is due may take before it counts as missed. */
+  private static final Duration PATIENCE = Duration.ofHours(1);
 
   private final SitePlan plan;
   private final Observed observed;
@@ -69,6 +73,9 @@ final class SiteStatus {
         plan.schedule(Verb.COMPACTION).suspended());
     retention(conditions, retention);
     backup(conditions, backup);
+    if (plan.runtime().backupDestination().isPresent()) {
+      stale(conditions, backup);
+    }
     if (plan.runtime().pausedNow()) {
       conditions.yes(
           ConditionType.Paused,
@@ -100,7 +107,44 @@ final class SiteStatus {
         compaction,
         retention,
         backup,
-        erasure);
+        erasure,
+        lastBackup().orElse(null),
+        restored().orElse(null));
+  }
+
+  /** What the last good run reported, for as long as no later one did. */
+  private Optional<AnalyticsSiteStatus.LastBackup> lastBackup() {
+    return Optional.ofNullable(observed.runs().get(Verb.BACKUP))
+        .filter(Run::succeeded)
+        .filter(run -> run.texts().containsKey("id"))
+        .map(
+            run ->
+                new AnalyticsSiteStatus.LastBackup(
+                    run.job(),
+                    run.texts().get("id"),
+                    Times.text(run.startedAt()),
+                    run.figures().get("rows"),
+                    run.figures().get("bytes"),
+                    run.texts().get("verified")))
+        .or(() -> previous.map(AnalyticsSiteStatus::lastBackup));
+  }
+
+  /** Said once; what the Job said is in it. */
+  private Optional<AnalyticsSiteStatus.Restored> restored() {
+    return previous
+        .map(AnalyticsSiteStatus::restored)
+        .or(
+            () ->
+                observed
+                    .restore()
+                    .filter(Run::succeeded)
+                    .map(
+                        run ->
+                            new AnalyticsSiteStatus.Restored(
+                                run.texts().get("id"),
+                                run.figures().get("rows"),
+                                Times.text(run.endedAt()),
+                                run.message())));
   }
 
   private RunStatus run(Verb verb, Function<AnalyticsSiteStatus, RunStatus> field) {
@@ -160,12 +204,25 @@ final class SiteStatus {
   private Optional<SiteProblem> problem() {
     return observed
         .problem()
+        .or(this::restoreFailed)
         .or(
             () ->
                 observed
                     .settingsTrouble()
                     .filter(RuntimeLink.Trouble::refused)
                     .map(trouble -> SiteProblem.refused(trouble.sentence())));
+  }
+
+  private Optional<SiteProblem> restoreFailed() {
+    return observed
+        .restore()
+        .filter(run -> plan.restoration().isPresent() && !run.succeeded())
+        .map(
+            run ->
+                new SiteProblem(
+                    Reason.RestoreFailed,
+                    "the site's backup could not be restored: %s. Nothing serves and nothing was lost; correct spec.restoreFrom, or delete the Job %s to try again (kubectl logs job/%s says more)"
+                        .formatted(run.message(), run.job(), run.job())));
   }
 
   /** What keeps the site from being ready; {@code passing} when it is being worked on. */
@@ -186,6 +243,9 @@ final class SiteStatus {
     if (held.isPresent()) {
       return passing(held.get().reason(), held.get().sentence());
     }
+    if (plan.restoration().isPresent() && observed.secretTroubles().isEmpty()) {
+      return Optional.of(restoring(plan.restoration().get()));
+    }
     if (!observed.isRolledOut()) {
       return Optional.of(rollout());
     }
@@ -196,6 +256,21 @@ final class SiteStatus {
       return passing(Reason.PolicyNotFound, missingPolicy());
     }
     return Optional.empty();
+  }
+
+  private Hindrance restoring(Restoration restoration) {
+    return restoration
+        .source()
+        .map(
+            source ->
+                new Hindrance(
+                    Reason.Restoring,
+                    "bringing %s of %s; nothing serves and no schedule runs before it is there"
+                        .formatted(
+                            source.backupId().map("backup "::concat).orElse("the newest backup"),
+                            BackupPlaces.name(source.place(), source.folder())),
+                    true))
+        .orElseGet(() -> new Hindrance(Reason.BackupNotFound, restoration.trouble(), true));
   }
 
   private Hindrance rollout() {
@@ -235,6 +310,12 @@ final class SiteStatus {
           observed.isServing()
               ? secretSentences() + "; the pod that serves keeps what it had"
               : secretSentences());
+      return;
+    }
+    Optional<String> noBackup =
+        plan.restoration().map(Restoration::trouble).filter(trouble -> !trouble.isEmpty());
+    if (noBackup.isPresent()) {
+      conditions.no(ConditionType.ReferencesResolved, Reason.BackupNotFound, noBackup.get());
       return;
     }
     if (observed.geoTrouble().isPresent()) {
@@ -427,6 +508,39 @@ final class SiteStatus {
           "backup",
           backup,
           plan.schedule(Verb.BACKUP).suspended());
+    }
+  }
+
+  /** Told from the schedule: two runs were due since the last good one, and none came through. */
+  private void stale(Conditions conditions, RunStatus backup) {
+    SitePlan.Schedule schedule = plan.schedule(Verb.BACKUP);
+    if (schedule.suspended()) {
+      conditions.unknown(
+          ConditionType.BackupStale, Reason.Suspended, "the schedule of backups is suspended");
+      return;
+    }
+    Optional<Instant> last = Optional.ofNullable(backup.lastSuccess()).map(Instant::parse);
+    Instant since =
+        last.orElseGet(
+            () ->
+                Optional.ofNullable(plan.site().getMetadata().getCreationTimestamp())
+                    .map(Instant::parse)
+                    .orElse(now));
+    Optional<Instant> tooOld =
+        RunReport.following(schedule, since)
+            .flatMap(due -> RunReport.following(schedule, due))
+            .map(due -> due.plus(PATIENCE));
+    String age =
+        last.map(time -> "the last good backup ended at " + Times.text(time))
+            .orElse("no backup has succeeded yet");
+    if (tooOld.filter(now::isAfter).isPresent()) {
+      conditions.yes(
+          ConditionType.BackupStale,
+          Reason.TooOld,
+          "%s, and two that were due since have not succeeded; kubectl get analyticsbackups says why"
+              .formatted(age));
+    } else {
+      conditions.no(ConditionType.BackupStale, Reason.RecentEnough, age);
     }
   }
 

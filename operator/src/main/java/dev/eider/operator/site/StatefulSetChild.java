@@ -19,6 +19,9 @@ final class StatefulSetChild extends Child<StatefulSet> {
    * Waits for the Secrets that the pod mounts before it makes one: a pod that was made too early
    * finds out minutes after they are there. One that is there stays, whatever becomes of them.
    *
+   * <p>Waits also for what the site is to begin with: a lake that a pod has made would be in the
+   * way.
+   *
    * <p>A volume of somebody else's that is not there would keep any pod from starting, so one that
    * serves is not replaced for it.
    */
@@ -29,6 +32,9 @@ final class StatefulSetChild extends Child<StatefulSet> {
     boolean tooEarly =
         getSecondaryResource(site, context).isEmpty()
             && !SecretLookup.troubles(plan, context).isEmpty();
+    if (plan.restoration().isPresent()) {
+      return ReconcileResult.noOperation(null);
+    }
     boolean held =
         !plan.runtime().stoppedNow()
             && GeoLookup.trouble(plan, context).filter(GeoDatabase.Trouble::holds).isPresent();

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The claim that holds a site's data. It outlives the site unless the site says {@code Delete}, is
@@ -23,11 +24,18 @@ final class VolumeClaim {
     return new PersistentVolumeClaimBuilder()
         .withMetadata(plan.metadata(Names.volumeClaim(plan.name()), Names.RUNTIME))
         .editMetadata()
-        .withAnnotations(Map.of(Names.SITE_ID_ANNOTATION, plan.spec().resolvedSiteId()))
+        .withAnnotations(annotations(plan))
         .withOwnerReferences(owners(plan.site()))
         .endMetadata()
         .withSpec(template(plan).getSpec())
         .build();
+  }
+
+  private static Map<String, String> annotations(SitePlan plan) {
+    Map<String, String> annotations = new TreeMap<>();
+    annotations.put(Names.SITE_ID_ANNOTATION, plan.spec().resolvedSiteId());
+    plan.ownLakeId().ifPresent(id -> annotations.put(Names.LAKE_ID_ANNOTATION, id));
+    return annotations;
   }
 
   /** What the StatefulSet asks for where the operator has not been first. */
@@ -78,6 +86,12 @@ final class VolumeClaim {
         .map(status -> status.getCapacity())
         .map(capacity -> capacity.get("storage"))
         .orElse(new Quantity("0"));
+  }
+
+  /** The lake that the claim's volume belongs to; empty: the one that is named after the site. */
+  static Optional<String> lakeId(PersistentVolumeClaim claim) {
+    return Optional.ofNullable(claim.getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(Names.LAKE_ID_ANNOTATION));
   }
 
   /** The siteId whose data the claim holds; empty when it does not say. */

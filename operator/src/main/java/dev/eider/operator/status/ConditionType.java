@@ -22,6 +22,8 @@ public enum ConditionType {
   RetentionEnforced,
   /** The last backup went well. */
   LastBackupSucceeded,
+  /** The last good backup is older than two that were due; there only where backups are made. */
+  BackupStale,
   /** The operator leaves everything as it is; there only while true. */
   Paused
 }

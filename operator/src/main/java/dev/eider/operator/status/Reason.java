@@ -13,6 +13,7 @@ public enum Reason {
   PodFailing,
   ConfirmingSettings,
   RuntimeUnreachable,
+  Restoring,
   Stopped,
   Paused,
 
@@ -23,6 +24,7 @@ public enum Reason {
   InvalidResources,
   RuntimeRefUnsupported,
   VolumeOfAnotherSite,
+  RestoreFailed,
 
   // ReferencesResolved
   Resolved,
@@ -35,6 +37,8 @@ public enum Reason {
   GeoDatabaseNotFound,
   GeoDatabaseIncomplete,
   GeoDatabaseUnreadable,
+  BackupNotFound,
+  SiteNotFound,
 
   // StorageReady
   VolumeBound,
@@ -61,5 +65,11 @@ public enum Reason {
   NoRunYet,
   Suspended,
   NoDestination,
-  DryRun
+  DryRun,
+
+  // BackupStale, and an AnalyticsBackup on its way
+  RecentEnough,
+  TooOld,
+  WaitingForSite,
+  Running
 }

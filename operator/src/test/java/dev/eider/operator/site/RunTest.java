@@ -36,7 +36,8 @@ class RunTest {
                 Instant.parse(END),
                 true,
                 "",
-                Map.of("rows", 12L, "files.removed", 3L)));
+                Map.of("rows", 12L, "files.removed", 3L),
+                Map.of("status", "ok")));
   }
 
   @Test

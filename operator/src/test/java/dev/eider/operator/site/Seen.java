@@ -29,6 +29,7 @@ final class Seen {
   private Optional<Figures> figures = Optional.empty();
   private List<String> conflicts = List.of();
   private Optional<Store> store = Optional.empty();
+  private Optional<Run> restore = Optional.empty();
 
   Seen policy(PolicyInForce inForce) {
     policy = inForce;
@@ -100,6 +101,11 @@ final class Seen {
     return this;
   }
 
+  Seen restore(Run run) {
+    restore = Optional.of(run);
+    return this;
+  }
+
   Observed observed() {
     return new Observed(
         policy,
@@ -115,6 +121,7 @@ final class Seen {
         runs,
         figures,
         conflicts,
-        store);
+        store,
+        restore);
   }
 }

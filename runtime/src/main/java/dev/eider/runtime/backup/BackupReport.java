@@ -2,12 +2,15 @@ package dev.eider.runtime.backup;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * What a backup did.
  *
  * @param id the backup's name
+ * @param madeAt when it was begun; it has every event accepted before
+ * @param snapshot the lake's version
  * @param destination where it is
  * @param sites how many
  * @param rows events in it
@@ -23,6 +26,8 @@ import java.util.List;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record BackupReport(
     String id,
+    Instant madeAt,
+    long snapshot,
     String destination,
     int sites,
     long rows,

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** One run of the verb: makes a backup, looks at it, and lets old ones go. */
@@ -22,6 +23,7 @@ public final class BackupRun {
   private final Path extensions;
   private final Disk disk;
   private final InstantSource clock;
+  private final BackupMemory memory;
 
   /**
    * Backups of a data directory.
@@ -35,6 +37,19 @@ public final class BackupRun {
     this.extensions = extensions;
     this.disk = disk;
     this.clock = clock;
+    this.memory = new BackupMemory(data.resolve("backups.json"), disk);
+  }
+
+  /**
+   * Seconds since the last good backup was begun, or since there was a place for the first; empty
+   * where there is none, and none are made.
+   */
+  public OptionalDouble age() {
+    if (settings.destination().isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    Instant now = clock.instant();
+    return OptionalDouble.of(Duration.between(memory.since(now), now).toMillis() / 1e3);
   }
 
   /** Brings all that was accepted into the lake. */
@@ -56,7 +71,9 @@ public final class BackupRun {
             .orElseThrow(
                 () ->
                     new BackupException(
-                        "no destination of backups is declared: give the site spec.runtime.backup.destination or, with no cluster, --backup-to. Nothing was copied"));
+                        "no destination of backups is declared: give the site"
+                            + " spec.runtime.backup.destination or, with no cluster, --backup-to."
+                            + " Nothing was copied"));
     long started = System.nanoTime();
     Instant begun = clock.instant();
     steps.begin("flush");
@@ -68,8 +85,11 @@ public final class BackupRun {
       verify(backups, made.manifest(), steps);
       Backups.Removed removed = backups.remove(old(backups.all(), begun));
       Manifest manifest = made.manifest();
+      memory.succeeded(begun);
       return new BackupReport(
           manifest.id(),
+          manifest.madeAt(),
+          manifest.snapshot(),
           place.name(),
           manifest.sites().size(),
           manifest.rows(),

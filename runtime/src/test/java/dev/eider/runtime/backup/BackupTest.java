@@ -362,6 +362,30 @@ class BackupTest {
         .hasMessageContaining("holds a lake already");
   }
 
+  @Test
+  void itsAgeOutlivesRestartsAndFailuresDoNotMakeItYounger() throws Exception {
+    assertThat(run(BackupSettings.DEFAULT).age()).isEmpty();
+    assertThat(run(settings()).age()).hasValue(0);
+    now = now.plusSeconds(100);
+    assertThat(run(settings()).age()).as("no backup yet").hasValue(100);
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 3);
+      backUp(lake, settings());
+      now = now.plusSeconds(50);
+      assertThatThrownBy(
+              () ->
+                  run(settings())
+                      .run(
+                          lake,
+                          () -> {
+                            throw new IOException("away");
+                          },
+                          Steps.UNOBSERVED))
+          .hasMessage("away");
+    }
+    assertThat(run(settings()).age()).hasValue(50);
+  }
+
   /** Killed where something is in the bucket or in the database, it goes on there. */
   @Test
   void interruptedElsewhereItGoesOn() throws Exception {
