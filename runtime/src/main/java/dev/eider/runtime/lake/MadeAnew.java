@@ -38,7 +38,7 @@ final class MadeAnew {
         """
             .formatted(sinceThen, day, Superseded.live(), day));
     Sessioniser sessioniser = Sessioniser.ofOrphaned(transaction);
-    sessioniser.gather();
+    sessioniser.gather("true");
     EventRewrite.of(transaction, List.of(), sessioniser.changedEventFiles())
         .run("making sessions anew");
     sessioniser.writeSessions();

@@ -173,7 +173,7 @@ final class Maintenance {
   }
 
   private SettleReport settleNow(Steps steps) {
-    SettleReport report = new Settle(commits, files, committed, settings).run(steps);
+    SettleReport report = new Settle(commits, files, published, committed, settings).run(steps);
     lastSettle = Optional.of(settings.clock().instant());
     return report;
   }

@@ -1,24 +1,25 @@
 package dev.eider.runtime.lake;
 
-import dev.eider.runtime.lake.LakeFile.Partition;
 import dev.eider.runtime.lake.RetentionMemory.Run;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 
 /**
  * Deletes what is past its days, physically: rows, the snapshots that hold them, and the files.
  *
- * <p>Whole days of a site's calendar go, so whole files do. A session that began before the first
- * kept day and went on into it begins anew with what is left of it.
+ * <p>Whole days of a site's calendar go, so whole files do, and what is left is told by its files:
+ * nothing of it is read. A session that began before the first kept day and went on into it begins
+ * anew with what is left of it.
  */
 final class Retain {
 
@@ -58,23 +59,25 @@ final class Retain {
     boolean deleted = false;
     boolean guarded = false;
     for (RetainPlan.Site site : plan.sites()) {
-      RetainReport.Site found = weigh(site, RetentionMemory.of(runs, site.siteId()), now);
+      Going going = going(site);
+      RetainReport.Site found = weigh(going, RetentionMemory.of(runs, site.siteId()), now);
       guarded |= !found.guarded().isEmpty();
-      if (found.partitions() > 0 || found.sessions() > 0) {
+      if (going.isAny()) {
         sites.add(found);
       }
       if (plan.dryRun() || !found.guarded().isEmpty()) {
         continue;
       }
-      if (found.partitions() > 0 || found.sessions() > 0) {
+      if (going.isAny()) {
         steps.begin("delete %d rows of %s".formatted(found.rows(), site.siteId()));
         commits.commit(
             "deleting old days of " + site.siteId(),
-            transaction -> delete(transaction, site, found),
+            transaction -> delete(transaction, going),
             committed::publish);
         deleted = true;
       }
-      runs.put(site.siteId(), new Run(site.keepFrom(), now));
+      runs.put(
+          site.siteId(), new Run(site.keepFrom(), site.sessionsFrom(), site.sumsFrom(), now));
       memory.watch(site.siteId(), now);
     }
     long expired = 0;
@@ -114,6 +117,7 @@ final class Retain {
         going.stream().mapToLong(RetainReport.Site::partitions).sum(),
         going.stream().mapToLong(RetainReport.Site::rows).sum(),
         going.stream().mapToLong(RetainReport.Site::sessions).sum(),
+        going.stream().mapToLong(RetainReport.Site::sums).sum(),
         going.stream().mapToLong(RetainReport.Site::bytes).sum(),
         cleaned.files() + cleaned.orphans(),
         cleaned.directories(),
@@ -122,50 +126,144 @@ final class Retain {
         millis);
   }
 
-  private RetainReport.Site weigh(RetainPlan.Site site, Optional<Run> last, Instant now) {
-    List<LakeFile> events = files(Schema.EVENTS, site.siteId());
-    List<LakeFile> sessions = files(Schema.SESSIONS, site.siteId());
-    LocalDate keepFrom = site.keepFrom();
-    long all = rows(events);
-    List<LakeFile> oldEvents = before(events, keepFrom);
-    List<LakeFile> oldSessions = before(sessions, keepFrom);
-    long rows = rows(oldEvents);
-    Set<Partition> partitions = new HashSet<>();
-    oldEvents.forEach(file -> partitions.add(file.partition()));
-    long percent = all == 0 ? 0 : Math.round(100.0 * rows / all);
-    Instant believed = memory.believed(site.siteId(), now);
-    boolean moved = last.map(run -> run.isOvertakenBy(keepFrom, believed)).orElse(true);
-    String guarded = "";
-    if (rows * 100 > all * site.maxDeletePercent() && moved && !site.released()) {
-      guarded =
-          "%d of %d rows (%d %%) would go, more than the guard's %d %%, because the first kept day moved to %s%s. If that is meant, release the run"
-              .formatted(
-                  rows,
-                  all,
-                  percent,
-                  site.maxDeletePercent(),
-                  keepFrom,
-                  last.map(run -> " from " + run.keepFrom() + " at " + run.at()).orElse(""));
+  /** What is past its days of a site. */
+  private record Going(
+      RetainPlan.Site site,
+      Past past,
+      Past pastSessions,
+      Optional<Past> pastSums,
+      List<LakeFile> kept,
+      List<LakeFile> events,
+      List<LakeFile> sessions,
+      RollupDays.Share sums) {
+
+    boolean isAny() {
+      return !events.isEmpty() || !sessions.isEmpty() || sums.some() > 0;
     }
+
+    List<LocalDate> days() {
+      return events.stream().map(file -> file.partition().date()).distinct().sorted().toList();
+    }
+  }
+
+  private Going going(RetainPlan.Site site) {
+    List<Past.Held> held = List.of();
+    Past past = new Past(site.siteId(), site.keepFrom(), held);
+    Past sessions = new Past(site.siteId(), site.sessionsFrom(), held);
+    Optional<Past> sums = site.sumsFrom().map(from -> new Past(site.siteId(), from, held));
+    return new Going(
+        site,
+        past,
+        sessions,
+        sums,
+        files(Schema.EVENTS, site.siteId()).stream().filter(file -> !past.has(file)).toList(),
+        files(Schema.EVENTS, site.siteId()).stream().filter(past::has).toList(),
+        files(Schema.SESSIONS, site.siteId()).stream().filter(sessions::has).toList(),
+        sums.map(
+                old ->
+                    commits.read(
+                        "counting sums of days", connection -> RollupDays.sums(connection, old)))
+            .orElse(new RollupDays.Share(0, 0)));
+  }
+
+  private RetainReport.Site weigh(Going going, Optional<Run> last, Instant now) {
+    RetainPlan.Site site = going.site();
+    long rows = rows(going.events());
+    long all = rows + rows(going.kept());
     return new RetainReport.Site(
         site.siteId(),
-        keepFrom.toString(),
-        partitions.size(),
+        site.keepFrom().toString(),
+        going.days().size(),
         rows,
-        rows(oldSessions) - superseded(site),
-        bytes(oldEvents) + bytes(oldSessions),
-        percent,
-        events.stream()
+        rows(going.sessions()) - superseded(going.pastSessions()),
+        going.sums().some(),
+        bytes(going.events()) + bytes(going.sessions()),
+        percent(rows, all),
+        going.kept().stream()
             .map(file -> file.partition().date())
-            .filter(date -> !date.isBefore(keepFrom))
             .min(LocalDate::compareTo)
             .map(LocalDate::toString)
             .orElse(""),
-        guarded);
+        site.released() ? "" : guarded(going, last, now));
+  }
+
+  /** Why a person has to look first; empty: nobody has to. */
+  private String guarded(Going going, Optional<Run> last, Instant now) {
+    RetainPlan.Site site = going.site();
+    Instant believed = memory.believed(site.siteId(), now);
+    long rows = rows(going.events());
+    long sessions = rows(going.sessions());
+    return Stream.of(
+            new Guarded(
+                "rows",
+                rows,
+                rows + rows(going.kept()),
+                site.keepFrom(),
+                last.map(run -> Optional.of(run.keepFrom()))),
+            new Guarded(
+                "sessions",
+                sessions,
+                rows(files(Schema.SESSIONS, site.siteId())),
+                site.sessionsFrom(),
+                last.map(run -> Optional.of(run.sessionsFrom()))),
+            new Guarded(
+                "days' sums",
+                going.sums().some(),
+                going.sums().all(),
+                site.sumsFrom().orElse(site.keepFrom()),
+                last.map(Run::sumsFrom)))
+        .filter(part -> part.going() * 100 > part.all() * site.maxDeletePercent())
+        .filter(part -> part.isUnexpected(last, believed))
+        .map(part -> part.sentence(site.maxDeletePercent(), last))
+        .findFirst()
+        .orElse("");
+  }
+
+  /**
+   * Of one kind of data.
+   *
+   * @param from the first day that is kept
+   * @param before the same in the last run, if there was one; empty in it: all were
+   */
+  private record Guarded(
+      String what, long going, long all, LocalDate from, Optional<Optional<LocalDate>> before) {
+
+    /** Whether the first kept day moved further than time did. */
+    boolean isUnexpected(Optional<Run> last, Instant now) {
+      return before
+          .flatMap(day -> day)
+          .map(day -> last.orElseThrow().isOvertaken(day, from, now))
+          .orElse(true);
+    }
+
+    String sentence(int most, Optional<Run> last) {
+      return "%d of %d %s (%d %%) would go, more than the guard's %d %%, because the first kept day moved to %s%s. If that is meant, release the run"
+          .formatted(
+              going,
+              all,
+              what,
+              percent(going, all),
+              most,
+              from,
+              last.map(
+                      run ->
+                          " from %s at %s"
+                              .formatted(
+                                  before
+                                      .flatMap(day -> day)
+                                      .map(LocalDate::toString)
+                                      .orElse("for ever"),
+                                  run.at()))
+                  .orElse(""));
+    }
+  }
+
+  private static long percent(long some, long all) {
+    return all == 0 ? 0 : Math.round(100.0 * some / all);
   }
 
   /** Rows of old days' sessions that count no more. */
-  private long superseded(RetainPlan.Site site) {
+  private long superseded(Past past) {
     return published.live(Schema.SUPERSEDED).isEmpty()
         ? 0
         : commits.read(
@@ -173,18 +271,13 @@ final class Retain {
             connection ->
                 Sql.number(
                     connection,
-                    "SELECT count(*) FROM lake.superseded WHERE site_id = %s AND date < DATE '%s'"
-                        .formatted(Sql.text(site.siteId()), site.keepFrom())));
+                    "SELECT count(*) FROM lake.superseded WHERE " + past.sql()));
   }
 
   private List<LakeFile> files(String table, String siteId) {
     return published.live(table).stream()
         .filter(file -> file.partition().siteId().equals(siteId))
         .toList();
-  }
-
-  private static List<LakeFile> before(List<LakeFile> files, LocalDate date) {
-    return files.stream().filter(file -> file.partition().date().isBefore(date)).toList();
   }
 
   private static long rows(List<LakeFile> files) {
@@ -195,48 +288,103 @@ final class Retain {
     return files.stream().mapToLong(LakeFile::bytes).sum();
   }
 
-  private static RetainReport.Site delete(
-      Transaction transaction, RetainPlan.Site site, RetainReport.Site expected)
-      throws SQLException {
+  private Long delete(Transaction transaction, Going going) throws SQLException {
     DuckDBConnection connection = transaction.connection();
-    String siteIs = "site_id = " + Sql.text(site.siteId());
-    String old = "%s AND date < DATE '%s'".formatted(siteIs, site.keepFrom());
-    String kept =
-        "(SELECT %s FROM lake.events WHERE %s AND date >= DATE '%s')"
-            .formatted(Sums.COLUMNS, siteIs, site.keepFrom());
-    Sums before = Sums.of(connection, kept);
+    String what = "deleting old days of " + going.site().siteId();
+    Past past = going.past();
+    boolean outlive = !past.equals(going.pastSessions());
+    List<LocalDate> cut = orphaned(connection, past);
+    if (outlive && !cut.isEmpty()) {
+      Outlived.remember(transaction, past.sql());
+    }
+    long deleted = Sql.update(connection, "DELETE FROM lake.events WHERE " + past.sql());
+    if (deleted != rows(going.events())) {
+      throw new LakeException(
+          "%s was not committed: %d rows would go instead of %d"
+              .formatted(what, deleted, rows(going.events())));
+    }
+    Sql.run(connection, "DELETE FROM lake.sessions WHERE " + going.pastSessions().sql());
+    Superseded.forget(transaction, going.pastSessions().sql());
+
+    List<String> rewritten = List.of();
+    if (!cut.isEmpty()) {
+      Sessioniser sessioniser = Sessioniser.ofOrphaned(transaction);
+      sessioniser.gather("NOT (" + past.sql("s.") + ")");
+      rewritten = sessioniser.changedEventFiles();
+      EventRewrite.of(transaction, List.of(), rewritten).run(what);
+      sessioniser.writeSessions();
+      if (outlive) {
+        Outlived.keep(transaction);
+      }
+    }
+    if (!going.events().isEmpty()) {
+      RollupDays.pruned(transaction, past, dates(going.days()), cut);
+    }
+    if (going.sums().some() > 0) {
+      RollupDays.forget(transaction, going.pastSums().orElseThrow());
+    }
+    requireKept(transaction, going, rewritten);
+    return deleted;
+  }
+
+  /**
+   * Finds sessions that began on days that go and may go on over them.
+   *
+   * @return the days on which that is so
+   */
+  private static List<LocalDate> orphaned(DuckDBConnection connection, Past past)
+      throws SQLException {
+    String reach =
+        past.edges().stream()
+            .map(
+                day ->
+                    "date < DATE '%1$s' AND date >= DATE '%1$s' - 3 AND end_time >= TIMESTAMP '%1$s 00:00:00' - INTERVAL 1 DAY"
+                        .formatted(day))
+            .collect(Collectors.joining(" OR ", "(", ")"));
     Sql.run(
         connection,
         """
         CREATE OR REPLACE TEMP TABLE orphaned AS
-        SELECT session_id, site_id, visitor_ids, date FROM %s
-        WHERE %s AND end_time >= TIMESTAMP '%s 00:00:00' - INTERVAL 1 DAY\
+        SELECT session_id, site_id, visitor_ids, date FROM %s WHERE %s AND %s\
         """
-            .formatted(Superseded.live(), old, site.keepFrom()));
-    Sql.run(
-        connection,
-        "CREATE OR REPLACE TEMP TABLE going AS SELECT DISTINCT date FROM lake.events WHERE " + old);
-    long deleted = Sql.update(connection, "DELETE FROM lake.events WHERE " + old);
-    if (deleted != expected.rows()) {
-      throw new LakeException(
-          "deleting old days of %s was not committed: %d rows would go instead of %d"
-              .formatted(site.siteId(), deleted, expected.rows()));
+            .formatted(Superseded.live(), past.sql(), reach));
+    List<LocalDate> cut = new ArrayList<>();
+    for (LocalDate day : past.edges()) {
+      if (Sql.number(
+              connection,
+              "SELECT count(*) FROM orphaned WHERE date < DATE '%1$s' AND date >= DATE '%1$s' - 3"
+                  .formatted(day))
+          > 0) {
+        cut.add(day);
+      }
     }
-    Sql.run(connection, "DELETE FROM lake.sessions WHERE " + old);
-    Superseded.forget(transaction, old);
+    return cut;
+  }
 
-    Sessioniser sessioniser = Sessioniser.ofOrphaned(transaction);
-    sessioniser.gather();
-    EventRewrite.of(transaction, List.of(), sessioniser.changedEventFiles())
-        .run("deleting old days of " + site.siteId());
-    sessioniser.writeSessions();
-    boolean cut = Sql.number(connection, "SELECT count(*) FROM orphaned") > 0;
-    RollupDays.pruned(transaction, site.siteId(), "FROM going", site.keepFrom(), cut);
+  private static String dates(List<LocalDate> days) {
+    return "SELECT unnest([%s]::DATE[]) AS date".formatted(Sql.texts(days));
+  }
 
-    before.requireSame(
-        "deleting old days of " + site.siteId(),
-        Sums.of(
-            connection, "(SELECT %s FROM lake.events WHERE %s)".formatted(Sums.COLUMNS, siteIs)));
-    return expected;
+  /** What was to stay is there: the same files, but for those that were written anew. */
+  private static void requireKept(
+      Transaction transaction, Going going, List<String> rewritten) throws SQLException {
+    String siteIs = "site_id = " + Sql.text(going.site().siteId());
+    Map<String, Long> expected = new HashMap<>();
+    going.kept().forEach(file -> expected.put(file.name(), file.rows()));
+    rewritten.forEach(expected::remove);
+    Map<String, Long> there = new HashMap<>();
+    Sql.rows(
+        transaction.connection(),
+        "SELECT filename, count(*) FROM lake.events WHERE %s GROUP BY filename".formatted(siteIs),
+        row -> there.put(row.getString(1), row.getLong(2)));
+    if (!rewritten.isEmpty()) {
+      // Their rows were compared with those of the files that they replace.
+      there.keySet().removeAll(transaction.written());
+    }
+    if (!there.equals(expected)) {
+      throw new LakeException(
+          "deleting old days of %s was not committed, because other rows than those would have gone: %d files would be left instead of %d. The lake is as it was; please report this"
+              .formatted(going.site().siteId(), there.size(), expected.size()));
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.eider.runtime.lake;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is to be kept of each site.
@@ -16,13 +17,36 @@ public record RetainPlan(List<Site> sites, boolean dryRun) {
   }
 
   /**
-   * A site's policy, resolved to a day.
+   * A site's policy, resolved to days of the site's calendar.
    *
    * @param siteId the site
-   * @param keepFrom the first day, in the site's calendar, that is kept
-   * @param maxDeletePercent the guard: more of the site's rows than this, 1 to 100, only go if the
-   *     first kept day moved no further than time did since the last run
+   * @param keepFrom the first day of which events are kept
+   * @param sessionsFrom the first day of which sessions are kept; not after {@code keepFrom}
+   * @param sumsFrom the first day of which sums are kept, not after the others; empty: all are
+   * @param maxDeletePercent the guard: a larger share of a site's events, sessions or sums than
+   *     this, 1 to 100, only goes if the first kept day moved no further than time did since the
+   *     last run
    * @param released whether a person looked at the guard's report and let it go on
    */
-  public record Site(String siteId, LocalDate keepFrom, int maxDeletePercent, boolean released) {}
+  public record Site(
+      String siteId,
+      LocalDate keepFrom,
+      LocalDate sessionsFrom,
+      Optional<LocalDate> sumsFrom,
+      int maxDeletePercent,
+      boolean released) {
+
+    public Site {
+      if (sessionsFrom.isAfter(keepFrom) || sumsFrom.filter(sessionsFrom::isBefore).isPresent()) {
+        throw new IllegalArgumentException(
+            "%s: sums are kept as long as sessions at least, and these as long as events"
+                .formatted(siteId));
+      }
+    }
+
+    /** Sessions go with their events, and sums stay. */
+    public Site(String siteId, LocalDate keepFrom, int maxDeletePercent, boolean released) {
+      this(siteId, keepFrom, keepFrom, Optional.empty(), maxDeletePercent, released);
+    }
+  }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param partitions sites' days that went
  * @param rows rows of events that went
  * @param sessions sessions that went
+ * @param sums days whose sums went
  * @param bytes size of the files of events and sessions that went
  * @param filesDeleted files that are gone from the disk
  * @param directoriesDeleted days' directories that are gone from the disk
@@ -27,6 +28,7 @@ public record RetainReport(
     long partitions,
     long rows,
     long sessions,
+    long sums,
     long bytes,
     long filesDeleted,
     long directoriesDeleted,
@@ -46,6 +48,7 @@ public record RetainReport(
    * @param partitions days that went
    * @param rows rows that went
    * @param sessions sessions that went
+   * @param sums days whose sums went
    * @param bytes size of the files that went
    * @param percent share of the site's rows that went, rounded
    * @param oldestLeft the oldest day that is left, or empty when nothing is
@@ -58,6 +61,7 @@ public record RetainReport(
       long partitions,
       long rows,
       long sessions,
+      long sums,
       long bytes,
       long percent,
       String oldestLeft,

@@ -40,12 +40,19 @@ final class RetentionMemory {
     this.disk = disk;
   }
 
-  /** A site's last good run. */
-  record Run(LocalDate keepFrom, Instant at) {
+  /**
+   * A site's last good run.
+   *
+   * @param keepFrom the first day of which events were kept
+   * @param sessionsFrom the same of sessions
+   * @param sumsFrom the same of sums of days; empty: all were kept
+   */
+  record Run(
+      LocalDate keepFrom, LocalDate sessionsFrom, Optional<LocalDate> sumsFrom, Instant at) {
 
-    /** Whether the first kept day moved further since than time did, a day's slack granted. */
-    boolean isOvertakenBy(LocalDate keepFrom, Instant now) {
-      long daysMoved = ChronoUnit.DAYS.between(this.keepFrom, keepFrom);
+    /** Whether a first kept day moved further since than time did, a day's slack granted. */
+    boolean isOvertaken(LocalDate was, LocalDate is, Instant now) {
+      long daysMoved = ChronoUnit.DAYS.between(was, is);
       long daysPassed = Math.max(0, ChronoUnit.DAYS.between(at, now)) + 1;
       return daysMoved > daysPassed;
     }
@@ -76,11 +83,15 @@ final class RetentionMemory {
     }
     try {
       for (Map.Entry<String, JsonNode> site : JSON.readTree(disk.read(file)).properties()) {
+        JsonNode run = site.getValue();
+        LocalDate keepFrom = LocalDate.parse(run.path("keepFrom").asText());
         runs.put(
             site.getKey(),
             new Run(
-                LocalDate.parse(site.getValue().path("keepFrom").asText()),
-                Instant.parse(site.getValue().path("at").asText())));
+                keepFrom,
+                day(run, "sessionsFrom").orElse(keepFrom),
+                day(run, "sumsFrom"),
+                Instant.parse(run.path("at").asText())));
       }
       return runs;
     } catch (IOException | RuntimeException e) {
@@ -91,13 +102,23 @@ final class RetentionMemory {
     }
   }
 
+  private static Optional<LocalDate> day(JsonNode run, String name) {
+    return Optional.of(run.path(name).asText())
+        .filter(text -> !text.isEmpty())
+        .map(LocalDate::parse);
+  }
+
   void write(Map<String, Run> runs) {
     ObjectNode all = JSON.createObjectNode();
     runs.forEach(
-        (siteId, run) ->
-            all.putObject(siteId)
-                .put("keepFrom", run.keepFrom().toString())
-                .put("at", run.at().toString()));
+        (siteId, run) -> {
+          ObjectNode site =
+              all.putObject(siteId)
+                  .put("keepFrom", run.keepFrom().toString())
+                  .put("sessionsFrom", run.sessionsFrom().toString())
+                  .put("at", run.at().toString());
+          run.sumsFrom().ifPresent(day -> site.put("sumsFrom", day.toString()));
+        });
     try {
       disk.replace(file, JSON.writeValueAsBytes(all));
     } catch (IOException e) {

@@ -172,25 +172,23 @@ final class RollupDays {
   }
 
   /**
-   * Rows of a site before a day are gone. Sums that are right stay; where visits went on over the
-   * beginning of the first day that is left, its rows say other things than its sums from now on.
+   * Rows of some days of a site are gone. Sums that are right stay; where visits went on over the
+   * beginning of a day that is left, its rows say other things than its sums from now on.
    *
+   * @param past the days
    * @param gone a SELECT of the dates of rows that go
-   * @param keepFrom the first day that is kept
-   * @param cut whether visits were cut there
+   * @param cut days that are left, and over whose beginning visits went on
    */
-  static void pruned(
-      Transaction transaction, String siteId, String gone, LocalDate keepFrom, boolean cut)
+  static void pruned(Transaction transaction, Past past, String gone, List<LocalDate> cut)
       throws SQLException {
     Connection connection = transaction.connection();
-    String site = "site_id = " + Sql.text(siteId);
+    String site = "site_id = " + Sql.text(past.siteId());
     String summed = words(State.BUILT, State.CUT, State.KEPT);
     Sql.run(connection, "CREATE OR REPLACE TEMP TABLE known_days AS FROM " + latest(site));
-    String old = "date < DATE '%s'".formatted(keepFrom);
     write(
         transaction,
         "SELECT * FROM known_days WHERE %s AND state IN (%s) AND state <> '%s'"
-            .formatted(old, summed, State.KEPT.word()),
+            .formatted(past.sql(), summed, State.KEPT.word()),
         State.KEPT);
     write(
         transaction,
@@ -199,15 +197,71 @@ final class RollupDays {
         UNION ALL BY NAME
         SELECT DISTINCT %4$s AS site_id, date FROM (%5$s) WHERE date NOT IN (SELECT date FROM known_days)\
         """
-            .formatted(old, summed, State.GONE.word(), Sql.text(siteId), gone),
+            .formatted(past.sql(), summed, State.GONE.word(), Sql.text(past.siteId()), gone),
         State.GONE);
-    if (cut) {
-      write(
-          transaction,
-          "SELECT * FROM known_days WHERE date = DATE '%s' AND state = '%s'"
-              .formatted(keepFrom, State.BUILT.word()),
-          State.CUT);
+    write(
+        transaction,
+        "SELECT * FROM known_days WHERE date IN (%s) AND state = '%s'"
+            .formatted(Sql.texts(cut), State.BUILT.word()),
+        State.CUT);
+  }
+
+  /** How many days retention is through with there are sums of, and of how many of the site. */
+  static Share sums(Connection connection, Past past) throws SQLException {
+    return Sql.row(
+        connection,
+        "SELECT count(*) FILTER (WHERE %s), count(*) FROM %s WHERE state IN (%s)"
+            .formatted(
+                past.sql(),
+                latest("site_id = " + Sql.text(past.siteId())),
+                words(State.BUILT, State.CUT, State.KEPT)),
+        row -> new Share(row.getLong(1), row.getLong(2)));
+  }
+
+  /** Some of all. */
+  record Share(long some, long all) {}
+
+  /** Forgets the sums of days whose rows are gone. */
+  static void forget(Transaction transaction, Past past) throws SQLException {
+    Connection connection = transaction.connection();
+    // Files are of a site's month, and go as a whole.
+    String months =
+        "site_id = %s AND month <= DATE '%s'"
+            .formatted(Sql.text(past.siteId()), past.before().withDayOfMonth(1));
+    List<String> files =
+        Sql.texts(
+            connection,
+            "SELECT DISTINCT filename FROM lake.rollups WHERE %s AND %s"
+                .formatted(months, past.sql()));
+    if (!files.isEmpty()) {
+      String there = "%s AND filename IN (%s)".formatted(months, Sql.texts(files));
+      Sql.run(
+          connection,
+          "CREATE OR REPLACE TEMP TABLE kept_sums AS SELECT %s FROM lake.rollups WHERE %s AND NOT (%s)"
+              .formatted(Columns.names(Columns.ROLLUP), there, past.sql()));
+      long going =
+          Sql.number(
+              connection,
+              "SELECT count(*) FROM lake.rollups WHERE %s AND %s".formatted(there, past.sql()));
+      long deleted = EventRewrite.deleteFiles(connection, Schema.ROLLUPS, files, months);
+      long kept =
+          Sql.update(
+              connection,
+              "INSERT INTO lake.rollups (%1$s) SELECT %1$s FROM kept_sums ORDER BY site_id, month, dimension, date, value"
+                  .formatted(Columns.names(Columns.ROLLUP)));
+      if (deleted != going + kept) {
+        throw new LakeException(
+            "deleting old sums of %s was not committed: %d rows would go instead of %d. The lake is as it was; please report this"
+                .formatted(past.siteId(), deleted - kept, going));
+      }
+      transaction.forceFiles(Schema.ROLLUPS, months);
     }
+    write(
+        transaction,
+        "FROM %s WHERE %s AND state = '%s'"
+            .formatted(
+                latest("site_id = " + Sql.text(past.siteId())), past.sql(), State.KEPT.word()),
+        State.GONE);
   }
 
   /**

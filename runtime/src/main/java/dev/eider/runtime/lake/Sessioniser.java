@@ -87,9 +87,13 @@ final class Sessioniser {
     return Sql.number(connection, "SELECT count(*) FROM incoming");
   }
 
-  /** Finds the sessions that change, where no rows are new. */
-  void gather() throws SQLException {
-    gather(List.of(), NEVER);
+  /**
+   * Finds the sessions that change, where no rows are new.
+   *
+   * @param living see {@link Touched}
+   */
+  void gather(String living) throws SQLException {
+    gather(List.of(), NEVER, living);
   }
 
   /**
@@ -97,9 +101,10 @@ final class Sessioniser {
    *
    * @param links what the new rows, and others that are settled with them, say of persons
    * @param settledUntil see {@link Touched#find}
+   * @param living see {@link Touched}
    */
-  void gather(List<Link> links, String settledUntil) throws SQLException {
-    new Touched(connection, events).find(links, settledUntil);
+  void gather(List<Link> links, String settledUntil, String living) throws SQLException {
+    new Touched(connection, events, living).find(links, settledUntil);
     Sql.run(
         connection,
         """
@@ -169,14 +174,35 @@ final class Sessioniser {
 
   /** Writes the computed sessions; those that their events had before are superseded. */
   void writeSessions() throws SQLException {
-    long version = Superseded.next(connection);
+    write(
+        transaction,
+        """
+        SELECT s.session_id, s.place, t.* EXCLUDE (file, journal_seq, old_session, seed, fresh, stamp)
+        FROM stamped s JOIN timeline t ON t.rowid = s.line WHERE s.session_id IS NOT NULL\
+        """,
+        Superseded.next(connection));
+    Superseded.add(
+        transaction,
+        """
+        SELECT site_id, date, session_id, version FROM known
+        WHERE session_id IN (
+          SELECT t.old_session FROM stamped s JOIN timeline t ON t.rowid = s.line)\
+        """);
+  }
+
+  /**
+   * Sums up sessions, and adds their rows.
+   *
+   * @param lines a SELECT of {@code session_id}, {@code place} and {@link Lines#COLUMNS}
+   * @param version what these rows get
+   */
+  static void write(Transaction transaction, String lines, long version) throws SQLException {
+    DuckDBConnection connection = transaction.connection();
     Sql.run(
         connection,
         """
         CREATE OR REPLACE TEMP TABLE computed AS
-        WITH lines AS (
-          SELECT s.session_id, s.place, t.* EXCLUDE (file, journal_seq, old_session, seed, fresh, stamp)
-          FROM stamped s JOIN timeline t ON t.rowid = s.line WHERE s.session_id IS NOT NULL),
+        WITH lines AS (%1$s),
         whole AS (
           SELECT session_id, min(visitor_id) <> max(visitor_id) AS over_midnight,
             max(until) AS end_time,
@@ -200,11 +226,11 @@ final class Sessioniser {
           w.landing_page, w.exit_page,
           f.source, f.medium, f.campaign, f.device, f.browser, f.os, f.country, f.city,
           w.interactions <= 1 AS is_bounce, w.transactions > 0 AS is_conversion, f.is_bot,
-          f.sample_weight, w.interactions, %d::BIGINT AS version
+          f.sample_weight, w.interactions, %2$d::BIGINT AS version
         FROM whole w JOIN (SELECT * FROM lines WHERE event_id = session_id) f USING (session_id)
         LEFT JOIN joined_ids j USING (session_id)\
         """
-            .formatted(version));
+            .formatted(lines, version));
     Sql.run(
         connection,
         "INSERT INTO lake.sessions (%1$s) SELECT %1$s FROM computed ORDER BY site_id, date, start_time, session_id"
@@ -214,13 +240,6 @@ final class Sessioniser {
         "version = %d AND date IN (%s)"
             .formatted(
                 version, Sql.texts(Sql.texts(connection, "SELECT DISTINCT date FROM computed"))));
-    Superseded.add(
-        transaction,
-        """
-        SELECT site_id, date, session_id, version FROM known
-        WHERE session_id IN (
-          SELECT t.old_session FROM stamped s JOIN timeline t ON t.rowid = s.line)\
-        """);
   }
 
   long sessions() throws SQLException {

@@ -19,16 +19,19 @@ final class Settle {
 
   private final Commits commits;
   private final LakeFiles files;
+  private final Published live;
   private final Commits.Committed<Object> published;
   private final long rowsAtOnce;
 
   Settle(
       Commits commits,
       LakeFiles files,
+      Published live,
       Commits.Committed<Object> published,
       LakeSettings settings) {
     this.commits = commits;
     this.files = files;
+    this.live = live;
     this.published = published;
     this.rowsAtOnce = settings.settleRows();
   }
@@ -89,7 +92,7 @@ final class Settle {
     if (rows == 0) {
       return SettleReport.NOTHING;
     }
-    sessioniser.gather(links, files.settledUntil());
+    sessioniser.gather(links, files.settledUntil(), Outlived.living(transaction, live));
     EventRewrite rewrite = EventRewrite.of(transaction, recent, sessioniser.changedEventFiles());
     rewrite.run("settling");
     sessioniser.writeSessions();

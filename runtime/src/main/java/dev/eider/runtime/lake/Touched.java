@@ -30,9 +30,13 @@ final class Touched {
   /** For FROM: the settled events that count, with their {@code filename}. */
   private final String events;
 
-  Touched(DuckDBConnection connection, String events) {
+  /** A condition of the sessions, as {@code s}, that are not of days whose events are gone. */
+  private final String living;
+
+  Touched(DuckDBConnection connection, String events, String living) {
     this.connection = connection;
     this.events = events;
+    this.living = living;
   }
 
   /**
@@ -119,16 +123,17 @@ final class Touched {
 
   private String sessions(String whose) throws SQLException {
     return """
-    SELECT p.number, %s, %s AS version FROM %s
-    JOIN people p ON p.site_id = s.site_id AND p.visitor_id = s.visitor_id
-    JOIN spans USING (number)
-    WHERE s.end_time >= lo AND s.start_time <= hi AND %s AND %s\
-    """
+        SELECT p.number, %s, %s AS version FROM %s
+        JOIN people p ON p.site_id = s.site_id AND p.visitor_id = s.visitor_id
+        JOIN spans USING (number)
+        WHERE s.end_time >= lo AND s.start_time <= hi AND %s AND %s AND %s\
+        """
         .formatted(
             Columns.names(Columns.SESSION_COMPUTED, "s."),
             Superseded.VERSION,
             Superseded.live(),
             whose,
+            living,
             times("SELECT min(lo), max(hi) FROM spans"));
   }
 
@@ -231,12 +236,13 @@ final class Touched {
             connection,
             """
             SELECT site_id, array_to_string(visitor_ids, chr(31)) FROM (
-              SELECT s.site_id, s.visitor_ids FROM %s WHERE s.visitor_ids IS NOT NULL AND %s
+              SELECT s.site_id, s.visitor_ids FROM %s WHERE s.visitor_ids IS NOT NULL AND %s AND %s
               UNION ALL SELECT site_id, visitor_ids FROM orphaned WHERE visitor_ids IS NOT NULL)
             SEMI JOIN seeds USING (site_id)\
             """
                 .formatted(
                     Superseded.live(),
+                    living,
                     times(
                         """
                         SELECT min("timestamp") - INTERVAL 2 DAY, max("timestamp") + INTERVAL 2 DAY

@@ -70,7 +70,17 @@ final class Model {
     forgetLinksWithoutSession();
   }
 
-  void retain(String site, LocalDate keepFrom) {
+  /** Sessions whose events retention has deleted. */
+  private final List<Session> outlived = new ArrayList<>();
+
+  void retain(String site, LocalDate keepFrom, LocalDate sessionsFrom) {
+    stamp().values().stream()
+        .filter(stamped -> stamped.event.siteId().equals(site))
+        .filter(stamped -> stamped.event.date().isBefore(keepFrom))
+        .collect(Collectors.groupingBy(stamped -> stamped.session))
+        .forEach((id, events) -> outlived.add(session(id, events)));
+    outlived.removeIf(
+        session -> session.site().equals(site) && session.date().isBefore(sessionsFrom));
     int before = settled.size();
     settled.removeIf(event -> event.siteId().equals(site) && event.date().isBefore(keepFrom));
     removed += before - settled.size();
@@ -124,6 +134,7 @@ final class Model {
     stamp().values().stream()
         .collect(Collectors.groupingBy(stamped -> stamped.session))
         .forEach((id, events) -> sessions.put(id, session(id, events)));
+    outlived.forEach(session -> sessions.put(session.id(), session));
     return sessions;
   }
 

@@ -91,12 +91,15 @@ class RandomWalkTest {
 
   private static Action.Independent<Walk> retain() {
     return () ->
-        Combinators.combine(Arbitraries.of(Walk.SITES), Arbitraries.integers().between(0, 2))
+        Combinators.combine(
+                Arbitraries.of(Walk.SITES),
+                Arbitraries.integers().between(0, 2),
+                Arbitraries.integers().between(0, 2))
             .as(
-                (site, days) ->
+                (site, days, longer) ->
                     verb(
-                        "retain %d days of %s".formatted(days, site),
-                        walk -> walk.retain(site, days)));
+                        "retain %d days of %s, sessions %d longer".formatted(days, site, longer),
+                        walk -> walk.retain(site, days, longer)));
   }
 
   private static Action.Independent<Walk> erase() {

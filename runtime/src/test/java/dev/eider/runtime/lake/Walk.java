@@ -190,21 +190,47 @@ final class Walk implements AutoCloseable {
     assertThat(files.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(2));
   }
 
-  void retain(String site, int days) throws Exception {
+  /**
+   * Lets old days go.
+   *
+   * @param longer how many days more sessions are kept, and sums as many more than these
+   */
+  void retain(String site, int days, int longer) throws Exception {
     // A view would be waited for.
     closeViews();
     LocalDate keepFrom = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(days);
-    List<RetainPlan.Site> sites = List.of(new RetainPlan.Site(site, keepFrom, 100, false));
+    LocalDate sessionsFrom = keepFrom.minusDays(longer);
+    LocalDate sumsFrom = sessionsFrom.minusDays(longer);
+    List<RetainPlan.Site> sites =
+        List.of(
+            new RetainPlan.Site(
+                site, keepFrom, sessionsFrom, Optional.of(sumsFrom), 100, false));
     RetainReport dry = lake.retain(new RetainPlan(sites, true), Steps.UNOBSERVED);
     assertThat(dry.filesDeleted()).isZero();
     RetainReport report = lake.retain(new RetainPlan(sites, false), Steps.UNOBSERVED);
     assertThat(report.rows()).isGreaterThanOrEqualTo(dry.rows());
     model.settle();
     int before = model.settled().size();
-    model.retain(site, keepFrom);
+    model.retain(site, keepFrom, sessionsFrom);
     assertThat(report.rows()).isEqualTo(before - model.settled().size());
     history.add("retain " + site + " from " + keepFrom + ": " + report);
-    assertThat(datesOnDisk(site)).allSatisfy(date -> assertThat(date).isAfterOrEqualTo(keepFrom));
+    for (String tree : List.of("lake/data/main/events", "open")) {
+      assertThat(datesOnDisk(tree, site))
+          .allSatisfy(date -> assertThat(date).isAfterOrEqualTo(keepFrom));
+    }
+    assertThat(datesOnDisk("lake/data/main/sessions", site))
+        .allSatisfy(date -> assertThat(date).isAfterOrEqualTo(sessionsFrom));
+    try (LakeView view = lake.view(site)) {
+      assertThat(view.rolledUp().days())
+          .filteredOn(day -> day.date().isBefore(sumsFrom))
+          .allSatisfy(day -> assertThat(day.state()).isEqualTo(RolledDay.State.GONE));
+      assertThat(
+              Sql.number(
+                  view.connection(),
+                  "SELECT count(*) FROM lake.rollups WHERE site_id = '%s' AND date < DATE '%s'"
+                      .formatted(site, sumsFrom)))
+          .isZero();
+    }
     if (report.rows() > 0) {
       filesOnDiskAreTheOnesInTheCatalog();
     }
@@ -468,19 +494,16 @@ final class Walk implements AutoCloseable {
     }
   }
 
-  private List<LocalDate> datesOnDisk(String site) throws IOException {
-    List<LocalDate> dates = new ArrayList<>();
-    for (String tree : List.of("lake/data/main/events", "lake/data/main/sessions", "open")) {
-      Path root = data.resolve(tree).resolve("site_id=" + site);
-      if (Files.isDirectory(root)) {
-        try (Stream<Path> found = Files.list(root)) {
-          found
-              .map(date -> LocalDate.parse(date.getFileName().toString().substring(5)))
-              .forEach(dates::add);
-        }
-      }
+  private List<LocalDate> datesOnDisk(String tree, String site) throws IOException {
+    Path root = data.resolve(tree).resolve("site_id=" + site);
+    if (!Files.isDirectory(root)) {
+      return List.of();
     }
-    return dates;
+    try (Stream<Path> found = Files.list(root)) {
+      return found
+          .map(date -> LocalDate.parse(date.getFileName().toString().substring(5)))
+          .toList();
+    }
   }
 
   private void closeViews() {
