@@ -80,7 +80,11 @@ final class Verbs {
         entry("catalog-copy", Verb.reading(verbs.explained(run -> storage.lake().copyCatalog()))),
         entry("info", Verb.reading(verbs.explained(run -> verbs.info()))),
         entry("verify-rollups", Verb.reading(verbs.explained(verbs::verifyRollups))),
-        entry("retain", verbs.explained(verbs::retain)),
+        entry(
+            "retain",
+            Verb.taking(
+                List.of(new Verb.Parameter("release_guard", 0, 1, 0)),
+                verbs.explained(verbs::retain))),
         entry("backup", verbs.explained(verbs::backUp)),
         entry("erase", notYet("erasures")));
   }
@@ -177,38 +181,47 @@ final class Verbs {
 
   private Object retain(Verb.Run run) throws VerbException {
     // Sites whose policy only counts are counted, whatever was asked for.
-    RetainReport counted = retain(run, false, true);
-    RetainReport enforced = retain(run, true, !run.execute());
+    boolean release = run.parameter("release_guard") == 1;
+    RetainReport counted = retain(run, plan(false, release), true);
+    RetainReport enforced = retain(run, plan(true, release), !run.execute());
     String guarded =
         enforced.sites().stream()
             .filter(site -> !site.guarded().isEmpty())
             .map(site -> site.siteId() + ": " + site.guarded())
             .collect(Collectors.joining("; "));
     if (!guarded.isEmpty()) {
-      throw new VerbException("the guard stopped the removal of rows of " + guarded);
+      throw new VerbException(
+          "the guard stopped the removal of rows of %s by eider retain --execute --release-guard"
+              .formatted(guarded));
     }
     return counted.sites().isEmpty() ? enforced : Map.of("enforced", enforced, "counted", counted);
   }
 
-  private RetainReport retain(Verb.Run run, boolean enforce, boolean dryRun) {
-    return storage.lake().retain(new RetainPlan(plan(enforce), dryRun), steps(run));
+  private RetainReport retain(Verb.Run run, List<RetainPlan.Site> plan, boolean dryRun) {
+    return storage.lake().retain(new RetainPlan(plan, dryRun), steps(run));
   }
 
-  private List<RetainPlan.Site> plan(boolean enforce) {
+  private List<RetainPlan.Site> plan(boolean enforce, boolean release) {
     return sites.all().stream()
         .filter(site -> site.retention().enforce() == enforce)
         .filter(site -> site.retention().known())
         .filter(site -> site.retention().rawEventsDays().isPresent())
-        .map(this::plan)
+        .map(site -> plan(site, release))
         .toList();
   }
 
-  private RetainPlan.Site plan(SiteSettings site) {
+  private RetainPlan.Site plan(SiteSettings site, boolean release) {
     RetentionSettings retention = site.retention();
     LocalDate today = LocalDate.ofInstant(clock.instant(), site.zone());
     // Today is not over yet, so it does not count as one of the whole days.
-    LocalDate keepFrom = today.minusDays(retention.rawEventsDays().orElseThrow());
-    return new RetainPlan.Site(site.siteId(), keepFrom, retention.maxDeletePercent(), false);
+    int raw = retention.rawEventsDays().orElseThrow();
+    return new RetainPlan.Site(
+        site.siteId(),
+        today.minusDays(raw),
+        today.minusDays(retention.sessionsDays().orElse(raw)),
+        retention.rollupsDays().stream().mapToObj(today::minusDays).findFirst(),
+        retention.maxDeletePercent(),
+        release);
   }
 
   private Object backUp(Verb.Run run) throws Exception {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,20 @@ class RolledAnswersTest {
           .hasMessageStartingWith(
               "the rows of this site before %s were removed by its retention policy, and sums of days cannot answer this; ask from %s on, or for whole days"
                   .formatted(keepFrom, keepFrom));
+
+      lake.retain(
+          new RetainPlan(
+              List.of(
+                  new RetainPlan.Site(
+                      SameAnswerTest.SITE, keepFrom, keepFrom, Optional.of(keepFrom), 100, false)),
+              false),
+          step -> {});
+      assertThatThrownBy(() -> answers(lake, OF_DAYS, true))
+          .as("after its sums are gone")
+          .isInstanceOf(RawPruned.class)
+          .hasMessageStartingWith(
+              "the rows of this site before %s were removed by its retention policy, and sums of days do not cover all of this date_range"
+                  .formatted(keepFrom));
     }
   }
 

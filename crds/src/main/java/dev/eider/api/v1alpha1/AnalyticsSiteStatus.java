@@ -97,6 +97,10 @@ public record AnalyticsSiteStatus(
           @Nullable String retentionPolicy,
       @JsonPropertyDescription("Days that raw events are kept; absent: for ever.")
           @Nullable Integer rawEventsDays,
+      @JsonPropertyDescription("Days that sessions are kept; absent: for ever.")
+          @Nullable Integer sessionsDays,
+      @JsonPropertyDescription("Days that sums of days are kept; absent: for ever.")
+          @Nullable Integer dailyRollupsDays,
       @JsonPropertyDescription("Whether retention removes (Enforce) or only counts (DryRun).")
           @Size(max = 16)
           @Nullable String retentionMode,

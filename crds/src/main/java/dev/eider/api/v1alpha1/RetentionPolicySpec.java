@@ -11,12 +11,38 @@ import org.jspecify.annotations.Nullable;
 
 /** How long data is kept, and when what is past that goes. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value =
+        "!has(self.sessionsDays) || (has(self.rawEventsDays) && self.rawEventsDays <="
+            + " self.sessionsDays)",
+    message =
+        "sessionsDays says how much longer sessions are kept than their events: give rawEventsDays,"
+            + " too, and no fewer days than these")
+@ValidationRule(
+    value =
+        "!has(self.dailyRollupsDays) || (has(self.rawEventsDays) && (has(self.sessionsDays) ?"
+            + " self.sessionsDays : self.rawEventsDays) <= self.dailyRollupsDays)",
+    message =
+        "dailyRollupsDays: sums of days are kept as long as sessions and raw events at least: give"
+            + " rawEventsDays, too, and no fewer days than these")
 public record RetentionPolicySpec(
     @JsonPropertyDescription(
             "Whole days, in the site's time zone, that raw events are kept. Absent: for ever.")
         @Min(1)
         @Max(36500)
         @Nullable Integer rawEventsDays,
+    @JsonPropertyDescription(
+            "The same of sessions, which have a visitor's id and say how often and where somebody"
+                + " was. Absent: as long as raw events.")
+        @Min(1)
+        @Max(36500)
+        @Nullable Integer sessionsDays,
+    @JsonPropertyDescription(
+            "The same of the sums of whole days, which know nobody. What only they could tell is"
+                + " refused after that. Absent: for ever.")
+        @Min(1)
+        @Max(36500)
+        @Nullable Integer dailyRollupsDays,
     @JsonPropertyDescription("Five cron fields. Default: 30 3 * * *.")
         @Size(min = 1, max = Rules.SCHEDULE_LENGTH)
         @ValidationRule(value = Rules.CRON, message = Rules.CRON_MESSAGE)
@@ -48,6 +74,16 @@ public record RetentionPolicySpec(
   /** Days that raw events are kept; empty: for ever. */
   public Optional<Integer> rawDays() {
     return Optional.ofNullable(rawEventsDays);
+  }
+
+  /** Days that sessions are kept; empty: for ever. */
+  public Optional<Integer> resolvedSessionsDays() {
+    return Optional.ofNullable(sessionsDays).or(this::rawDays);
+  }
+
+  /** Days that sums of days are kept; empty: for ever. */
+  public Optional<Integer> rollupsDays() {
+    return Optional.ofNullable(dailyRollupsDays);
   }
 
   public String resolvedSchedule() {

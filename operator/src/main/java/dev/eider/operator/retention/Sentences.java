@@ -3,20 +3,31 @@ package dev.eider.operator.retention;
 import dev.eider.api.v1alpha1.RetentionPolicySpec;
 
 /** What a policy does, for people. */
-final class Sentences {
+public final class Sentences {
 
   private Sentences() {}
 
-  static String of(RetentionPolicySpec spec) {
-    return spec.rawDays()
-        .map(
-            days ->
-                switch (spec.resolvedMode()) {
-                  case Enforce -> "raw events go after %d days".formatted(days);
-                  case DryRun ->
-                      "raw events older than %d days are counted; none goes (mode DryRun)"
-                          .formatted(days);
-                })
-        .orElse("raw events are kept for ever");
+  /** In one sentence, without a full stop. */
+  public static String of(RetentionPolicySpec spec) {
+    if (spec.rawDays().isEmpty()) {
+      return "raw events are kept for ever";
+    }
+    return switch (spec.resolvedMode()) {
+      case Enforce -> kept(spec, "go after");
+      case DryRun ->
+          kept(spec, "are to go after") + "; they are counted, and none goes (mode DryRun)";
+    };
+  }
+
+  private static String kept(RetentionPolicySpec spec, String go) {
+    int raw = spec.rawDays().orElseThrow();
+    int sessions = spec.resolvedSessionsDays().orElse(raw);
+    StringBuilder text = new StringBuilder("raw events ");
+    text.append(go).append(" %d days".formatted(raw));
+    if (sessions > raw) {
+      text.append(", sessions after %d".formatted(sessions));
+    }
+    spec.rollupsDays().ifPresent(days -> text.append(", sums of days after %d".formatted(days)));
+    return text.toString();
   }
 }

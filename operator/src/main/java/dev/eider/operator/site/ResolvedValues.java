@@ -35,6 +35,8 @@ final class ResolvedValues {
         plan.catalogPlace(),
         plan.policy().map(found -> found.getMetadata().getName()).orElse(null),
         policy.flatMap(RetentionPolicySpec::rawDays).orElse(null),
+        policy.flatMap(RetentionPolicySpec::resolvedSessionsDays).orElse(null),
+        policy.flatMap(RetentionPolicySpec::rollupsDays).orElse(null),
         policy.map(found -> found.resolvedMode().name()).orElse(null),
         spec.resolvedDeletionPolicy());
   }

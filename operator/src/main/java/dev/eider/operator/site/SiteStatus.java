@@ -5,6 +5,7 @@ import dev.eider.api.v1alpha1.Condition;
 import dev.eider.api.v1alpha1.RetentionPolicy;
 import dev.eider.api.v1alpha1.RetentionPolicySpec;
 import dev.eider.api.v1alpha1.RunStatus;
+import dev.eider.operator.retention.Sentences;
 import dev.eider.operator.site.Planner.PolicyInForce;
 import dev.eider.operator.site.RuntimeAdmin.Figures;
 import dev.eider.operator.site.RuntimeAdmin.Store;
@@ -576,8 +577,7 @@ final class SiteStatus {
   private String days() {
     return plan.policy()
         .map(RetentionPolicy::getSpec)
-        .flatMap(RetentionPolicySpec::rawDays)
-        .map("raw events go after %d days"::formatted)
+        .map(Sentences::of)
         .orElse("raw events are kept for ever");
   }
 

@@ -76,6 +76,8 @@ class SiteStatusTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 dev.eider.api.v1alpha1.DeletionPolicy.Retain));
   }
 
@@ -344,7 +346,8 @@ class SiteStatusTest {
             .observed();
     assertThat(condition(SiteStatus.of(PLAN, failing, NOW), "Ready").message())
         .isEqualTo(
-            "pod blog-0: CrashLoopBackOff of image eider:0.1.0; it ended with code 1: the lake is of a newer version");
+            "pod blog-0: CrashLoopBackOff of image eider:0.1.0; it ended with code 1: the lake is"
+                + " of a newer version");
   }
 
   @Test
@@ -421,9 +424,9 @@ class SiteStatusTest {
                     "ObjectStoreReachable")
                 .message())
         .isEqualTo(
-            "the lake is to lie at s3://lakes/eider/web.blog with its catalog in PostgreSQL, but the"
-                + " runtime does not say where it lies: image eider:0.1.0 may be too old for it;"
-                + " use a newer one");
+            "the lake is to lie at s3://lakes/eider/web.blog with its catalog in PostgreSQL, but"
+                + " the runtime does not say where it lies: image eider:0.1.0 may be too old for"
+                + " it; use a newer one");
     assertThat(
             condition(
                 SiteStatus.of(ELSEWHERE, said(new Store("volume", "file", true, "")), NOW),

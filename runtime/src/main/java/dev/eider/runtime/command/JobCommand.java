@@ -366,8 +366,20 @@ abstract class JobCommand implements Callable<Integer> {
   /** {@code eider retain}. */
   @Command(name = "retain", description = "Remove rows that are older than their site keeps them.")
   static final class Retain extends JobCommand {
+
+    @Option(
+        names = "--release-guard",
+        description =
+            "Let it remove what the guard stopped it from: somebody has looked at what that said.")
+    private boolean release;
+
     Retain() {
       super("retain");
+    }
+
+    @Override
+    Map<String, Long> parameters() {
+      return Map.of("release_guard", release ? 1L : 0L);
     }
   }
 

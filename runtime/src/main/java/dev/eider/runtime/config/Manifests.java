@@ -165,25 +165,37 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
   private static Policy policy(JsonNode manifest) {
     String where = where(manifest);
     JsonNode spec = manifest.path("spec");
-    JsonNode days = spec.path("rawEventsDays");
-    if (!days.isMissingNode() && !days.isNull() && (!days.isInt() || days.asInt() < 1)) {
-      throw new ConfigException(
-          "%s: rawEventsDays is %s; it must be a whole number of days, at least 1"
-              .formatted(where, days));
-    }
     int percent =
         spec.path("guard")
             .path("maxDeletePercent")
             .asInt(RetentionSettings.DEFAULT_MAX_DELETE_PERCENT);
     Bounds.check(where + ": guard.maxDeletePercent", percent, 1, 100);
-    return new Policy(
-        text(manifest.path("metadata"), "namespace", ""),
-        new RetentionSettings(
-            text(manifest.path("metadata"), "name", ""),
-            days.isInt() ? OptionalInt.of(days.asInt()) : OptionalInt.empty(),
-            !text(spec, "mode", "Enforce").equals("DryRun"),
-            percent,
-            true));
+    try {
+      return new Policy(
+          text(manifest.path("metadata"), "namespace", ""),
+          new RetentionSettings(
+              text(manifest.path("metadata"), "name", ""),
+              days(spec, "rawEventsDays"),
+              days(spec, "sessionsDays"),
+              days(spec, "dailyRollupsDays"),
+              !text(spec, "mode", "Enforce").equals("DryRun"),
+              percent,
+              true));
+    } catch (ConfigException e) {
+      throw new ConfigException(where + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static OptionalInt days(JsonNode spec, String name) {
+    JsonNode days = spec.path(name);
+    if (days.isMissingNode() || days.isNull()) {
+      return OptionalInt.empty();
+    }
+    if (!days.isInt() || days.asInt() < 1) {
+      throw new ConfigException(
+          "%s is %s; it must be a whole number of days, at least 1".formatted(name, days));
+    }
+    return OptionalInt.of(days.asInt());
   }
 
   private static RuntimeSettings runtime(JsonNode spec, String where) {

@@ -3,10 +3,12 @@ package dev.eider.runtime.config;
 import java.util.OptionalInt;
 
 /**
- * How long rows of a site are kept.
+ * How long what is known of a site is kept. Days are whole ones of the site's calendar.
  *
  * @param policy name of the RetentionPolicy, or empty when the site has none
- * @param rawEventsDays whole days of the site's calendar; empty keeps them for ever
+ * @param rawEventsDays of events; empty keeps them for ever, and then all the rest, too
+ * @param sessionsDays of sessions, no fewer; empty: as many
+ * @param rollupsDays of sums of days, no fewer than of either; empty keeps them for ever
  * @param enforce false (the policy's {@code mode: DryRun}) only reports what would go
  * @param maxDeletePercent the guard: a run that would delete a larger share of the site than this,
  *     1 to 100, stops and reports
@@ -16,6 +18,8 @@ import java.util.OptionalInt;
 public record RetentionSettings(
     String policy,
     OptionalInt rawEventsDays,
+    OptionalInt sessionsDays,
+    OptionalInt rollupsDays,
     boolean enforce,
     int maxDeletePercent,
     boolean known) {
@@ -26,6 +30,40 @@ public record RetentionSettings(
   /** No policy: nothing is ever pruned. */
   public static final RetentionSettings FOR_EVER =
       new RetentionSettings("", OptionalInt.empty(), true, DEFAULT_MAX_DELETE_PERCENT, true);
+
+  public RetentionSettings {
+    int raw = rawEventsDays.orElse(Integer.MAX_VALUE);
+    int sessions = sessionsDays.orElse(raw);
+    if (sessions < raw) {
+      throw new ConfigException(
+          "sessionsDays is %d; sessions are kept as long as raw events at least%s"
+              .formatted(sessions, rawEventsDays.isPresent() ? ": " + raw : ", which is for ever"));
+    }
+    if (rollupsDays.orElse(Integer.MAX_VALUE) < sessions) {
+      throw new ConfigException(
+          "dailyRollupsDays is %d; sums of days are kept as long as sessions and raw events at least%s"
+              .formatted(
+                  rollupsDays.getAsInt(),
+                  rawEventsDays.isPresent() ? ": " + sessions : ", which is for ever"));
+    }
+  }
+
+  /** Sessions go with their events, and sums of days stay. */
+  public RetentionSettings(
+      String policy,
+      OptionalInt rawEventsDays,
+      boolean enforce,
+      int maxDeletePercent,
+      boolean known) {
+    this(
+        policy,
+        rawEventsDays,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        enforce,
+        maxDeletePercent,
+        known);
+  }
 
   /** A policy that is named and not to be found. */
   public static RetentionSettings missing(String policy) {

@@ -64,7 +64,7 @@ final class EraseStep {
     SessionRewrite sessions = SessionRewrite.ofOrphaned(transaction, subject.siteIds());
     sessions.run();
     Sessioniser sessioniser = Sessioniser.ofOrphaned(transaction, staying());
-    sessioniser.gather();
+    sessioniser.gather("true");
     Set<String> names = new TreeSet<>(files.stream().map(LakeFile::name).toList());
     names.addAll(sessioniser.changedEventFiles());
     List<LakeFile> rewritten = live.stream().filter(file -> names.contains(file.name())).toList();

@@ -88,8 +88,7 @@ final class Outlived {
 
   /** After they went: keeps these beginnings, instead of the whole sessions. */
   static void keep(Transaction transaction) throws SQLException {
-    long version =
-        Sql.number(transaction.connection(), "SELECT max(version) FROM straddling") + 1;
+    long version = Sql.number(transaction.connection(), "SELECT max(version) FROM straddling") + 1;
     Sessioniser.write(
         transaction,
         "FROM beginnings",

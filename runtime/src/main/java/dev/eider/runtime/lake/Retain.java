@@ -76,8 +76,7 @@ final class Retain {
             committed::publish);
         deleted = true;
       }
-      runs.put(
-          site.siteId(), new Run(site.keepFrom(), site.sessionsFrom(), site.sumsFrom(), now));
+      runs.put(site.siteId(), new Run(site.keepFrom(), site.sessionsFrom(), site.sumsFrom(), now));
       memory.watch(site.siteId(), now);
     }
     long expired = 0;
@@ -269,9 +268,7 @@ final class Retain {
         : commits.read(
             "counting superseded sessions",
             connection ->
-                Sql.number(
-                    connection,
-                    "SELECT count(*) FROM lake.superseded WHERE " + past.sql()));
+                Sql.number(connection, "SELECT count(*) FROM lake.superseded WHERE " + past.sql()));
   }
 
   private List<LakeFile> files(String table, String siteId) {
@@ -366,8 +363,8 @@ final class Retain {
   }
 
   /** What was to stay is there: the same files, but for those that were written anew. */
-  private static void requireKept(
-      Transaction transaction, Going going, List<String> rewritten) throws SQLException {
+  private static void requireKept(Transaction transaction, Going going, List<String> rewritten)
+      throws SQLException {
     String siteIs = "site_id = " + Sql.text(going.site().siteId());
     Map<String, Long> expected = new HashMap<>();
     going.kept().forEach(file -> expected.put(file.name(), file.rows()));

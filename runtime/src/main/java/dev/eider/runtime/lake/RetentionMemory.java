@@ -47,8 +47,7 @@ final class RetentionMemory {
    * @param sessionsFrom the same of sessions
    * @param sumsFrom the same of sums of days; empty: all were kept
    */
-  record Run(
-      LocalDate keepFrom, LocalDate sessionsFrom, Optional<LocalDate> sumsFrom, Instant at) {
+  record Run(LocalDate keepFrom, LocalDate sessionsFrom, Optional<LocalDate> sumsFrom, Instant at) {
 
     /** Whether a first kept day moved further since than time did, a day's slack granted. */
     boolean isOvertaken(LocalDate was, LocalDate is, Instant now) {

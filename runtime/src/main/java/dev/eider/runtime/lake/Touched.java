@@ -123,11 +123,11 @@ final class Touched {
 
   private String sessions(String whose) throws SQLException {
     return """
-        SELECT p.number, %s, %s AS version FROM %s
-        JOIN people p ON p.site_id = s.site_id AND p.visitor_id = s.visitor_id
-        JOIN spans USING (number)
-        WHERE s.end_time >= lo AND s.start_time <= hi AND %s AND %s AND %s\
-        """
+    SELECT p.number, %s, %s AS version FROM %s
+    JOIN people p ON p.site_id = s.site_id AND p.visitor_id = s.visitor_id
+    JOIN spans USING (number)
+    WHERE s.end_time >= lo AND s.start_time <= hi AND %s AND %s AND %s\
+    """
         .formatted(
             Columns.names(Columns.SESSION_COMPUTED, "s."),
             Superseded.VERSION,

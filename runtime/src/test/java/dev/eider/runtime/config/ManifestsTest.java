@@ -127,7 +127,9 @@ final class ManifestsTest {
                         .map(ManifestsTest::settings)),
                 BackupSettings.DEFAULT));
 
-    String policy = "{rawEventsDays: 7, mode: DryRun, guard: {maxDeletePercent: 3}}";
+    String policy =
+        "{rawEventsDays: 7, sessionsDays: 30, dailyRollupsDays: 900, mode: DryRun, guard:"
+            + " {maxDeletePercent: 3}}";
     assertThat(policy("spec: " + policy)).isEqualTo(retention(policy));
   }
 
@@ -200,6 +202,19 @@ final class ManifestsTest {
         .hasMessage(
             "RetentionPolicy x: rawEventsDays is \"many\"; it must be a whole number of days, at"
                 + " least 1");
+    assertThatThrownBy(() -> policy("spec: {rawEventsDays: 30, sessionsDays: 7}"))
+        .hasMessage(
+            "RetentionPolicy x: sessionsDays is 7; sessions are kept as long as raw events at"
+                + " least: 30");
+    assertThatThrownBy(() -> policy("spec: {sessionsDays: 7}"))
+        .hasMessage(
+            "RetentionPolicy x: sessionsDays is 7; sessions are kept as long as raw events at"
+                + " least, which is for ever");
+    assertThatThrownBy(
+            () -> policy("spec: {rawEventsDays: 7, sessionsDays: 30, dailyRollupsDays: 29}"))
+        .hasMessage(
+            "RetentionPolicy x: dailyRollupsDays is 29; sums of days are kept as long as sessions"
+                + " and raw events at least: 30");
   }
 
   private static SiteSettings site(String rest) {
@@ -351,6 +366,11 @@ final class ManifestsTest {
     return new RetentionSettings(
         "x",
         spec.rawDays().map(OptionalInt::of).orElse(OptionalInt.empty()),
+        spec.resolvedSessionsDays()
+            .filter(days -> !days.equals(spec.rawEventsDays()))
+            .map(OptionalInt::of)
+            .orElse(OptionalInt.empty()),
+        spec.rollupsDays().map(OptionalInt::of).orElse(OptionalInt.empty()),
         spec.resolvedMode() == RetentionPolicySpec.Mode.Enforce,
         spec.maxDeletePercent(),
         true);

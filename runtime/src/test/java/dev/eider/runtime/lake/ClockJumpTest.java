@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,43 @@ class ClockJumpTest {
       assertThat(retain(lake).status()).isEqualTo("ok");
       assertThat(Samples.count(lake, "a")).isEqualTo(seq);
     }
+  }
+
+  @Test
+  void sumsThatWereKeptForEverGoWhenAPersonSaysSo() throws Exception {
+    try (Lake lake = Lake.open(Samples.settings(data).withClock(() -> now), Disk.real())) {
+      lake.rollUpAs(new DayCounts("a"));
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      accept(lake);
+      lake.flush();
+      assertThat(retain(lake).status()).isEqualTo("ok");
+      for (int day = 0; day < 40; day++) {
+        now = now.plus(Duration.ofDays(1));
+        assertThat(retain(lake).status()).isEqualTo("ok");
+      }
+      assertThat(Samples.count(lake, "a")).isZero();
+      LocalDate keepFrom = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(30);
+
+      RetainReport stopped = retainSums(lake, keepFrom, false);
+      assertThat(stopped.status()).isEqualTo("guarded");
+      assertThat(stopped.sums()).isZero();
+      assertThat(stopped.sites().getFirst().guarded())
+          .startsWith(
+              "1 of 1 days' sums (100 %%) would go, more than the guard's 50 %%, because the first kept day moved to %s from for ever at "
+                  .formatted(keepFrom));
+
+      RetainReport released = retainSums(lake, keepFrom, true);
+      assertThat(released.status()).isEqualTo("ok");
+      assertThat(released.sums()).isEqualTo(1);
+      assertThat(retainSums(lake, keepFrom, false).sites()).isEmpty();
+    }
+  }
+
+  private static RetainReport retainSums(Lake lake, LocalDate from, boolean released) {
+    return lake.retain(
+        new RetainPlan(
+            List.of(new RetainPlan.Site("a", from, from, Optional.of(from), 50, released)), false),
+        Steps.UNOBSERVED);
   }
 
   /** Thirty days are kept. */

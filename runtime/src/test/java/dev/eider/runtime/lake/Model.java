@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -70,17 +71,24 @@ final class Model {
     forgetLinksWithoutSession();
   }
 
-  /** Sessions whose events retention has deleted. */
-  private final List<Session> outlived = new ArrayList<>();
+  /** Sessions whose events retention has deleted, and their visitor's ids. */
+  private final Map<Session, Set<String>> outlived = new HashMap<>();
 
   void retain(String site, LocalDate keepFrom, LocalDate sessionsFrom) {
     stamp().values().stream()
         .filter(stamped -> stamped.event.siteId().equals(site))
         .filter(stamped -> stamped.event.date().isBefore(keepFrom))
         .collect(Collectors.groupingBy(stamped -> stamped.session))
-        .forEach((id, events) -> outlived.add(session(id, events)));
-    outlived.removeIf(
-        session -> session.site().equals(site) && session.date().isBefore(sessionsFrom));
+        .forEach(
+            (id, events) ->
+                outlived.put(
+                    session(id, events),
+                    events.stream()
+                        .map(stamped -> stamped.event.visitor().id())
+                        .collect(Collectors.toSet())));
+    outlived
+        .keySet()
+        .removeIf(session -> session.site().equals(site) && session.date().isBefore(sessionsFrom));
     int before = settled.size();
     settled.removeIf(event -> event.siteId().equals(site) && event.date().isBefore(keepFrom));
     removed += before - settled.size();
@@ -94,6 +102,17 @@ final class Model {
     removed += before - settled.size();
     forgetLinksWithoutSession();
     return before - settled.size();
+  }
+
+  /** What goes with erased rows. */
+  void eraseOutlived(BiPredicate<Session, Set<String>> meant) {
+    outlived.entrySet().removeIf(entry -> meant.test(entry.getKey(), entry.getValue()));
+  }
+
+  /** Whether there are sessions of a day whose events retention has deleted. */
+  boolean hasOutlived(String site, LocalDate date) {
+    return outlived.keySet().stream()
+        .anyMatch(session -> session.site().equals(site) && session.date().equals(date));
   }
 
   /** After a crash: what was not flushed is replayed, so nothing changes here. */
@@ -134,7 +153,7 @@ final class Model {
     stamp().values().stream()
         .collect(Collectors.groupingBy(stamped -> stamped.session))
         .forEach((id, events) -> sessions.put(id, session(id, events)));
-    outlived.forEach(session -> sessions.put(session.id(), session));
+    outlived.keySet().forEach(session -> sessions.put(session.id(), session));
     return sessions;
   }
 

@@ -203,8 +203,7 @@ final class Walk implements AutoCloseable {
     LocalDate sumsFrom = sessionsFrom.minusDays(longer);
     List<RetainPlan.Site> sites =
         List.of(
-            new RetainPlan.Site(
-                site, keepFrom, sessionsFrom, Optional.of(sumsFrom), 100, false));
+            new RetainPlan.Site(site, keepFrom, sessionsFrom, Optional.of(sumsFrom), 100, false));
     RetainReport dry = lake.retain(new RetainPlan(sites, true), Steps.UNOBSERVED);
     assertThat(dry.filesDeleted()).isZero();
     RetainReport report = lake.retain(new RetainPlan(sites, false), Steps.UNOBSERVED);
@@ -274,6 +273,14 @@ final class Walk implements AutoCloseable {
                               && event.props().equals("{\"n\":" + which % 5 + "}");
                       case DAYS -> event.date().equals(day);
                     });
+    model.eraseOutlived(
+        (session, ids) ->
+            session.site().equals(site)
+                && switch (whose) {
+                  case VISITOR -> ids.contains(visitor);
+                  case PROPERTY -> false;
+                  case DAYS -> session.date().equals(day);
+                });
     history.add("erase %s of %s on %s: %s".formatted(whose, site, day, report));
     assertThat(report.events()).isEqualTo(gone);
     filesOnDiskAreTheOnesInTheCatalog();
@@ -344,7 +351,11 @@ final class Walk implements AutoCloseable {
   /** A file is empty, is set aside, and a good copy of it comes back. */
   void damage(String table, int which) throws Exception {
     closeViews();
-    List<LakeFile> files = lake.liveFiles(table);
+    List<LakeFile> files = new ArrayList<>(lake.liveFiles(table));
+    if (table.equals(Schema.SESSIONS)) {
+      // Nothing else knows of those.
+      files.removeIf(file -> model.hasOutlived(file.partition().siteId(), file.partition().date()));
+    }
     if (files.isEmpty()) {
       history.add("nothing to damage in " + table);
       return;
