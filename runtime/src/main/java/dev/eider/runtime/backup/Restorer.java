@@ -21,11 +21,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,9 @@ public final class Restorer {
 
   /** Where a lake is put together. */
   static final String ASIDE = ".restore";
+
+  /** Where the files of one site are brought. */
+  private static final String ASIDE_SITE = ".restore-site";
 
   /** In the folder aside: the lakes are about to change places, or have. */
   private static final String PROMOTING = "promoting";
@@ -141,6 +148,86 @@ public final class Restorer {
     }
   }
 
+  /**
+   * Brings one site of a backup into the lake that is there, or into a new one: its rows, its sums
+   * and what was saved for it. Files of other sites are not read, but for those that hold rows of
+   * several.
+   *
+   * @throws IOException as {@link #restore}, and when the lake has other rows of the site; it is as
+   *     it was then
+   */
+  public Restored restoreSite(Manifest manifest, String siteId, Steps steps) throws IOException {
+    requireKnown(manifest);
+    Manifest.Site site = wanted(manifest, siteId);
+    disk.createDirectories(data.resolve("journal"));
+    try (Closeable ignored = lock()) {
+      finishEarlier();
+      Path scratch = data.resolve(ASIDE_SITE);
+      remove(scratch);
+      try {
+        Map<String, List<Path>> files = new TreeMap<>();
+        List<Manifest.File> needed =
+            manifest.data().stream().filter(file -> isNeeded(file, siteId)).toList();
+        for (int i = 0; i < needed.size(); i++) {
+          steps.begin("bring file %d of %d".formatted(i + 1, needed.size()));
+          Manifest.File file = needed.get(i);
+          bring(BackupMaker.DATA + "/" + file.path(), file, scratch, file.path());
+          files
+              .computeIfAbsent(table(file), name -> new ArrayList<>())
+              .add(scratch.resolve(file.path()));
+        }
+        try (Lake lake = Lake.open(LakeSettings.of(data, extensions).withPlace(place), disk)) {
+          lake.bringIn(site.sums(), files, steps);
+        } catch (LakeException e) {
+          throw new BackupException(String.valueOf(e.getMessage()), e);
+        }
+        bringState(manifest, name -> isOf(name, siteId));
+        return new Restored(manifest.id(), site.rows(), Optional.empty());
+      } finally {
+        remove(scratch);
+      }
+    }
+  }
+
+  private Manifest.Site wanted(Manifest manifest, String siteId) throws BackupException {
+    if (manifest.schemaVersion() != Lake.schemaVersion()) {
+      throw new BackupException(
+          "backup %s is of an earlier release, and one site of it cannot be restored alone: restore all of it aside, and make a backup of that"
+              .formatted(manifest.id()));
+    }
+    return manifest.sites().stream()
+        .filter(site -> site.siteId().equals(siteId))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BackupException(
+                    "backup %s has nothing of site %s; it has %s"
+                        .formatted(
+                            manifest.id(),
+                            siteId,
+                            manifest.sites().stream().map(Manifest.Site::siteId).toList())));
+  }
+
+  private static boolean isNeeded(Manifest.File file, String siteId) {
+    return file.siteId().equals(siteId)
+        || file.siteId().isEmpty() && Lake.tablesOfSites().contains(table(file));
+  }
+
+  /** The second part of a data file's name. */
+  private static String table(Manifest.File file) {
+    String[] parts = file.path().split("/", 3);
+    return parts.length < 3 ? "" : parts[1];
+  }
+
+  /** Whether a file of state is a site's: named after it, or in a folder that is. */
+  private static boolean isOf(String name, String siteId) {
+    Path path = Path.of(name);
+    return path.getFileName().toString().startsWith(siteId + ".")
+            && !path.getFileName().toString().substring(siteId.length() + 1).contains(".")
+        || path.getNameCount() > 1
+            && path.getName(path.getNameCount() - 2).toString().equals(siteId);
+  }
+
   /** Which backup; asked for only when there is something to do. */
   @FunctionalInterface
   public interface Wanted {
@@ -159,7 +246,7 @@ public final class Restorer {
     }
     count(manifest, settings, steps);
     steps.begin("put it in place");
-    bringState(manifest);
+    bringState(manifest, name -> true);
     Optional<Path> old = promote(manifest, aside, token);
     disk.delete(data.resolve(TOKEN));
     return new Restored(manifest.id(), manifest.rows(), old);
@@ -336,13 +423,13 @@ public final class Restorer {
   }
 
   /** Never replaces what is there: it may be newer. */
-  private void bringState(Manifest manifest) throws IOException {
+  private void bringState(Manifest manifest, Predicate<String> wanted) throws IOException {
     Path state = data.resolve("state");
     for (Manifest.File file : manifest.own()) {
       String name = file.path();
       if (name.startsWith(Manifest.STATE)) {
         String rest = name.substring(Manifest.STATE.length());
-        if (!Files.exists(state.resolve(rest))) {
+        if (wanted.test(rest) && !Files.exists(state.resolve(rest))) {
           disk.forceDirectory(
               bring(Manifest.folder(manifest.id()) + "/" + name, file, state, rest));
         }

@@ -69,6 +69,14 @@ final class RestoreCommand implements Callable<Integer> {
   private @Nullable Path sites;
 
   @Option(
+      names = "--site",
+      paramLabel = "ID",
+      description =
+          "Bring this site alone, into the lake that is there or a new one. It must have no rows"
+              + " there yet.")
+  private @Nullable String site;
+
+  @Option(
       names = "--if-empty",
       description = "Do it without asking where no lake is; where one is, nothing is done.")
   private boolean ifEmpty;
@@ -94,6 +102,10 @@ final class RestoreCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     if (from.id().isPresent() && at != null) {
       throw new ParameterException(command.commandLine(), "give --backup-id or --at, not both");
+    }
+    if (ifEmpty && site != null) {
+      throw new ParameterException(
+          command.commandLine(), "give --if-empty or --site, not both: one site comes to any lake");
     }
     if (!list && (data == null || extensions == null)) {
       throw new ParameterException(
@@ -133,9 +145,13 @@ final class RestoreCommand implements Callable<Integer> {
         manifest.id(),
         manifest.madeAt(),
         target(),
-        restorer.replaces() ? ", whose lake is set aside as .pre-restore.<time>" : "",
-        sites(manifest),
-        manifest.rows(),
+        !restorer.replaces()
+            ? ""
+            : site == null
+                ? ", whose lake is set aside as .pre-restore.<time>"
+                : ", whose other sites stay",
+        site == null ? sites(manifest) : site,
+        site == null ? manifest.rows() : rows(manifest, site),
         manifest.data().size(),
         manifest.bytes());
     out.flush();
@@ -144,7 +160,10 @@ final class RestoreCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
-    Restorer.Restored restored = restorer.restore(manifest, printing(out));
+    Restorer.Restored restored =
+        site == null
+            ? restorer.restore(manifest, printing(out))
+            : restorer.restoreSite(manifest, site, printing(out));
     out.printf("restored %,d rows of backup %s%n", restored.rows(), restored.id());
     restored.setAside().ifPresent(old -> out.println("the lake of before is in " + old));
     out.flush();
@@ -174,6 +193,13 @@ final class RestoreCommand implements Callable<Integer> {
     job.set("result", result);
     TerminationMessage.write(job);
     return 0;
+  }
+
+  private static long rows(Manifest manifest, String siteId) {
+    return manifest.sites().stream()
+        .filter(found -> found.siteId().equals(siteId))
+        .mapToLong(Manifest.Site::rows)
+        .sum();
   }
 
   private Manifest wanted(Backups backups) throws IOException {

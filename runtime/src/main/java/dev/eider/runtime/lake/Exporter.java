@@ -191,17 +191,26 @@ final class Exporter {
 
   private static List<SiteSums> sums(Connection connection, long snapshot) throws SQLException {
     String rows =
-        "SELECT site_id, event_id, visitor_id, \"timestamp\", revenue_amount FROM lake.%s AT (VERSION => %d)";
+        "SELECT site_id, event_id, visitor_id, \"timestamp\", revenue_amount FROM lake.%s AT"
+            + " (VERSION => %d)";
+    return sumsOf(
+        connection,
+        "(%s UNION ALL %s)"
+            .formatted(
+                rows.formatted(Schema.EVENTS, snapshot), rows.formatted(Schema.RECENT, snapshot)));
+  }
+
+  /** Sums over a SELECT in brackets of what identifies rows and of their revenue. */
+  static List<SiteSums> sumsOf(Connection connection, String rows) throws SQLException {
     return Sql.rows(
         connection,
         """
         SELECT site_id, count(*),
           sum(md5_number_lower(concat_ws('|', event_id, visitor_id, epoch_us("timestamp")))::HUGEINT)::VARCHAR,
           coalesce(sum(revenue_amount), 0)::VARCHAR
-        FROM (%s UNION ALL %s) GROUP BY site_id ORDER BY site_id\
+        FROM %s GROUP BY site_id ORDER BY site_id\
         """
-            .formatted(
-                rows.formatted(Schema.EVENTS, snapshot), rows.formatted(Schema.RECENT, snapshot)),
+            .formatted(rows),
         row ->
             new SiteSums(
                 row.getString(1),

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -356,6 +357,23 @@ public final class Lake implements AutoCloseable {
     FlushReport report = aside.mending(now::run);
     views.dropUnused();
     return report;
+  }
+
+  /** The tables whose rows belong to a site. */
+  public static List<String> tablesOfSites() {
+    return SiteImport.TABLES;
+  }
+
+  /**
+   * Brings in a site's rows from files of another lake, as they were there, where there is nothing
+   * of the site; where exactly these rows are, nothing is done.
+   *
+   * @param files Parquet files by the table that they are of; they may have rows of other sites
+   * @param site what it has in them
+   * @throws LakeException when it was not done, and why; the lake is as it was
+   */
+  public void bringIn(SiteSums site, Map<String, List<Path>> files, Steps steps) {
+    maintenance.bringIn(site, files, steps);
   }
 
   /**

@@ -1,8 +1,11 @@
 package dev.eider.runtime.lake;
 
 import dev.eider.runtime.store.Store;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -122,6 +125,14 @@ final class Maintenance {
           aside.requireReadable(subject);
           settleNow(steps);
           return erase.run(subject, () -> rollUpNow(steps), steps);
+        });
+  }
+
+  void bringIn(SiteSums site, Map<String, List<Path>> files, Steps steps) {
+    maintain(
+        () -> {
+          new SiteImport(commits, committed).run(site, files, steps);
+          return site;
         });
   }
 

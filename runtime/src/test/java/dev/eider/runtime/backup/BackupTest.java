@@ -10,6 +10,7 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeSettings;
+import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.lake.Samples;
 import dev.eider.runtime.lake.SiteSums;
 import dev.eider.runtime.lake.Steps;
@@ -360,6 +361,80 @@ class BackupTest {
             () ->
                 restorer(temporary.resolve("third")).to(taken).restore(newest(), Steps.UNOBSERVED))
         .hasMessageContaining("holds a lake already");
+  }
+
+  @Test
+  void oneSiteComesAloneIntoANewLakeAndIntoAnothers() throws Exception {
+    List<SiteSums> then;
+    Files.createDirectories(data.resolve("state/identity"));
+    Files.writeString(data.resolve("state/identity/a.key"), "key of a");
+    Files.writeString(data.resolve("state/identity/b.key"), "key of b");
+    List<String> sessions;
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 30);
+      accept(lake, "b", 20);
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+      accept(lake, "a", 5);
+      accept(lake, "b", 6);
+      backUp(lake, settings());
+      then = lake.sums();
+      sessions = sessions(lake);
+    }
+    // Its neighbour's files are not even looked for.
+    try (Stream<Path> all = Files.walk(place.resolve("data"))) {
+      List<Path> neighbours =
+          all.filter(Files::isRegularFile)
+              .filter(path -> path.toString().contains("site_id=b/"))
+              .toList();
+      assertThat(neighbours).isNotEmpty();
+      for (Path file : neighbours) {
+        Files.delete(file);
+      }
+    }
+    Path target = temporary.resolve("own");
+    assertThat(restorer(target).restoreSite(newest(), "a", Steps.UNOBSERVED).rows()).isEqualTo(35);
+    assertThat(files(target.resolve("state"))).isEqualTo(Set.of("identity/a.key"));
+    try (Lake lake = Lake.open(Samples.settings(target), Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      assertThat(lake.sums()).containsExactly(then.getFirst());
+      assertThat(sessions(lake)).isEqualTo(sessions);
+      lake.accept(Samples.numbered(1, views("c", 4)));
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+      assertThat(Samples.count(lake, "a")).isEqualTo(35);
+      assertThat(sessions(lake)).hasSize(30);
+    }
+    // Done again nothing is done, and a site with other rows is left alone.
+    restorer(target).restoreSite(newest(), "a", Steps.UNOBSERVED);
+    assertThatThrownBy(() -> restorer(target).restoreSite(newest(), "c", Steps.UNOBSERVED))
+        .hasMessageContaining("has nothing of site c; it has [a, b]");
+    try (Lake lake = Lake.open(Samples.settings(target), Disk.real())) {
+      lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
+      lake.accept(Samples.numbered(5, views("a", 1)));
+      lake.flush();
+    }
+    assertThatThrownBy(() -> restorer(target).restoreSite(newest(), "a", Steps.UNOBSERVED))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("rows of site a in");
+    try (Lake lake = Lake.open(Samples.settings(target), Disk.real())) {
+      assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(36L, 4L);
+    }
+    assertThat(target.resolve(".restore-site")).doesNotExist();
+  }
+
+  private static List<String> sessions(Lake lake) throws Exception {
+    try (LakeView view = lake.view("a");
+        var statement = view.connection().createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT session_id FROM %s ORDER BY 1".formatted(view.sessions()))) {
+      List<String> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+      return found;
+    }
   }
 
   @Test
