@@ -56,12 +56,13 @@ public record AnalyticsBackupStatus(
   public record Place(
       @Nullable S3 s3,
       BackupDestination.@Nullable ClaimedVolume volume,
+      @Nullable BackupEncryption encryption,
       @JsonPropertyDescription("NAMESPACE.SITE of the site that was backed up.") @Size(max = 104)
           @Nullable String folder) {
 
     /** What is given of the two. */
     public BackupDestination destination() {
-      return new BackupDestination(s3, volume);
+      return new BackupDestination(s3, volume, encryption);
     }
   }
 

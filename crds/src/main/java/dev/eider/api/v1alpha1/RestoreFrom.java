@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
         "[has(self.backupRef), has(self.s3), has(self.volume)].filter(given, given).size() == 1",
     message = "give one of backupRef, s3 and volume: where the backup is that the site begins with")
 @ValidationRule(
-    value = "!has(self.backupRef) || (!has(self.folder) && !has(self.backupId))",
-    message = "backupRef says which backup it is: leave folder and backupId out beside it")
+    value =
+        "!has(self.backupRef) || (!has(self.folder) && !has(self.backupId) &&"
+            + " !has(self.encryption))",
+    message =
+        "backupRef says which backup it is: leave folder, backupId and encryption out beside it")
 public record RestoreFrom(
     @JsonPropertyDescription("AnalyticsBackup of the same namespace that succeeded.")
         @Nullable LocalRef backupRef,
@@ -24,6 +27,8 @@ public record RestoreFrom(
         @Nullable S3 s3,
     @JsonPropertyDescription("The volume that the backups are on.")
         BackupDestination.@Nullable ClaimedVolume volume,
+    @JsonPropertyDescription("By what they are encrypted, where that is a key of your own.")
+        @Nullable BackupEncryption encryption,
     @JsonPropertyDescription(
             "Folder of the site's backups there, NAMESPACE.SITE of the site that was backed up."
                 + " Default: this site's own.")
@@ -49,7 +54,7 @@ public record RestoreFrom(
   public Optional<BackupDestination> place() {
     return s3 == null && volume == null
         ? Optional.empty()
-        : Optional.of(new BackupDestination(s3, volume));
+        : Optional.of(new BackupDestination(s3, volume, encryption));
   }
 
   /** The folder that is given. */

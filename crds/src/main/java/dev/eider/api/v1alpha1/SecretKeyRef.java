@@ -15,7 +15,7 @@ public record SecretKeyRef(
         @Required
         @Size(min = 1, max = Rules.NAME_LENGTH)
         String name,
-    @JsonPropertyDescription("Its entry. Default: ca.crt.")
+    @JsonPropertyDescription("Its entry. Default: ca.crt of certificates, key of a key.")
         @Size(min = 1, max = Rules.NAME_LENGTH)
         @ValidationRule(
             value = Rules.KEY,

@@ -21,6 +21,7 @@ public final class BackupPlaces {
                 new AnalyticsBackupStatus.Place(
                     to.s3(),
                     to.volume(),
+                    to.encrypted().orElse(null),
                     site.getMetadata().getNamespace() + "." + site.getMetadata().getName()));
   }
 

@@ -1,8 +1,10 @@
 package dev.eider.operator.site;
 
 import dev.eider.api.v1alpha1.BackupDestination;
+import dev.eider.api.v1alpha1.BackupEncryption;
 import dev.eider.api.v1alpha1.RuntimeSpec;
 import dev.eider.api.v1alpha1.S3;
+import dev.eider.api.v1alpha1.SecretKeyRef;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -20,6 +22,8 @@ record BackupTarget(List<EnvVar> variables, List<Volume> volumes, List<VolumeMou
   private static final String VOLUME = "/backups";
   private static final String CREDENTIALS = "/etc/eider/backup-s3";
   private static final String CERTIFICATES = "/etc/eider/backup-s3-ca";
+  private static final String KEY = "/etc/eider/backup-key";
+  private static final String KEY_FILE = "key";
   private static final String CA_FILE = "ca.crt";
 
   BackupTarget {
@@ -59,7 +63,25 @@ record BackupTarget(List<EnvVar> variables, List<Volume> volumes, List<VolumeMou
               mounts.add(PodParts.mount("backups", VOLUME, false));
             });
     destination.bucket().ifPresent(s3 -> bucket(s3, folder, variables, volumes, mounts));
+    destination
+        .encrypted()
+        .flatMap(BackupEncryption::asked)
+        .ifPresent(how -> variables.add(PodParts.env("EIDER_BACKUP_S3_ENCRYPTION", how)));
+    destination
+        .encrypted()
+        .flatMap(BackupEncryption::ownKey)
+        .ifPresent(
+            key -> {
+              variables.add(PodParts.env("EIDER_BACKUP_KEY_FILE", KEY + "/" + KEY_FILE));
+              volumes.add(PodParts.secretEntry("backup-key", key.name(), keyEntry(key), KEY_FILE));
+              mounts.add(PodParts.mount("backup-key", KEY, true));
+            });
     return new BackupTarget(variables, volumes, mounts);
+  }
+
+  /** The entry of the Secret that holds the key. */
+  static String keyEntry(SecretKeyRef key) {
+    return Optional.ofNullable(key.key()).orElse(KEY_FILE);
   }
 
   private static void bucket(

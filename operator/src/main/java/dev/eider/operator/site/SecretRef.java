@@ -1,6 +1,7 @@
 package dev.eider.operator.site;
 
 import dev.eider.api.v1alpha1.BackupDestination;
+import dev.eider.api.v1alpha1.BackupEncryption;
 import dev.eider.api.v1alpha1.S3;
 import dev.eider.api.v1alpha1.SecretKeyRef;
 import dev.eider.operator.status.Reason;
@@ -50,6 +51,14 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
             s3.flatMap(S3::ca).map(ca -> certificates(LAKE, ca)),
             backups.flatMap(S3::credentialsSecret).map(name -> credentials(BACKUPS, name)),
             backups.flatMap(S3::ca).map(ca -> certificates(BACKUPS, ca)),
+            plan.runtime()
+                .backupDestination()
+                .flatMap(SecretRef::ownKey)
+                .map(key -> backupKey("spec.runtime.backup.destination", key)),
+            source
+                .map(Restoration.Source::place)
+                .flatMap(SecretRef::ownKey)
+                .map(key -> backupKey(source.get().field(), key)),
             restored.flatMap(S3::credentialsSecret).map(name -> credentials(from, name)),
             restored.flatMap(S3::ca).map(ca -> certificates(from, ca)),
             plan.runtime().catalogSecret().map(SecretRef::database))
@@ -63,6 +72,19 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
         name,
         "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN with temporary keys)",
         List.of(KEYS));
+  }
+
+  private static Optional<SecretKeyRef> ownKey(BackupDestination place) {
+    return place.encrypted().flatMap(BackupEncryption::ownKey);
+  }
+
+  private static SecretRef backupKey(String place, SecretKeyRef key) {
+    String entry = BackupTarget.keyEntry(key);
+    return new SecretRef(
+        place + ".encryption.keySecretRef",
+        key.name(),
+        "a key of 32 bytes (openssl rand -base64 32) as " + entry,
+        List.of(Set.of(entry)));
   }
 
   private static SecretRef certificates(String s3, SecretKeyRef ca) {

@@ -30,6 +30,7 @@ class RestorationTest {
               Serialization.unmarshal(
                   "---\n{bucket: kept, prefix: eider, credentialsSecretRef: {name: keys}}",
                   S3.class),
+              null,
               null),
           "shop.old",
           Optional.of("20260504T020000.000Z"));
@@ -153,6 +154,31 @@ class RestorationTest {
     assertThat(Planner.ownLakeId(Plans.site(SPEC), true, Optional.empty()))
         .as("one that lies on the volume needs none")
         .isEmpty();
+  }
+
+  @Test
+  void aKeyOfOnesOwnIsMountedAndAskedFor() {
+    SitePlan plan =
+        Plans.of(
+            "{domains: [blog.example.com], runtime: {backup: {destination: {s3: {bucket: kept},"
+                + " encryption: {serverSide: KMS, kmsKeyId: k1, keySecretRef: {name: mine}}}}}}");
+    BackupTarget target = BackupTarget.of(plan);
+    assertThat(target.variables())
+        .contains(
+            PodParts.env("EIDER_BACKUP_S3_ENCRYPTION", "aws:kms:k1"),
+            PodParts.env("EIDER_BACKUP_KEY_FILE", "/etc/eider/backup-key/key"));
+    assertThat(target.volumes())
+        .containsExactly(PodParts.secretEntry("backup-key", "mine", "key", "key"));
+    assertThat(SecretRef.of(plan))
+        .singleElement()
+        .satisfies(
+            ref ->
+                assertThat(ref.trouble(Optional.empty()))
+                    .hasValueSatisfying(
+                        trouble ->
+                            assertThat(trouble.sentence())
+                                .contains("destination.encryption.keySecretRef")
+                                .contains("openssl rand -base64 32")));
   }
 
   @Test

@@ -11,13 +11,19 @@ import java.util.Map;
  * Where backups are kept: files under names with slashes. A file is there as a whole or not at all,
  * and survives a power failure, once {@link #write} has returned.
  */
-public sealed interface BackupPlace extends AutoCloseable permits FolderPlace, BucketPlace {
+public sealed interface BackupPlace extends AutoCloseable
+    permits FolderPlace, BucketPlace, EncryptedPlace {
 
   /** Opens one; reaches for nothing yet. */
   static BackupPlace of(BackupSettings.Destination destination, Disk disk) throws IOException {
     return switch (destination) {
       case BackupSettings.Folder folder -> new FolderPlace(folder.path(), disk);
-      case BackupSettings.Bucket bucket -> new BucketPlace(bucket.name(), new Bucket(bucket.s3()));
+      case BackupSettings.Bucket bucket ->
+          new BucketPlace(bucket.name(), new Bucket(bucket.s3(), bucket.encryption()));
+      case BackupSettings.Encrypted encrypted -> {
+        BackupKey key = BackupKey.read(encrypted.keyFile());
+        yield new EncryptedPlace(of(encrypted.inner(), disk), key);
+      }
     };
   }
 
@@ -35,6 +41,9 @@ public sealed interface BackupPlace extends AutoCloseable permits FolderPlace, B
 
   /** Deletes one; none by that name is no error. */
   void delete(String name) throws IOException;
+
+  /** Lets go of what no backup is any more that this place would have written. */
+  default void tidy() throws IOException {}
 
   @Override
   void close();

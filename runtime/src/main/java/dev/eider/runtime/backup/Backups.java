@@ -49,6 +49,10 @@ public final class Backups {
         } catch (BackupException e) {
           damaged.add(e.getMessage());
         }
+      } else if (name.endsWith(MANIFEST + EncryptedPlace.ENDING)) {
+        damaged.add(
+            "%s/%s is encrypted: say by which key, --backup-key-file"
+                .formatted(place.name(), name));
       }
     }
     whole.sort(Comparator.comparing(Manifest::id).reversed());
@@ -106,6 +110,7 @@ public final class Backups {
   Removed remove(List<Manifest> going) throws IOException {
     Set<String> ids = new HashSet<>(going.stream().map(Manifest::id).toList());
     if (ids.isEmpty()) {
+      place.tidy();
       return new Removed(List.of(), 0, List.of());
     }
     for (Manifest manifest : going) {
@@ -128,6 +133,7 @@ public final class Backups {
         files++;
       }
     }
+    place.tidy();
     return new Removed(List.copyOf(ids), files, List.of());
   }
 }

@@ -45,8 +45,31 @@ final class BackupPlaceOptions {
       description = "Certificates (PEM) for it. Default: as for the lake.")
   private @Nullable Path ca;
 
+  @Option(
+      names = "--backup-s3-encryption",
+      paramLabel = "HOW",
+      defaultValue = "${env:EIDER_BACKUP_S3_ENCRYPTION}",
+      description =
+          "What the store encrypts backups by: AES256, aws:kms or aws:kms:KEYID. Default: what the"
+              + " bucket does by itself.")
+  private @Nullable String encryption;
+
+  @Option(
+      names = "--backup-key-file",
+      paramLabel = "FILE",
+      defaultValue = "${env:EIDER_BACKUP_KEY_FILE}",
+      description =
+          "A key of your own, by which backups are encrypted before they leave: 32 bytes, also in"
+              + " base64 or hexadecimal digits. Without it they can never be read again.")
+  private @Nullable Path keyFile;
+
   /** A place for backups, as people write it: a folder, or {@code s3://bucket/prefix}. */
   BackupSettings.Destination destination(String text, PlaceOptions lake) {
+    BackupSettings.Destination plain = plain(text, lake);
+    return keyFile == null ? plain : new BackupSettings.Encrypted(plain, keyFile);
+  }
+
+  private BackupSettings.Destination plain(String text, PlaceOptions lake) {
     if (!text.startsWith("s3://")) {
       return new BackupSettings.Folder(Path.of(text));
     }
@@ -61,6 +84,7 @@ final class BackupPlaceOptions {
                 pathStyle || asLake.pathStyle(),
                 asLake.credentials(),
                 asLake.ca())
-            .with(Optional.ofNullable(credentials), Optional.ofNullable(ca)));
+            .with(Optional.ofNullable(credentials), Optional.ofNullable(ca)),
+        Optional.ofNullable(encryption).filter(how -> !how.isBlank()));
   }
 }

@@ -2,6 +2,7 @@ package dev.eider.runtime.config;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where backups go, and how long they are kept.
@@ -38,12 +39,48 @@ public record BackupSettings(
     }
   }
 
-  /** A bucket, below a prefix. */
-  public record Bucket(S3Settings s3) implements Destination {
+  /**
+   * A bucket, below a prefix.
+   *
+   * @param encryption what its server is asked to encrypt by: AES256, aws:kms, or aws:kms: and a
+   *     key's id; empty: as the bucket does by itself
+   */
+  public record Bucket(S3Settings s3, Optional<String> encryption) implements Destination {
+
+    private static final Pattern ENCRYPTION = Pattern.compile("AES256|aws:kms(:.{1,2048})?");
+
+    public Bucket {
+      encryption.ifPresent(
+          how -> {
+            if (!ENCRYPTION.matcher(how).matches()) {
+              throw new ConfigException(
+                  "--backup-s3-encryption is '%s'; write AES256, aws:kms or aws:kms:KEYID"
+                      .formatted(how));
+            }
+          });
+    }
+
+    /** One that encrypts as it does by itself. */
+    public Bucket(S3Settings s3) {
+      this(s3, Optional.empty());
+    }
 
     @Override
     public String name() {
       return "s3://" + s3.bucket() + (s3.prefix().isEmpty() ? "" : "/" + s3.prefix());
+    }
+  }
+
+  /**
+   * Either of them, encrypted by a key of one's own before anything is written there.
+   *
+   * @param keyFile the file that holds it
+   */
+  public record Encrypted(Destination inner, Path keyFile) implements Destination {
+
+    @Override
+    public String name() {
+      return inner.name();
     }
   }
 

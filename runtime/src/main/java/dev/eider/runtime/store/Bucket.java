@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * Plain objects in a bucket, below the prefix of its settings. An object is there as a whole or not
@@ -15,9 +18,12 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class Bucket implements AutoCloseable {
 
+  private static final String KMS = "aws:kms";
+
   private final S3Settings settings;
   private final S3Client client;
   private final String folder;
+  private final Optional<String> encryption;
 
   /**
    * Reaches for nothing yet.
@@ -25,6 +31,15 @@ public final class Bucket implements AutoCloseable {
    * @throws IOException when the certificates cannot be used
    */
   public Bucket(S3Settings settings) throws IOException {
+    this(settings, Optional.empty());
+  }
+
+  /**
+   * The same with what the server is asked to encrypt by: {@code AES256}, {@code aws:kms}, or
+   * {@code aws:kms:} and a key's id.
+   */
+  public Bucket(S3Settings settings, Optional<String> encryption) throws IOException {
+    this.encryption = encryption;
     this.settings = settings;
     this.client = BucketStore.client(settings, BucketStore.credentials(settings));
     this.folder = settings.prefix().isEmpty() ? "" : settings.prefix() + "/";
@@ -66,7 +81,7 @@ public final class Bucket implements AutoCloseable {
         () ->
             client.putObject(
                 request ->
-                    request
+                    encrypted(request)
                         .bucket(settings.bucket())
                         .key(folder + name)
                         .overrideConfiguration(
@@ -75,6 +90,21 @@ public final class Bucket implements AutoCloseable {
                                     .apiCallTimeout(patience(bytes))
                                     .apiCallAttemptTimeout(patience(bytes))),
                 RequestBody.fromInputStream(content, bytes)));
+  }
+
+  private PutObjectRequest.Builder encrypted(PutObjectRequest.Builder request) {
+    encryption.ifPresent(
+        how -> {
+          if (how.startsWith(KMS)) {
+            request.serverSideEncryption(ServerSideEncryption.AWS_KMS);
+            if (how.length() > KMS.length() + 1) {
+              request.ssekmsKeyId(how.substring(KMS.length() + 1));
+            }
+          } else {
+            request.serverSideEncryption(how);
+          }
+        });
+    return request;
   }
 
   /** The usual time of a call is for small ones; a line of half a MiB a second is slow. */

@@ -524,6 +524,70 @@ class BackupTest {
     assertThat(restorer(empty).restoreIfNone(this::newest, Steps.UNOBSERVED)).isEmpty();
   }
 
+  @Test
+  void encryptedByAKeyItIsOfUseToNobodyElse() throws Exception {
+    Path keyFile = Files.writeString(temporary.resolve("key"), "0123456789abcdef".repeat(4));
+    Path otherFile = Files.writeString(temporary.resolve("other"), "fedcba9876543210".repeat(4));
+    BackupSettings.Destination folder = new BackupSettings.Folder(place);
+    BackupSettings.Destination encrypted = new BackupSettings.Encrypted(folder, keyFile);
+    BackupSettings drilled =
+        new BackupSettings(Optional.of(encrypted), 1, 1, BackupSettings.Verify.RESTORE);
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 30);
+      backUp(lake, settings());
+      now = now.plusSeconds(1);
+      BackupReport first = backUp(lake, drilled);
+      assertThat(first.filesCopied())
+          .as("what was brought in clear is brought again")
+          .isEqualTo(first.files() - 2);
+      now = now.plusSeconds(1);
+      assertThat(backUp(lake, drilled).filesCopied()).isZero();
+      now = now.plus(Duration.ofDays(3));
+      assertThat(backUp(lake, drilled).removed()).as("the one in clear, too").hasSize(3);
+    }
+    for (String name : files(place)) {
+      assertThat(name).endsWith(".enc");
+      byte[] content = Files.readAllBytes(place.resolve(name));
+      assertThat(new String(content, java.nio.charset.StandardCharsets.ISO_8859_1))
+          .startsWith("EIDERGCM")
+          .doesNotContain("PAR1")
+          .doesNotContain("sha256");
+    }
+    assertThatThrownBy(() -> newest()).hasMessageContaining("--backup-key-file");
+    try (BackupPlace wrong =
+        BackupPlace.of(new BackupSettings.Encrypted(folder, otherFile), Disk.real())) {
+      assertThatThrownBy(() -> new Backups(wrong).find(Optional.empty()))
+          .hasMessageContaining("encrypted by another key");
+    }
+    try (BackupPlace right = BackupPlace.of(encrypted, Disk.real())) {
+      Backups there = new Backups(right);
+      Manifest newest = there.find(Optional.empty());
+      BackupRun.checksums(there, newest, Steps.UNOBSERVED);
+      Path target = temporary.resolve("elsewhere");
+      assertThat(
+              new Restorer(there, target, EXTENSIONS, Disk.real(), () -> now)
+                  .restore(newest, Steps.UNOBSERVED)
+                  .rows())
+          .isEqualTo(30);
+      Path file = place.resolve("data").resolve(files(place.resolve("data")).iterator().next());
+      byte[] whole = Files.readAllBytes(file);
+      whole[whole.length - 20] ^= 1;
+      Files.write(file, whole);
+      assertThatThrownBy(
+              () ->
+                  new Restorer(there, target, EXTENSIONS, Disk.real(), () -> now)
+                      .restore(newest, Steps.UNOBSERVED))
+          .hasMessageContaining("is damaged");
+    }
+    assertThat(restoredRows(temporary.resolve("elsewhere"))).containsExactly(30L);
+  }
+
+  private static List<Long> restoredRows(Path target) {
+    try (Lake lake = Lake.open(Samples.settings(target), Disk.real())) {
+      return lake.sums().stream().map(SiteSums::rows).toList();
+    }
+  }
+
   private static S3Settings bucket(S3Server server, String prefix) throws IOException {
     return new S3Settings(
         server.bucket(),
