@@ -64,7 +64,15 @@ public final class Offline {
     BackupRun backup = new BackupRun(settings.backup(), data, extensions, Disk.real(), clock);
     try (Storage storage =
             Storage.open(data, extensions, settings, EngineSettings.DEFAULT, Disk.real());
-        Jobs jobs = new Jobs(Verbs.of(storage, registry, backup, clock), clock)) {
+        Jobs jobs =
+            new Jobs(
+                Verbs.of(
+                    storage,
+                    registry,
+                    backup,
+                    new ArchiveOfSites(settings.archive(), Disk.real(), clock),
+                    clock),
+                clock)) {
       storage.lake().rollUpAs(new RolledSites(registry));
       JobState state =
           jobs.submit(verb, verb, execute, parameters)

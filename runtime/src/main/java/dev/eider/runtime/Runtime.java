@@ -77,7 +77,8 @@ public final class Runtime implements AutoCloseable {
     Salts salts = Salts.open(StateDirectory.open(state.resolve("salts"), disk), clock);
     BackupRun backup =
         new BackupRun(settings.backup(), options.data(), options.extensions(), disk, clock);
-    jobs = new Jobs(Verbs.of(storage, sites, backup, clock), clock);
+    ArchiveOfSites archive = new ArchiveOfSites(settings.archive(), disk, clock);
+    jobs = new Jobs(Verbs.of(storage, sites, backup, archive, clock), clock);
     health =
         new Health(
             Map.of(

@@ -35,18 +35,22 @@ final class Verbs {
   private final Storage storage;
   private final Sites sites;
   private final BackupRun backup;
+  private final ArchiveOfSites archive;
   private final InstantSource clock;
 
-  private Verbs(Storage storage, Sites sites, BackupRun backup, InstantSource clock) {
+  private Verbs(
+      Storage storage, Sites sites, BackupRun backup, ArchiveOfSites archive, InstantSource clock) {
     this.storage = storage;
     this.sites = sites;
     this.backup = backup;
+    this.archive = archive;
     this.clock = clock;
   }
 
   /** The verbs by name. */
-  static Map<String, Verb> of(Storage storage, Sites sites, BackupRun backup, InstantSource clock) {
-    Verbs verbs = new Verbs(storage, sites, backup, clock);
+  static Map<String, Verb> of(
+      Storage storage, Sites sites, BackupRun backup, ArchiveOfSites archive, InstantSource clock) {
+    Verbs verbs = new Verbs(storage, sites, backup, archive, clock);
     return Map.ofEntries(
         entry("flush", verbs.explained(run -> storage.flusher().flush())),
         entry(
@@ -194,6 +198,15 @@ final class Verbs {
           "the guard stopped the removal of rows of %s by eider retain --execute --release-guard"
               .formatted(guarded));
     }
+    String failed =
+        enforced.sites().stream()
+            .filter(site -> !site.failed().isEmpty())
+            .map(site -> site.siteId() + ": " + site.failed())
+            .collect(Collectors.joining("; "));
+    if (!failed.isEmpty()) {
+      throw new VerbException(
+          "nothing was removed of sites whose rows could not be archived: " + failed);
+    }
     return counted.sites().isEmpty() ? enforced : Map.of("enforced", enforced, "counted", counted);
   }
 
@@ -221,7 +234,8 @@ final class Verbs {
         today.minusDays(retention.sessionsDays().orElse(raw)),
         retention.rollupsDays().stream().mapToObj(today::minusDays).findFirst(),
         retention.maxDeletePercent(),
-        release);
+        release,
+        archive.of(site));
   }
 
   private Object backUp(Verb.Run run) throws Exception {

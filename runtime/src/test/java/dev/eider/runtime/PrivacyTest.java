@@ -99,7 +99,8 @@ final class PrivacyTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()),
-                    dev.eider.runtime.config.BackupSettings.DEFAULT)));
+                    dev.eider.runtime.config.BackupSettings.DEFAULT,
+                    Optional.empty())));
   }
 
   private static void check(Disk disk) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Optional;
@@ -43,6 +44,10 @@ public record RetentionPolicySpec(
         @Min(1)
         @Max(36500)
         @Nullable Integer dailyRollupsDays,
+    @JsonPropertyDescription(
+            "Where events are brought as Parquet before they go; only what is found there again"
+                + " goes. Absent: they go with no copy.")
+        @Nullable Archive archive,
     @JsonPropertyDescription("Five cron fields. Default: 30 3 * * *.")
         @Size(min = 1, max = Rules.SCHEDULE_LENGTH)
         @ValidationRule(value = Rules.CRON, message = Rules.CRON_MESSAGE)
@@ -61,6 +66,19 @@ public record RetentionPolicySpec(
     Enforce,
     DryRun
   }
+
+  /** Where events are brought before they go. Sessions are told by them and not archived. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Archive(
+      @JsonPropertyDescription(
+              "The folder NAMESPACE.SITE/archive of a bucket or of another volume. What s3 does not"
+                  + " say is taken from the site's storage.s3.")
+          @Required
+          ArchiveDestination destination,
+      @JsonPropertyDescription("Files of the archive go after so many days. Absent: never.")
+          @Min(1)
+          @Max(36500)
+          @Nullable Integer keepDays) {}
 
   /** Trips only when the cutoff moved further than time did since the last good run. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -84,6 +102,11 @@ public record RetentionPolicySpec(
   /** Days that sums of days are kept; empty: for ever. */
   public Optional<Integer> rollupsDays() {
     return Optional.ofNullable(dailyRollupsDays);
+  }
+
+  /** Where events go before they are removed; empty: nowhere. */
+  public Optional<Archive> archiveWanted() {
+    return Optional.ofNullable(archive);
   }
 
   public String resolvedSchedule() {

@@ -24,10 +24,15 @@ public final class Sentences {
     int sessions = spec.resolvedSessionsDays().orElse(raw);
     StringBuilder text = new StringBuilder("raw events ");
     text.append(go).append(" %d days".formatted(raw));
+    text.append(
+        spec.archiveWanted()
+            .map(archive -> ", once they are in the archive")
+            .orElse(", with no copy"));
     if (sessions > raw) {
-      text.append(", sessions after %d".formatted(sessions));
+      text.append("; sessions after %d days".formatted(sessions));
     }
-    spec.rollupsDays().ifPresent(days -> text.append(", sums of days after %d".formatted(days)));
+    spec.rollupsDays()
+        .ifPresent(days -> text.append("; sums of days after %d days".formatted(days)));
     return text.toString();
   }
 }

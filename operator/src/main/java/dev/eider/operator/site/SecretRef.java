@@ -26,6 +26,7 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
   private static final Set<String> KEYS = Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
 
   private static final String LAKE = "spec.runtime.storage.s3";
+  private static final String ARCHIVE = "the policy's spec.archive.destination.s3";
   private static final String BACKUPS = "spec.runtime.backup.destination.s3";
 
   /** As CloudNativePG makes it for an application, or by hand. */
@@ -45,6 +46,7 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
     Optional<Restoration.Source> source = plan.restoration().flatMap(Restoration::source);
     String from = source.map(Restoration.Source::field).orElse("") + ".s3";
     Optional<S3> restored = source.flatMap(there -> there.place().bucket());
+    Optional<S3> archive = ArchiveTarget.bucket(plan);
     Optional<S3> backups = plan.runtime().backupDestination().flatMap(BackupDestination::bucket);
     return Stream.of(
             s3.flatMap(S3::credentialsSecret).map(name -> credentials(LAKE, name)),
@@ -59,6 +61,8 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
                 .map(Restoration.Source::place)
                 .flatMap(SecretRef::ownKey)
                 .map(key -> backupKey(source.get().field(), key)),
+            archive.flatMap(S3::credentialsSecret).map(name -> credentials(ARCHIVE, name)),
+            archive.flatMap(S3::ca).map(ca -> certificates(ARCHIVE, ca)),
             restored.flatMap(S3::credentialsSecret).map(name -> credentials(from, name)),
             restored.flatMap(S3::ca).map(ca -> certificates(from, ca)),
             plan.runtime().catalogSecret().map(SecretRef::database))

@@ -102,6 +102,7 @@ final class SiteStatefulSet {
             PodParts.scratch())
         .addAllToVolumes(LakeElsewhere.of(plan).volumes())
         .addAllToVolumes(BackupTarget.of(plan).volumes())
+        .addAllToVolumes(ArchiveTarget.of(plan).volumes())
         .addAllToVolumes(GeoDatabase.of(plan).map(GeoDatabase::volume).stream().toList())
         .build();
   }
@@ -110,6 +111,7 @@ final class SiteStatefulSet {
     RuntimeSpec runtime = plan.runtime();
     LakeElsewhere elsewhere = LakeElsewhere.of(plan);
     BackupTarget backups = BackupTarget.of(plan);
+    ArchiveTarget archive = ArchiveTarget.of(plan);
     Optional<GeoDatabase> geo = GeoDatabase.of(plan);
     return new ContainerBuilder()
         .withName(PodParts.CONTAINER)
@@ -123,6 +125,7 @@ final class SiteStatefulSet {
             PodParts.env("EIDER_ADMIN_TOKEN_FILE", PodParts.TOKEN_FILE))
         .addAllToEnv(elsewhere.variables())
         .addAllToEnv(backups.variables())
+        .addAllToEnv(archive.variables())
         .addAllToEnv(geo.map(GeoDatabase::variable).stream().toList())
         .withPorts(
             new ContainerPortBuilder()
@@ -152,6 +155,7 @@ final class SiteStatefulSet {
             PodParts.mount("tmp", "/tmp", false))
         .addAllToVolumeMounts(elsewhere.mounts())
         .addAllToVolumeMounts(backups.mounts())
+        .addAllToVolumeMounts(archive.mounts())
         .addAllToVolumeMounts(geo.map(GeoDatabase::mount).stream().toList())
         .build();
   }

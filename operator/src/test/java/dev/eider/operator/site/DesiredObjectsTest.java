@@ -82,9 +82,10 @@ class DesiredObjectsTest {
                 List.of(PodParts.mount("backups", "/backups", false))));
     assertThat(
             backups(
-                "{backup: {verify: Restore, keep: {maxAgeDays: 7}, destination: {s3: {bucket: kept, prefix: far,"
-                    + " region: auto, endpoint: 'https://s3.example.com', pathStyle: true,"
-                    + " credentialsSecretRef: {name: keys}, caSecretRef: {name: ca, key: root.pem}}}}}"))
+                "{backup: {verify: Restore, keep: {maxAgeDays: 7}, destination: {s3: {bucket: kept,"
+                    + " prefix: far, region: auto, endpoint: 'https://s3.example.com', pathStyle:"
+                    + " true, credentialsSecretRef: {name: keys}, caSecretRef: {name: ca, key:"
+                    + " root.pem}}}}}"))
         .isEqualTo(
             new BackupTarget(
                 List.of(
@@ -115,10 +116,52 @@ class DesiredObjectsTest {
   }
 
   @Test
+  void whatRetentionRemovesGoesWhereItsPolicySays() {
+    assertThat(archive("{}", "{rawEventsDays: 365}"))
+        .isEqualTo(new ArchiveTarget(List.of(), List.of(), List.of()));
+    ArchiveTarget volume =
+        archive("{}", "{rawEventsDays: 365, archive: {destination: {volume: {claimName: attic}}}}");
+    assertThat(volume.variables())
+        .containsExactly(PodParts.env("EIDER_ARCHIVE_TO", "/archive/web.blog"));
+    assertThat(volume.volumes())
+        .singleElement()
+        .satisfies(
+            mounted ->
+                assertThat(mounted.getPersistentVolumeClaim().getClaimName()).isEqualTo("attic"));
+    assertThat(volume.mounts()).containsExactly(PodParts.mount("archive", "/archive", false));
+
+    ArchiveTarget bucket =
+        archive(
+            "{storage: {s3: {bucket: lakes, endpoint: 'https://s3.example.com', pathStyle: true,"
+                + " credentialsSecretRef: {name: lakes}}}}",
+            "{rawEventsDays: 365, archive: {destination: {s3: {bucket: attic, prefix: old,"
+                + " credentialsSecretRef: {name: attic}}}}}");
+    assertThat(bucket.variables())
+        .as("what is not said is as of the lake's")
+        .containsExactly(
+            PodParts.env("EIDER_ARCHIVE_TO", "s3://attic/old/web.blog"),
+            PodParts.env("EIDER_ARCHIVE_S3_ENDPOINT", "https://s3.example.com"),
+            PodParts.env("EIDER_ARCHIVE_S3_PATH_STYLE", "true"),
+            PodParts.env("EIDER_ARCHIVE_S3_CREDENTIALS", "/etc/eider/archive-s3"));
+    assertThat(bucket.volumes())
+        .singleElement()
+        .satisfies(mounted -> assertThat(mounted.getSecret().getSecretName()).isEqualTo("attic"));
+  }
+
+  private static ArchiveTarget archive(String runtime, String policy) {
+    return ArchiveTarget.of(
+        Plans.of(
+            "{domains: [blog.example.com], retentionPolicyRef: {name: year}, runtime: %s}"
+                .formatted(runtime),
+            policy));
+  }
+
+  @Test
   void itsRetentionRunsAsThisCronJob() throws IOException {
     SitePlan plan =
         Plans.of(
-            "{domains: [blog.example.com], timeZone: Europe/Berlin, retentionPolicyRef: {name: year}, runtime: {}}",
+            "{domains: [blog.example.com], timeZone: Europe/Berlin, retentionPolicyRef: {name:"
+                + " year}, runtime: {}}",
             "{rawEventsDays: 365, schedule: 5 1 * * *}");
     assertThat(Serialization.asYaml(VerbCronJob.desired(plan, Verb.RETENTION)))
         .isEqualTo(expected("retention-cron-job.yaml"));
@@ -134,7 +177,8 @@ class DesiredObjectsTest {
   void itsManifestsAreInThisConfigMap() throws IOException {
     SitePlan plan =
         Plans.of(
-            "{domains: [blog.example.com], retentionPolicyRef: {name: year}, ingest: {enabled: false}, runtime: {flush: {interval: 5m}}}",
+            "{domains: [blog.example.com], retentionPolicyRef: {name: year}, ingest: {enabled:"
+                + " false}, runtime: {flush: {interval: 5m}}}",
             "{rawEventsDays: 365}");
     assertThat(Serialization.asYaml(SiteConfigMap.desired(plan)))
         .isEqualTo(expected("config-map.yaml"));

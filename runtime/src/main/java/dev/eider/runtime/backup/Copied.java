@@ -14,18 +14,18 @@ import java.util.HexFormat;
  * @param bytes how many
  * @param sha256 in hexadecimal digits
  */
-record Copied(long bytes, String sha256) {
+public record Copied(long bytes, String sha256) {
 
   private static final int BUFFER = 1 << 16;
 
   /** A copy from a stream to somewhere. */
   @FunctionalInterface
-  interface To {
+  public interface To {
     void copy(InputStream from) throws IOException;
   }
 
   /** Does a copy that reads all there is. */
-  static Copied by(InputStream from, To to) throws IOException {
+  public static Copied by(InputStream from, To to) throws IOException {
     try (Counting counting = new Counting(from);
         DigestInputStream digesting = new DigestInputStream(counting, digest())) {
       to.copy(digesting);
@@ -35,7 +35,7 @@ record Copied(long bytes, String sha256) {
   }
 
   /** Reads all there is. */
-  static Copied nowhere(InputStream from) throws IOException {
+  public static Copied nowhere(InputStream from) throws IOException {
     return by(from, in -> in.transferTo(OutputStream.nullOutputStream()));
   }
 

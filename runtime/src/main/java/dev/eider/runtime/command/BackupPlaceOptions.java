@@ -70,6 +70,27 @@ final class BackupPlaceOptions {
   }
 
   private BackupSettings.Destination plain(String text, PlaceOptions lake) {
+    return destination(
+        text,
+        lake,
+        region,
+        endpoint,
+        pathStyle,
+        credentials,
+        ca,
+        Optional.ofNullable(encryption).filter(how -> !how.isBlank()));
+  }
+
+  /** A place with what is said of a bucket over what is said of the lake's. */
+  static BackupSettings.Destination destination(
+      String text,
+      PlaceOptions lake,
+      @Nullable String region,
+      @Nullable URI endpoint,
+      boolean pathStyle,
+      @Nullable Path credentials,
+      @Nullable Path ca,
+      Optional<String> encryption) {
     if (!text.startsWith("s3://")) {
       return new BackupSettings.Folder(Path.of(text));
     }
@@ -85,6 +106,6 @@ final class BackupPlaceOptions {
                 asLake.credentials(),
                 asLake.ca())
             .with(Optional.ofNullable(credentials), Optional.ofNullable(ca)),
-        Optional.ofNullable(encryption).filter(how -> !how.isBlank()));
+        encryption);
   }
 }

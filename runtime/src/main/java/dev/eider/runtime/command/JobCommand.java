@@ -122,6 +122,9 @@ abstract class JobCommand implements Callable<Integer> {
   /** With --data. */
   @Mixin private final BackupOptions backup = new BackupOptions();
 
+  /** With --data. */
+  @Mixin private final ArchiveOptions archive = new ArchiveOptions();
+
   @ArgGroup(multiplicity = "0..1")
   private @Nullable Effect effect;
 
@@ -184,7 +187,7 @@ abstract class JobCommand implements Callable<Integer> {
               requireNonNull(directory.data),
               requireNonNull(directory.extensions),
               Optional.ofNullable(directory.sites),
-              asked -> backup.override(place.override(asked), place),
+              asked -> archive.override(backup.override(place.override(asked), place), place),
               verb,
               execute(),
               parameters(),

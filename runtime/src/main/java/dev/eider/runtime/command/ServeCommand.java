@@ -144,6 +144,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private final PlaceOptions place = new PlaceOptions();
   @Mixin private final CollectOptions collect = new CollectOptions();
   @Mixin private final BackupOptions backup = new BackupOptions();
+  @Mixin private final ArchiveOptions archive = new ArchiveOptions();
 
   @Override
   public Integer call() throws Exception {
@@ -185,8 +186,8 @@ final class ServeCommand implements Callable<Integer> {
 
   private RuntimeSettings override(RuntimeSettings asked) {
     FlushSettings flush = asked.flush();
-    return backup
-        .override(place.override(asked), place)
+    return archive
+        .override(backup.override(place.override(asked), place), place)
         .withCollect(collect.override(asked.collect()))
         .withFlush(
             new FlushSettings(

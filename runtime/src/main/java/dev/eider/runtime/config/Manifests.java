@@ -178,6 +178,10 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
               days(spec, "rawEventsDays"),
               days(spec, "sessionsDays"),
               days(spec, "dailyRollupsDays"),
+              spec.path("archive").isObject()
+                  ? Optional.of(
+                      new RetentionSettings.Archive(days(spec.path("archive"), "keepDays")))
+                  : Optional.empty(),
               !text(spec, "mode", "Enforce").equals("DryRun"),
               percent,
               true));
@@ -221,7 +225,8 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
           // None at all is an answer, too.
           ranges.isArray() ? proxies : normal.trustedProxies(),
           collect(new Part(spec.path("network"), "network"), normal.collect()),
-          normal.backup());
+          normal.backup(),
+          normal.archive());
     } catch (ConfigException e) {
       throw new ConfigException("%s: spec.runtime: %s".formatted(where, e.getMessage()), e);
     }

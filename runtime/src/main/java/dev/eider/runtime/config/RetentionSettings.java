@@ -1,5 +1,6 @@
 package dev.eider.runtime.config;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -9,6 +10,7 @@ import java.util.OptionalInt;
  * @param rawEventsDays of events; empty keeps them for ever, and then all the rest, too
  * @param sessionsDays of sessions, no fewer; empty: as many
  * @param rollupsDays of sums of days, no fewer than of either; empty keeps them for ever
+ * @param archive whether events are brought to the archive before they go; empty: they are not
  * @param enforce false (the policy's {@code mode: DryRun}) only reports what would go
  * @param maxDeletePercent the guard: a run that would delete a larger share of the site than this,
  *     1 to 100, stops and reports
@@ -20,9 +22,17 @@ public record RetentionSettings(
     OptionalInt rawEventsDays,
     OptionalInt sessionsDays,
     OptionalInt rollupsDays,
+    Optional<Archive> archive,
     boolean enforce,
     int maxDeletePercent,
     boolean known) {
+
+  /**
+   * How an archive is kept.
+   *
+   * @param keepDays its files go after so many days; empty: never
+   */
+  public record Archive(OptionalInt keepDays) {}
 
   /** The guard's share where the policy names none. */
   public static final int DEFAULT_MAX_DELETE_PERCENT = 25;
@@ -60,6 +70,7 @@ public record RetentionSettings(
         rawEventsDays,
         OptionalInt.empty(),
         OptionalInt.empty(),
+        Optional.empty(),
         enforce,
         maxDeletePercent,
         known);

@@ -1,6 +1,7 @@
 package dev.eider.runtime.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the runtime runs, as opposed to what a site measures.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param trustedProxies address ranges (CIDR) whose {@code X-Forwarded-For} is believed
  * @param collect what holds for the events of all sites
  * @param backup where backups go
+ * @param archive where rows go that retention removes; empty: nowhere
  */
 public record RuntimeSettings(
     FlushSettings flush,
@@ -20,7 +22,8 @@ public record RuntimeSettings(
     LakePlace place,
     List<String> trustedProxies,
     CollectSettings collect,
-    BackupSettings backup) {
+    BackupSettings backup,
+    Optional<BackupSettings.Destination> archive) {
 
   /**
    * Loopback and the private ranges, where ingress controllers live. A visitor from the internet
@@ -39,7 +42,8 @@ public record RuntimeSettings(
           LakePlace.VOLUME,
           PRIVATE_RANGES,
           CollectSettings.DEFAULT,
-          BackupSettings.DEFAULT);
+          BackupSettings.DEFAULT,
+          Optional.empty());
 
   public RuntimeSettings {
     trustedProxies = List.copyOf(trustedProxies);
@@ -48,22 +52,30 @@ public record RuntimeSettings(
   /** The same with the lake elsewhere. */
   public RuntimeSettings withPlace(LakePlace other) {
     return new RuntimeSettings(
-        flush, compaction, snapshots, other, trustedProxies, collect, backup);
+        flush, compaction, snapshots, other, trustedProxies, collect, backup, archive);
   }
 
   /** The same with hot rows going to the lake at other times. */
   public RuntimeSettings withFlush(FlushSettings other) {
     return new RuntimeSettings(
-        other, compaction, snapshots, place, trustedProxies, collect, backup);
+        other, compaction, snapshots, place, trustedProxies, collect, backup, archive);
   }
 
   /** The same with other settings for the events of all sites. */
   public RuntimeSettings withCollect(CollectSettings other) {
-    return new RuntimeSettings(flush, compaction, snapshots, place, trustedProxies, other, backup);
+    return new RuntimeSettings(
+        flush, compaction, snapshots, place, trustedProxies, other, backup, archive);
   }
 
   /** The same with backups going elsewhere. */
   public RuntimeSettings withBackup(BackupSettings other) {
-    return new RuntimeSettings(flush, compaction, snapshots, place, trustedProxies, collect, other);
+    return new RuntimeSettings(
+        flush, compaction, snapshots, place, trustedProxies, collect, other, archive);
+  }
+
+  /** The same with what retention removes going elsewhere. */
+  public RuntimeSettings withArchive(Optional<BackupSettings.Destination> other) {
+    return new RuntimeSettings(
+        flush, compaction, snapshots, place, trustedProxies, collect, backup, other);
   }
 }

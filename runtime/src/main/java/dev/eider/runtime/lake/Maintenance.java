@@ -108,7 +108,15 @@ final class Maintenance {
             rollUpNow(steps);
           }
           Retain retain =
-              new Retain(commits, points, published, committed, cleaner, retentionMemory, settings);
+              new Retain(
+                  commits,
+                  engines,
+                  points,
+                  published,
+                  committed,
+                  cleaner,
+                  retentionMemory,
+                  settings);
           return aside.retain(plan, retain.run(plan, steps));
         });
   }

@@ -1,6 +1,7 @@
 package dev.eider.runtime.lake;
 
 import dev.eider.runtime.lake.RetentionMemory.Run;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what is past its days, physically: rows, the snapshots that hold them, and the files.
@@ -23,10 +26,13 @@ import org.duckdb.DuckDBConnection;
  */
 final class Retain {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Retain.class);
+
   /** How long open views are waited for before their files are left to the next compaction. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Commits commits;
+  private final Engines engines;
   private final Points points;
   private final Published published;
   private final Commits.Committed<Object> committed;
@@ -36,6 +42,7 @@ final class Retain {
 
   Retain(
       Commits commits,
+      Engines engines,
       Points points,
       Published published,
       Commits.Committed<Object> committed,
@@ -43,6 +50,7 @@ final class Retain {
       RetentionMemory memory,
       LakeSettings settings) {
     this.commits = commits;
+    this.engines = engines;
     this.points = points;
     this.published = published;
     this.committed = committed;
@@ -58,14 +66,21 @@ final class Retain {
     List<RetainReport.Site> sites = new ArrayList<>();
     boolean deleted = false;
     boolean guarded = false;
+    boolean failed = false;
     for (RetainPlan.Site site : plan.sites()) {
       Going going = going(site);
       RetainReport.Site found = weigh(going, RetentionMemory.of(runs, site.siteId()), now);
       guarded |= !found.guarded().isEmpty();
-      if (going.isAny()) {
+      boolean stays = plan.dryRun() || !found.guarded().isEmpty();
+      if (!stays && site.archive().isPresent()) {
+        found = archive(site.archive().get(), going, found, steps);
+        failed |= !found.failed().isEmpty();
+        stays = !found.failed().isEmpty();
+      }
+      if (going.isAny() || !found.failed().isEmpty()) {
         sites.add(found);
       }
-      if (plan.dryRun() || !found.guarded().isEmpty()) {
+      if (stays) {
         continue;
       }
       if (going.isAny()) {
@@ -94,7 +109,7 @@ final class Retain {
     }
     return report(
         plan.dryRun(),
-        guarded ? "guarded" : pending ? "pending" : "ok",
+        failed ? "failed" : guarded ? "guarded" : pending ? "pending" : "ok",
         sites,
         expired,
         cleaned,
@@ -108,8 +123,7 @@ final class Retain {
       long expired,
       Cleaner.Cleaned cleaned,
       long millis) {
-    List<RetainReport.Site> going =
-        sites.stream().filter(site -> site.guarded().isEmpty()).toList();
+    List<RetainReport.Site> going = sites.stream().filter(RetainReport.Site::went).toList();
     return new RetainReport(
         status,
         dryRun,
@@ -117,6 +131,7 @@ final class Retain {
         going.stream().mapToLong(RetainReport.Site::rows).sum(),
         going.stream().mapToLong(RetainReport.Site::sessions).sum(),
         going.stream().mapToLong(RetainReport.Site::sums).sum(),
+        going.stream().mapToLong(RetainReport.Site::archivedRows).sum(),
         going.stream().mapToLong(RetainReport.Site::bytes).sum(),
         cleaned.files() + cleaned.orphans(),
         cleaned.directories(),
@@ -183,7 +198,49 @@ final class Retain {
             .min(LocalDate::compareTo)
             .map(LocalDate::toString)
             .orElse(""),
-        site.released() ? "" : guarded(going, last, now));
+        site.released() ? "" : guarded(going, last, now),
+        0,
+        List.of(),
+        "");
+  }
+
+  /**
+   * Has rows kept elsewhere.
+   *
+   * @return what it says then; where it failed, nothing of the site may go
+   */
+  private RetainReport.Site archive(
+      RowsArchive archive, Going going, RetainReport.Site found, Steps steps) {
+    try {
+      RetainReport.Site kept = found;
+      if (!going.events().isEmpty()) {
+        kept =
+            found.archived(
+                archive.keep(
+                    new GoingRows(
+                        engines,
+                        settings,
+                        going.site().siteId(),
+                        going.events(),
+                        commits.read(
+                            "finding days that went before",
+                            connection -> RollupDays.gone(connection, going.past()))),
+                    steps));
+        if (kept.archivedRows() != kept.rows()) {
+          throw new IOException(
+              "%d rows are in the archive and %d would go"
+                  .formatted(kept.archivedRows(), kept.rows()));
+        }
+      }
+      archive.forget(going.site().siteId());
+      return kept;
+    } catch (IOException e) {
+      LOG.warn(
+          "nothing of {} was removed, since it could not be archived: {}",
+          going.site().siteId(),
+          e.getMessage());
+      return found.failed(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Why a person has to look first; empty: nobody has to. */

@@ -27,6 +27,7 @@ public record RetainPlan(List<Site> sites, boolean dryRun) {
    *     this, 1 to 100, only goes if the first kept day moved no further than time did since the
    *     last run
    * @param released whether a person looked at the guard's report and let it go on
+   * @param archive where events are brought before they are deleted; empty: nowhere
    */
   public record Site(
       String siteId,
@@ -34,7 +35,8 @@ public record RetainPlan(List<Site> sites, boolean dryRun) {
       LocalDate sessionsFrom,
       Optional<LocalDate> sumsFrom,
       int maxDeletePercent,
-      boolean released) {
+      boolean released,
+      Optional<RowsArchive> archive) {
 
     public Site {
       if (sessionsFrom.isAfter(keepFrom) || sumsFrom.filter(sessionsFrom::isBefore).isPresent()) {
@@ -42,6 +44,17 @@ public record RetainPlan(List<Site> sites, boolean dryRun) {
             "%s: sums are kept as long as sessions at least, and these as long as events"
                 .formatted(siteId));
       }
+    }
+
+    /** Nothing is archived. */
+    public Site(
+        String siteId,
+        LocalDate keepFrom,
+        LocalDate sessionsFrom,
+        Optional<LocalDate> sumsFrom,
+        int maxDeletePercent,
+        boolean released) {
+      this(siteId, keepFrom, sessionsFrom, sumsFrom, maxDeletePercent, released, Optional.empty());
     }
 
     /** Sessions go with their events, and sums stay. */

@@ -7,13 +7,15 @@ import java.util.List;
 /**
  * What retention did, or would do.
  *
- * @param status {@code ok}; {@code guarded} when the guard stopped a site; {@code pending} when
- *     files stay because somebody still reads them: the next compaction deletes them
+ * @param status {@code ok}; {@code failed} when a site's rows could not be archived, so that none
+ *     of it went; {@code guarded} when the guard stopped a site; {@code pending} when files stay
+ *     because somebody still reads them: the next compaction deletes them
  * @param dryRun whether nothing was deleted
  * @param partitions sites' days that went
  * @param rows rows of events that went
  * @param sessions sessions that went
  * @param sums days whose sums went
+ * @param archivedRows rows that went and are in the archive
  * @param bytes size of the files of events and sessions that went
  * @param filesDeleted files that are gone from the disk
  * @param directoriesDeleted days' directories that are gone from the disk
@@ -29,6 +31,7 @@ public record RetainReport(
     long rows,
     long sessions,
     long sums,
+    long archivedRows,
     long bytes,
     long filesDeleted,
     long directoriesDeleted,
@@ -53,6 +56,9 @@ public record RetainReport(
    * @param percent share of the site's rows that went, rounded
    * @param oldestLeft the oldest day that is left, or empty when nothing is
    * @param guarded why the guard stopped it, or empty; nothing of the site went then
+   * @param archivedRows rows that went and are in the archive
+   * @param archived names of files of the archive that were written now
+   * @param failed why rows could not be archived, or empty; nothing of the site went then
    */
   @JsonNaming(SnakeCaseStrategy.class)
   public record Site(
@@ -65,5 +71,43 @@ public record RetainReport(
       long bytes,
       long percent,
       String oldestLeft,
-      String guarded) {}
+      String guarded,
+      long archivedRows,
+      List<String> archived,
+      String failed) {
+
+    public Site {
+      archived = List.copyOf(archived);
+    }
+
+    /** Whether what was past its days went, or would. */
+    boolean went() {
+      return guarded.isEmpty() && failed.isEmpty();
+    }
+
+    Site archived(RowsArchive.Kept kept) {
+      return with(kept.rows(), kept.written(), "");
+    }
+
+    Site failed(String why) {
+      return with(0, List.of(), why);
+    }
+
+    private Site with(long inArchive, List<String> names, String why) {
+      return new Site(
+          siteId,
+          keepFrom,
+          partitions,
+          rows,
+          sessions,
+          sums,
+          bytes,
+          percent,
+          oldestLeft,
+          guarded,
+          inArchive,
+          names,
+          why);
+    }
+  }
 }

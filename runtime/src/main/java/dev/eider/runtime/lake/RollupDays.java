@@ -9,7 +9,9 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Says of each site's day what its rollups are worth: the table {@code rollup_days}, to which rows
@@ -204,6 +206,20 @@ final class RollupDays {
         "SELECT * FROM known_days WHERE date IN (%s) AND state = '%s'"
             .formatted(Sql.texts(cut), State.BUILT.word()),
         State.CUT);
+  }
+
+  /** Days that retention is through with and whose rows it has deleted before. */
+  static Set<LocalDate> gone(Connection connection, Past past) throws SQLException {
+    return Sql.texts(
+            connection,
+            "SELECT date FROM %s WHERE %s AND state IN (%s)"
+                .formatted(
+                    latest("site_id = " + Sql.text(past.siteId())),
+                    past.sql(),
+                    words(State.KEPT, State.GONE)))
+        .stream()
+        .map(LocalDate::parse)
+        .collect(Collectors.toSet());
   }
 
   /** How many days retention is through with there are sums of, and of how many of the site. */

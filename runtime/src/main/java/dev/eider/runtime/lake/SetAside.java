@@ -242,7 +242,7 @@ final class SetAside {
     }
     List<String> stopped =
         report.sites().stream()
-            .filter(site -> !site.guarded().isEmpty())
+            .filter(site -> !site.went())
             .map(RetainReport.Site::siteId)
             .toList();
     plan.sites().stream()

@@ -125,7 +125,8 @@ final class ManifestsTest {
                     requireNonNull(requireNonNull(spec.network()).addressRateLimit())
                         .limit()
                         .map(ManifestsTest::settings)),
-                BackupSettings.DEFAULT));
+                BackupSettings.DEFAULT,
+                Optional.empty()));
 
     String policy =
         "{rawEventsDays: 7, sessionsDays: 30, dailyRollupsDays: 900, mode: DryRun, guard:"
@@ -358,7 +359,8 @@ final class ManifestsTest {
         LakePlace.VOLUME,
         proxies,
         CollectSettings.DEFAULT,
-        BackupSettings.DEFAULT);
+        BackupSettings.DEFAULT,
+        Optional.empty());
   }
 
   private static RetentionSettings retention(String yaml) {
@@ -371,6 +373,7 @@ final class ManifestsTest {
             .map(OptionalInt::of)
             .orElse(OptionalInt.empty()),
         spec.rollupsDays().map(OptionalInt::of).orElse(OptionalInt.empty()),
+        Optional.empty(),
         spec.resolvedMode() == RetentionPolicySpec.Mode.Enforce,
         spec.maxDeletePercent(),
         true);

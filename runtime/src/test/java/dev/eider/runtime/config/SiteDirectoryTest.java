@@ -93,7 +93,8 @@ final class SiteDirectoryTest {
                 LakePlace.VOLUME,
                 List.of("203.0.113.0/24"),
                 CollectSettings.DEFAULT,
-                BackupSettings.DEFAULT));
+                BackupSettings.DEFAULT,
+                java.util.Optional.empty()));
   }
 
   @Test
