@@ -189,6 +189,39 @@ public final class Restorer {
     }
   }
 
+  /**
+   * Builds a lake from bare Parquet files of events, such as are left where a catalog is lost, or
+   * another program wrote. The lake that is there is set aside.
+   *
+   * @throws IOException as {@link #restore}, and when a file is none of events
+   */
+  public Restored fromParquet(ParquetTree tree, Steps steps) throws IOException {
+    disk.createDirectories(data.resolve("journal"));
+    try (Closeable ignored = lock()) {
+      finishEarlier();
+      Path aside = data.resolve(ASIDE);
+      disk.createDirectories(aside);
+      String token = token();
+      long rows;
+      try (Lake lake = Lake.open(LakeSettings.of(aside, extensions).withPlace(place), disk)) {
+        rows = lake.bringIn(tree.files(), steps);
+        long there = lake.sums().stream().mapToLong(SiteSums::rows).sum();
+        if (there != rows) {
+          throw new BackupException(
+              "the lake has %d rows and %d were brought in. Nothing was touched; please report this"
+                  .formatted(there, rows));
+        }
+      } catch (LakeException e) {
+        throw new BackupException(e.getMessage() + ". Nothing was touched", e);
+      }
+      steps.begin("put it in place");
+      String what = tree.folder().toString();
+      Optional<Path> old = promote(what, aside, token);
+      disk.delete(data.resolve(TOKEN));
+      return new Restored(what, rows, old);
+    }
+  }
+
   private Manifest.Site wanted(Manifest manifest, String siteId) throws BackupException {
     if (manifest.schemaVersion() != Lake.schemaVersion()) {
       throw new BackupException(
@@ -247,7 +280,7 @@ public final class Restorer {
     count(manifest, settings, steps);
     steps.begin("put it in place");
     bringState(manifest, name -> true);
-    Optional<Path> old = promote(manifest, aside, token);
+    Optional<Path> old = promote(manifest.id(), aside, token);
     disk.delete(data.resolve(TOKEN));
     return new Restored(manifest.id(), manifest.rows(), old);
   }
@@ -437,10 +470,10 @@ public final class Restorer {
     }
   }
 
-  private Optional<Path> promote(Manifest manifest, Path aside, String token) throws IOException {
+  private Optional<Path> promote(String what, Path aside, String token) throws IOException {
     byte[] which =
         "%s restored at %s (%s)\n"
-            .formatted(manifest.id(), clock.instant(), token)
+            .formatted(what, clock.instant(), token)
             .getBytes(StandardCharsets.UTF_8);
     disk.replace(aside.resolve("lake").resolve(RESTORED), which);
     if (!replaces()) {

@@ -1,8 +1,7 @@
 package dev.eider.runtime.command;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.eider.runtime.backup.BackupPlace;
+import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.disk.Disk;
@@ -18,7 +17,6 @@ final class BackupSource {
   @Option(
       names = "--from",
       paramLabel = "DIR|URL",
-      required = true,
       defaultValue = "${env:EIDER_BACKUP_TO}",
       description =
           "Where the backups are: a folder, or s3://bucket/prefix, reached as the --s3 flags say.")
@@ -35,7 +33,10 @@ final class BackupSource {
 
   /** The place; reached for when it is asked. */
   BackupPlace open() throws IOException {
-    return BackupPlace.of(where.destination(requireNonNull(from), place), Disk.real());
+    if (from == null || from.isBlank()) {
+      throw new ConfigException("say where the backups are: --from DIR or s3://bucket/prefix");
+    }
+    return BackupPlace.of(where.destination(from, place), Disk.real());
   }
 
   /** Which one; empty for the newest. */

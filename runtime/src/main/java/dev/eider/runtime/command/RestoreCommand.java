@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.backup.BackupPlace;
 import dev.eider.runtime.backup.Backups;
 import dev.eider.runtime.backup.Manifest;
+import dev.eider.runtime.backup.ParquetTree;
 import dev.eider.runtime.backup.Restorer;
+import dev.eider.runtime.config.BackupSettings.Folder;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.config.SiteDirectory;
@@ -77,6 +79,14 @@ final class RestoreCommand implements Callable<Integer> {
   private @Nullable String site;
 
   @Option(
+      names = "--parquet",
+      paramLabel = "DIR",
+      description =
+          "Or: build a lake from bare Parquet files of events in a folder, as they are left where a"
+              + " catalog is lost, or as Mallard Metrics has them in its data directory.")
+  private @Nullable Path parquet;
+
+  @Option(
       names = "--if-empty",
       description = "Do it without asking where no lake is; where one is, nothing is done.")
   private boolean ifEmpty;
@@ -110,6 +120,18 @@ final class RestoreCommand implements Callable<Integer> {
     if (!list && (data == null || extensions == null)) {
       throw new ParameterException(
           command.commandLine(), "say where to restore to: --data DIR (and --extensions DIR)");
+    }
+    if (parquet != null && (ifEmpty || list || site != null || at != null)) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--parquet builds a whole lake from all files; give it without flags about backups");
+    }
+    try {
+      if (parquet != null) {
+        return build(parquet, out);
+      }
+    } catch (ConfigException | IOException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
     try (BackupPlace source = from.open()) {
       Backups backups = new Backups(source);
@@ -165,6 +187,29 @@ final class RestoreCommand implements Callable<Integer> {
             ? restorer.restore(manifest, printing(out))
             : restorer.restoreSite(manifest, site, printing(out));
     out.printf("restored %,d rows of backup %s%n", restored.rows(), restored.id());
+    restored.setAside().ifPresent(old -> out.println("the lake of before is in " + old));
+    out.flush();
+    return 0;
+  }
+
+  private int build(Path folder, PrintWriter out) throws IOException {
+    ParquetTree tree = ParquetTree.in(folder);
+    // No backups are read.
+    Restorer restorer = restorer(new Backups(BackupPlace.of(new Folder(folder), Disk.real())));
+    out.printf(
+        "from    %s, %,d Parquet files%nto      %s%s%n",
+        tree.folder(),
+        tree.files().size(),
+        target(),
+        restorer.replaces() ? ", whose lake is set aside as .pre-restore.<time>" : "");
+    out.flush();
+    if (!yes && !agreed()) {
+      out.println("nothing was done; give --yes to do it");
+      out.flush();
+      return 0;
+    }
+    Restorer.Restored restored = restorer.fromParquet(tree, printing(out));
+    out.printf("built a lake of %,d rows%n", restored.rows());
     restored.setAside().ifPresent(old -> out.println("the lake of before is in " + old));
     out.flush();
     return 0;

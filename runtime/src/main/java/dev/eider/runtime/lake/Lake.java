@@ -359,6 +359,16 @@ public final class Lake implements AutoCloseable {
     return report;
   }
 
+  /**
+   * Brings in events from bare Parquet files, and settles them.
+   *
+   * @return how many
+   * @throws LakeException when a file is none of events; what came before stays
+   */
+  public long bringIn(List<Path> files, Steps steps) {
+    return maintenance.bringIn(files, steps);
+  }
+
   /** The tables whose rows belong to a site. */
   public static List<String> tablesOfSites() {
     return SiteImport.TABLES;

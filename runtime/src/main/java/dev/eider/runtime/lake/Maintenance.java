@@ -144,6 +144,15 @@ final class Maintenance {
         });
   }
 
+  long bringIn(List<Path> files, Steps steps) {
+    return maintain(
+        () -> {
+          long rows = new ParquetImport(commits, committed).run(files, steps);
+          settleNow(steps);
+          return rows;
+        });
+  }
+
   ExpireReport expire(long olderThanDays, boolean dryRun, Steps steps) {
     Instant before = settings.clock().instant().minus(Duration.ofDays(olderThanDays));
     return maintain(

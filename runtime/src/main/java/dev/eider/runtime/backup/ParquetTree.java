@@ -1,0 +1,60 @@
+package dev.eider.runtime.backup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Bare Parquet files of events in a folder and below it. Files of a lake's other tables are left
+ * out: all that is in them follows from events.
+ *
+ * @param files sorted
+ */
+public record ParquetTree(Path folder, List<Path> files) {
+
+  /** Folders of these names, right below {@code main}. */
+  private static final Set<String> NOT_OF_EVENTS =
+      Set.of(
+          "sessions", "superseded", "rollups", "rollup_days", "journal_marks", "schema_versions");
+
+  public ParquetTree {
+    files = List.copyOf(files);
+  }
+
+  /**
+   * Looks for them.
+   *
+   * @throws BackupException when there are none
+   */
+  public static ParquetTree in(Path folder) throws IOException {
+    Path whole = folder.toAbsolutePath().normalize();
+    if (!Files.isDirectory(whole)) {
+      throw new BackupException(whole + " is no folder");
+    }
+    try (Stream<Path> all = Files.walk(whole)) {
+      List<Path> files =
+          all.filter(Files::isRegularFile)
+              .filter(file -> file.toString().endsWith(".parquet"))
+              .filter(ParquetTree::isOfEvents)
+              .sorted()
+              .toList();
+      if (files.isEmpty()) {
+        throw new BackupException("%s has no Parquet files of events in it".formatted(whole));
+      }
+      return new ParquetTree(whole, files);
+    }
+  }
+
+  private static boolean isOfEvents(Path file) {
+    for (int i = 1; i < file.getNameCount(); i++) {
+      if (file.getName(i - 1).toString().equals("main")
+          && NOT_OF_EVENTS.contains(file.getName(i).toString())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,179 @@
+package dev.eider.runtime.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Event;
+import dev.eider.runtime.lake.Lake;
+import dev.eider.runtime.lake.LakeView;
+import dev.eider.runtime.lake.Samples;
+import dev.eider.runtime.lake.SiteSums;
+import dev.eider.runtime.lake.Steps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ParquetTest {
+
+  private static final Instant NOON = Instant.parse("2026-05-04T12:00:00Z");
+  private static final Path EXTENSIONS = Path.of("target/extensions").toAbsolutePath();
+
+  @TempDir private Path temporary;
+
+  /** Superseded files lie beside those that live, and recent ones beside what they became. */
+  @Test
+  void aLakeWhoseCatalogIsLostIsBuiltAnewFromItsFiles() throws Exception {
+    Path data = temporary.resolve("data");
+    Path kept = temporary.resolve("kept");
+    List<SiteSums> sums;
+    List<String> sessions;
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      lake.accept(Samples.numbered(1, views("a", 30, NOON)));
+      lake.flush();
+      copy(data.resolve("lake/data"), kept);
+      lake.compact(Steps.UNOBSERVED);
+      copy(data.resolve("lake/data"), kept);
+      lake.accept(Samples.numbered(31, views("a", 5, NOON.plusSeconds(60))));
+      lake.accept(Samples.numbered(36, views("b", 7, NOON)));
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+      lake.accept(Samples.numbered(43, views("b", 2, NOON.plusSeconds(90))));
+      lake.flush();
+      copy(data.resolve("lake/data"), kept);
+      sums = lake.sums();
+      lake.compact(Steps.UNOBSERVED);
+      sessions = texts(lake, "a");
+    }
+    Files.delete(data.resolve("lake/catalog.ducklake"));
+
+    Restorer.Restored built = restorer(data).fromParquet(ParquetTree.in(kept), Steps.UNOBSERVED);
+
+    assertThat(built.rows()).isEqualTo(44);
+    assertThat(built.setAside()).isPresent();
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      assertThat(lake.sums()).isEqualTo(sums);
+      assertThat(texts(lake, "a")).isEqualTo(sessions);
+    }
+  }
+
+  /** As its documentation has them: 25 columns, by site and day. */
+  @Test
+  void whatMallardMetricsKeptIsTakenIn() throws Exception {
+    Path tree = temporary.resolve("mallard/events");
+    for (int day = 1; day <= 2; day++) {
+      Path folder =
+          Files.createDirectories(tree.resolve("site_id=example.com/date=2026-05-0" + day));
+      try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+          var statement = connection.createStatement()) {
+        statement.execute(
+            """
+            COPY (SELECT 'example.com' AS site_id, 'v' || (i %% 3) AS visitor_id,
+              TIMESTAMP '2026-05-0%d 10:00:00' + to_seconds(i) AS "timestamp",
+              CASE WHEN i = 5 THEN 'purchase' ELSE 'pageview' END AS event_name,
+              '/p' AS pathname, 'example.com' AS hostname, NULL::VARCHAR AS referrer,
+              'Google' AS referrer_source, NULL::VARCHAR AS utm_source, 'Firefox' AS browser,
+              'DE' AS country_code, '{"plan": "pro"}' AS props,
+              CASE WHEN i = 5 THEN 9.50 END::DECIMAL(12,2) AS revenue_amount, 'EUR' AS revenue_currency
+              FROM range(10) r(i)) TO '%s' (FORMAT parquet)\
+            """
+                .formatted(day, folder.resolve("0001.parquet")));
+      }
+    }
+    Path data = temporary.resolve("data");
+    assertThat(restorer(data).fromParquet(ParquetTree.in(tree), Steps.UNOBSERVED).rows())
+        .isEqualTo(20);
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      assertThat(lake.sums())
+          .singleElement()
+          .satisfies(
+              site -> {
+                assertThat(site.rows()).isEqualTo(20);
+                assertThat(site.revenue()).isEqualByComparingTo("19.00");
+              });
+      assertThat(texts(lake, "example.com")).as("three visitors on two days").hasSize(6);
+    }
+  }
+
+  @Test
+  void whatIsNoFileOfEventsIsRefusedAndNothingIsTouched() throws Exception {
+    Path data = temporary.resolve("data");
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      lake.accept(Samples.numbered(1, views("a", 3, NOON)));
+      lake.flush();
+    }
+    Path tree = Files.createDirectories(temporary.resolve("tree"));
+    assertThatThrownBy(() -> ParquetTree.in(tree)).hasMessageContaining("has no Parquet files");
+    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "COPY (SELECT 1 AS number) TO '%s' (FORMAT parquet)"
+              .formatted(tree.resolve("x.parquet")));
+    }
+    assertThatThrownBy(() -> restorer(data).fromParquet(ParquetTree.in(tree), Steps.UNOBSERVED))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("is no file of events: it has the columns [number]");
+    Files.writeString(tree.resolve("x.parquet"), "no Parquet");
+    assertThatThrownBy(() -> restorer(data).fromParquet(ParquetTree.in(tree), Steps.UNOBSERVED))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("Nothing was touched");
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(3L);
+    }
+  }
+
+  private static Restorer restorer(Path data) {
+    return new Restorer(
+        new Backups(new FolderPlace(data, Disk.real())),
+        data,
+        EXTENSIONS,
+        Disk.real(),
+        Instant::now);
+  }
+
+  private static List<String> texts(Lake lake, String site) throws Exception {
+    try (LakeView view = lake.view(site);
+        var statement = view.connection().createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT session_id FROM %s WHERE site_id = '%s' ORDER BY 1"
+                    .formatted(view.sessions(), site))) {
+      List<String> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+      return found;
+    }
+  }
+
+  private static List<Event> views(String site, int count, Instant from) {
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      events.add(Samples.view(site, "v" + i, from.plusSeconds(i), "/" + i % 7));
+    }
+    return events;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Path target = to.resolve(from.relativize(path));
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(path, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+  }
+}
