@@ -1,5 +1,7 @@
 package dev.eider.runtime;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.EngineSettings;
@@ -7,6 +9,7 @@ import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.config.SiteDirectory;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.erasure.ErasureRun;
 import dev.eider.runtime.job.JobState;
 import dev.eider.runtime.job.Jobs;
 import java.io.IOException;
@@ -26,13 +29,39 @@ public final class Offline {
 
   private Offline() {}
 
+  /** The same with nothing else given along, under the verb's own name. */
+  public static JobState run(
+      Path data,
+      Path extensions,
+      Optional<Path> sites,
+      UnaryOperator<RuntimeSettings> overrides,
+      String verb,
+      boolean execute,
+      Map<String, Long> parameters,
+      Consumer<String> progress)
+      throws IOException, InterruptedException {
+    return run(
+        data,
+        extensions,
+        sites,
+        overrides,
+        verb,
+        verb,
+        execute,
+        parameters,
+        MissingNode.getInstance(),
+        progress);
+  }
+
   /**
    * Opens journal and lake, does the verb, and closes them.
    *
    * @param sites directory of manifests; empty serves verbs that ask nothing of a site
    * @param overrides flags, which win over what sites ask of their runtime
+   * @param id the job's
    * @param execute whether what is to be removed is removed, and not only counted
    * @param parameters numbers for the verb, by name
+   * @param subject what else the verb is given; missing where it is nothing
    * @param progress told what is being done whenever that changes
    * @return the job in its final state
    * @throws ConfigException when the data directory is not one
@@ -44,8 +73,10 @@ public final class Offline {
       Optional<Path> sites,
       UnaryOperator<RuntimeSettings> overrides,
       String verb,
+      String id,
       boolean execute,
       Map<String, Long> parameters,
+      JsonNode subject,
       Consumer<String> progress)
       throws IOException, InterruptedException {
     if (!Files.isDirectory(data.resolve("lake"))) {
@@ -62,6 +93,7 @@ public final class Offline {
     settings = overrides.apply(settings);
     InstantSource clock = InstantSource.system();
     BackupRun backup = new BackupRun(settings.backup(), data, extensions, Disk.real(), clock);
+    ErasureRun erasure = new ErasureRun(data, extensions, settings.backup(), Disk.real(), clock);
     try (Storage storage =
             Storage.open(data, extensions, settings, EngineSettings.DEFAULT, Disk.real());
         Jobs jobs =
@@ -70,12 +102,13 @@ public final class Offline {
                     storage,
                     registry,
                     backup,
+                    erasure,
                     new ArchiveOfSites(settings.archive(), Disk.real(), clock),
                     clock),
                 clock)) {
       storage.lake().rollUpAs(new RolledSites(registry));
       JobState state =
-          jobs.submit(verb, verb, execute, parameters)
+          jobs.submit(verb, id, execute, parameters, subject)
               .orElseThrow(() -> new ConfigException("no verb is called " + verb));
       String last = "";
       while (!state.phase().isFinal()) {
@@ -84,7 +117,7 @@ public final class Offline {
           progress.accept(last);
         }
         Thread.sleep(LOOK);
-        state = jobs.find(verb, verb).orElseThrow();
+        state = jobs.find(verb, id).orElseThrow();
       }
       return state;
     }

@@ -14,6 +14,7 @@ import dev.eider.runtime.config.SiteDirectory;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.erasure.ErasureRun;
 import dev.eider.runtime.job.Jobs;
 import dev.eider.runtime.journal.JournalState;
 import dev.eider.runtime.state.IdentityKeys;
@@ -78,7 +79,9 @@ public final class Runtime implements AutoCloseable {
     BackupRun backup =
         new BackupRun(settings.backup(), options.data(), options.extensions(), disk, clock);
     ArchiveOfSites archive = new ArchiveOfSites(settings.archive(), disk, clock);
-    jobs = new Jobs(Verbs.of(storage, sites, backup, archive, clock), clock);
+    ErasureRun erasure =
+        new ErasureRun(options.data(), options.extensions(), settings.backup(), disk, clock);
+    jobs = new Jobs(Verbs.of(storage, sites, backup, erasure, archive, clock), clock);
     health =
         new Health(
             Map.of(

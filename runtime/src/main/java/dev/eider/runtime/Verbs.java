@@ -8,6 +8,8 @@ import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.config.RetentionSettings;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.erasure.ErasureOrder;
+import dev.eider.runtime.erasure.ErasureRun;
 import dev.eider.runtime.job.JobJson;
 import dev.eider.runtime.job.Verb;
 import dev.eider.runtime.job.VerbException;
@@ -27,6 +29,7 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the maintenance lane can do. */
@@ -35,22 +38,34 @@ final class Verbs {
   private final Storage storage;
   private final Sites sites;
   private final BackupRun backup;
+  private final ErasureRun erasure;
   private final ArchiveOfSites archive;
   private final InstantSource clock;
 
   private Verbs(
-      Storage storage, Sites sites, BackupRun backup, ArchiveOfSites archive, InstantSource clock) {
+      Storage storage,
+      Sites sites,
+      BackupRun backup,
+      ErasureRun erasure,
+      ArchiveOfSites archive,
+      InstantSource clock) {
     this.storage = storage;
     this.sites = sites;
     this.backup = backup;
+    this.erasure = erasure;
     this.archive = archive;
     this.clock = clock;
   }
 
   /** The verbs by name. */
   static Map<String, Verb> of(
-      Storage storage, Sites sites, BackupRun backup, ArchiveOfSites archive, InstantSource clock) {
-    Verbs verbs = new Verbs(storage, sites, backup, archive, clock);
+      Storage storage,
+      Sites sites,
+      BackupRun backup,
+      ErasureRun erasure,
+      ArchiveOfSites archive,
+      InstantSource clock) {
+    Verbs verbs = new Verbs(storage, sites, backup, erasure, archive, clock);
     return Map.ofEntries(
         entry("flush", verbs.explained(run -> storage.flusher().flush())),
         entry(
@@ -90,7 +105,14 @@ final class Verbs {
                 List.of(new Verb.Parameter("release_guard", 0, 1, 0)),
                 verbs.explained(verbs::retain))),
         entry("backup", verbs.explained(verbs::backUp)),
-        entry("erase", notYet("erasures")));
+        entry(
+            "erase",
+            Verb.of(
+                given ->
+                    given.isMissingNode() || given.isNull()
+                        ? Optional.empty()
+                        : Optional.of(ErasureOrder.of(given, sites)),
+                verbs.explained(verbs::erase))));
   }
 
   /** What the maintenance API calls a rollup: from the journal's segments to the lake. */
@@ -246,6 +268,23 @@ final class Verbs {
     }
   }
 
+  /** With a subject its rows; with none what the ledger has and is not done, or has come back. */
+  private Object erase(Verb.Run run) throws Exception {
+    ErasureRun.Target target =
+        new ErasureRun.Target(storage.journal(), storage.flusher(), storage.lake());
+    try {
+      if (run.subject().isEmpty()) {
+        return erasure.replay(target, run.execute(), steps(run));
+      }
+      ErasureOrder order = (ErasureOrder) run.subject().get();
+      return run.execute()
+          ? erasure.erase(target, run.id(), order, steps(run))
+          : erasure.count(target, order, steps(run));
+    } catch (IOException e) {
+      throw new VerbException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private static Steps steps(Verb.Run run) {
     return step -> {
       run.checkpoint();
@@ -266,13 +305,6 @@ final class Verbs {
       } catch (LakeException e) {
         throw new VerbException(String.valueOf(e.getMessage()), e);
       }
-    };
-  }
-
-  private static Verb notYet(String what) {
-    return run -> {
-      throw new VerbException(
-          what + " are not in this version of Eider; nothing was copied and nothing removed");
     };
   }
 }

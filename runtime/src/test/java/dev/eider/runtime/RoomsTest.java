@@ -18,7 +18,7 @@ final class RoomsTest {
   private static final List<String> ROOMS =
       List.of(
           "event", "disk", "config", "store", "state", "access", "job", "collect", "journal",
-          "lake", "backup", "archive", "stats", "sql", "web", "command");
+          "lake", "backup", "archive", "erasure", "stats", "sql", "web", "command");
 
   @ArchTest static final ArchRule EVENT = knowsOnlyRoomsToItsLeft("event");
   @ArchTest static final ArchRule DISK = knowsOnlyRoomsToItsLeft("disk");
@@ -32,6 +32,7 @@ final class RoomsTest {
   @ArchTest static final ArchRule LAKE = knowsOnlyRoomsToItsLeft("lake");
   @ArchTest static final ArchRule BACKUP = knowsOnlyRoomsToItsLeft("backup");
   @ArchTest static final ArchRule ARCHIVE = knowsOnlyRoomsToItsLeft("archive");
+  @ArchTest static final ArchRule ERASURE = knowsOnlyRoomsToItsLeft("erasure");
   @ArchTest static final ArchRule STATS = knowsOnlyRoomsToItsLeft("stats");
   @ArchTest static final ArchRule SQL = knowsOnlyRoomsToItsLeft("sql");
   @ArchTest static final ArchRule WEB = knowsOnlyRoomsToItsLeft("web");

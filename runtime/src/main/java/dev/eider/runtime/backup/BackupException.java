@@ -7,7 +7,7 @@ public final class BackupException extends IOException {
 
   private static final long serialVersionUID = 1;
 
-  BackupException(String message) {
+  public BackupException(String message) {
     super(message);
   }
 

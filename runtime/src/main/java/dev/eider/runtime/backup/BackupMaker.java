@@ -28,8 +28,11 @@ final class BackupMaker {
   /** The folder of what backups share. */
   static final String DATA = "data";
 
-  /** Below the state, what no backup has: salts are to be forgotten, and a token is its owner's. */
-  private static final List<String> LEFT_OUT = List.of("salts", "admin-token");
+  /**
+   * Below the state, what no backup has: salts are to be forgotten, a token is its owner's, and the
+   * ledger of erasures lies beside the backups, its key only here.
+   */
+  private static final List<String> LEFT_OUT = List.of("salts", "admin-token", "erasure");
 
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -118,7 +121,7 @@ final class BackupMaker {
     return known;
   }
 
-  private static Manifest.File copy(BackupPlace place, LakeExport export, LakeExport.File file)
+  static Manifest.File copy(BackupPlace place, LakeExport export, LakeExport.File file)
       throws IOException {
     try (InputStream in = export.open(file)) {
       Copied copied =
@@ -133,12 +136,12 @@ final class BackupMaker {
     }
   }
 
-  private static Manifest.File copy(BackupPlace place, String folder, String name, Path file)
+  static Manifest.File copy(BackupPlace place, String folder, String name, Path file)
       throws IOException {
     return write(place, folder + name, name, Files.size(file), Files.newInputStream(file));
   }
 
-  private static Manifest.File write(BackupPlace place, String folder, String name, String text)
+  static Manifest.File write(BackupPlace place, String folder, String name, String text)
       throws IOException {
     byte[] content = text.getBytes(StandardCharsets.UTF_8);
     return write(place, folder + name, name, content.length, new ByteArrayInputStream(content));

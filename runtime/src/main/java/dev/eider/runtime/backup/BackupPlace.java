@@ -45,6 +45,13 @@ public sealed interface BackupPlace extends AutoCloseable
   /** Lets go of what no backup is any more that this place would have written. */
   default void tidy() throws IOException {}
 
+  /**
+   * Deletes what the place keeps of files that were deleted or replaced.
+   *
+   * @return how many versions that were
+   */
+  long forgetVersions() throws IOException;
+
   @Override
   void close();
 }

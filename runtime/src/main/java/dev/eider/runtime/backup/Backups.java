@@ -20,7 +20,8 @@ public final class Backups {
     this.place = place;
   }
 
-  BackupPlace place() {
+  /** Where they are. */
+  public BackupPlace place() {
     return place;
   }
 
@@ -68,7 +69,7 @@ public final class Backups {
   public Manifest find(Optional<String> id) throws IOException {
     Found found = all();
     return found.whole().stream()
-        .filter(manifest -> id.isEmpty() || manifest.id().equals(id.get()))
+        .filter(manifest -> id.isEmpty() || BackupErasure.isOf(manifest, id.get()))
         .findFirst()
         .orElseThrow(
             () ->

@@ -79,6 +79,11 @@ final class EncryptedPlace implements BackupPlace {
   }
 
   @Override
+  public long forgetVersions() throws IOException {
+    return inner.forgetVersions();
+  }
+
+  @Override
   public void close() {
     inner.close();
   }

@@ -78,6 +78,21 @@ final class FolderPlace implements BackupPlace {
     Files.deleteIfExists(folder.resolve(name));
   }
 
+  /** A folder keeps none, but a process that died may have left half a file. */
+  @Override
+  public long forgetVersions() throws IOException {
+    long forgotten = 0;
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.filter(each -> each.toString().endsWith(HALF)).toList()) {
+          Files.deleteIfExists(file);
+          forgotten++;
+        }
+      }
+    }
+    return forgotten;
+  }
+
   @Override
   public void close() {}
 }

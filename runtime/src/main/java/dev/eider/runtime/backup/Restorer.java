@@ -66,6 +66,18 @@ public final class Restorer {
   private final Disk disk;
   private final InstantSource clock;
   private final LakePlace place;
+  private final Replay replay;
+
+  /** What is done again to a lake that came out of a backup, before anybody sees it. */
+  @FunctionalInterface
+  public interface Replay {
+
+    /** For where nothing is to be done. */
+    Replay NONE = (manifest, aside) -> 0;
+
+    /** Does it; answers how many rows are fewer. */
+    long to(Manifest manifest, Lake aside) throws IOException;
+  }
 
   /**
    * Restores to a data directory.
@@ -73,7 +85,7 @@ public final class Restorer {
    * @param extensions folder of DuckDB's extensions
    */
   public Restorer(Backups backups, Path data, Path extensions, Disk disk, InstantSource clock) {
-    this(backups, data, extensions, disk, clock, LakePlace.VOLUME);
+    this(backups, data, extensions, disk, clock, LakePlace.VOLUME, Replay.NONE);
   }
 
   private Restorer(
@@ -82,8 +94,10 @@ public final class Restorer {
       Path extensions,
       Disk disk,
       InstantSource clock,
-      LakePlace place) {
+      LakePlace place,
+      Replay replay) {
     this.place = place;
+    this.replay = replay;
     this.backups = backups;
     this.data = data.toAbsolutePath().normalize();
     this.extensions = extensions;
@@ -96,7 +110,12 @@ public final class Restorer {
    * schema of its own, which nobody may have used.
    */
   public Restorer to(LakePlace elsewhere) {
-    return new Restorer(backups, data, extensions, disk, clock, elsewhere);
+    return new Restorer(backups, data, extensions, disk, clock, elsewhere, replay);
+  }
+
+  /** The same, doing something again before the lake is seen, such as erasures. */
+  public Restorer replaying(Replay what) {
+    return new Restorer(backups, data, extensions, disk, clock, place, what);
   }
 
   /**
@@ -277,12 +296,12 @@ public final class Restorer {
     } catch (LakeException e) {
       throw new BackupException(e.getMessage() + ". Nothing here was touched", e);
     }
-    count(manifest, settings, steps);
+    long erased = count(manifest, settings, replay, steps);
     steps.begin("put it in place");
     bringState(manifest, name -> true);
     Optional<Path> old = promote(manifest.id(), aside, token);
     disk.delete(data.resolve(TOKEN));
-    return new Restored(manifest.id(), manifest.rows(), old);
+    return new Restored(manifest.id(), manifest.rows() - erased, old);
   }
 
   /**
@@ -319,6 +338,7 @@ public final class Restorer {
       count(
           manifest,
           alone.withMemoryLimit(Math.max(alone.memoryLimit() / 4, LEAST_MEMORY)).withThreads(1),
+          Replay.NONE,
           steps);
     } finally {
       remove(scratch);
@@ -436,17 +456,21 @@ public final class Restorer {
   }
 
   /** Opens it as a lake, which also brings it to this release's version. */
-  private void count(Manifest manifest, LakeSettings settings, Steps steps) throws BackupException {
+  private long count(Manifest manifest, LakeSettings settings, Replay again, Steps steps)
+      throws IOException {
     steps.begin("open and count it");
-    List<SiteSums> there;
     try (Lake lake = Lake.open(settings, disk)) {
-      there = lake.sums();
+      requireAll(manifest, lake.sums());
+      return again.to(manifest, lake);
     } catch (LakeException e) {
       throw new BackupException(
           "backup %s cannot be opened as a lake: %s. Nothing was touched"
               .formatted(manifest.id(), e.getMessage()),
           e);
     }
+  }
+
+  private static void requireAll(Manifest manifest, List<SiteSums> there) throws BackupException {
     List<SiteSums> expected = manifest.sites().stream().map(Manifest.Site::sums).toList();
     if (!there.equals(expected)) {
       throw new BackupException(

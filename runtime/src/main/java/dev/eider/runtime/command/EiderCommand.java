@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       JobCommand.Retain.class,
       JobCommand.Backup.class,
       RestoreCommand.class,
-      JobCommand.Erase.class
+      EraseCommand.class
     })
 public final class EiderCommand implements Runnable {
 

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Asks a runtime for a job and follows it, over restarts of the runtime too. */
@@ -43,9 +44,17 @@ final class JobClient {
       String id,
       boolean execute,
       Map<String, Long> parameters,
+      JsonNode subject,
       Consumer<String> progress)
       throws InterruptedException {
-    byte[] body = json(Map.of("id", id, "execute", execute, "parameters", parameters));
+    Map<String, Object> asked = new TreeMap<>();
+    asked.put("id", id);
+    asked.put("execute", execute);
+    asked.put("parameters", parameters);
+    if (!subject.isMissingNode()) {
+      asked.put("subject", subject);
+    }
+    byte[] body = json(asked);
     long lastContact = System.nanoTime();
     boolean known = false;
     String last = "";

@@ -3,6 +3,7 @@ package dev.eider.runtime.command;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.eider.runtime.Offline;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.job.JobJson;
@@ -158,6 +159,11 @@ abstract class JobCommand implements Callable<Integer> {
     return Map.of();
   }
 
+  /** What else is given along; missing where it is nothing. */
+  JsonNode subject() throws IOException {
+    return MissingNode.getInstance();
+  }
+
   @Override
   public Integer call() throws Exception {
     CommandSpec command = requireNonNull(spec);
@@ -189,8 +195,10 @@ abstract class JobCommand implements Callable<Integer> {
               Optional.ofNullable(directory.sites),
               asked -> archive.override(backup.override(place.override(asked), place), place),
               verb,
+              run(),
               execute(),
               parameters(),
+              subject(),
               line -> print(out, line));
     } catch (ConfigException | IllegalArgumentException | IOException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
@@ -200,11 +208,11 @@ abstract class JobCommand implements Callable<Integer> {
 
   private int inRuntime(URI runtime, CommandSpec command, PrintWriter out) throws Exception {
     JobClient client = new JobClient(runtime, token(command), Duration.ofSeconds(patience));
-    // Not the process's number: a pod gives the same ones again, and would get an old answer.
-    String run = id == null ? verb + "-" + UUID.randomUUID() : id;
+    String run = run();
     Thread cancel = Thread.ofPlatform().unstarted(() -> cancel(client, run, out));
     java.lang.Runtime.getRuntime().addShutdownHook(cancel);
-    JsonNode job = client.run(verb, run, execute(), parameters(), line -> print(out, line));
+    JsonNode job =
+        client.run(verb, run, execute(), parameters(), subject(), line -> print(out, line));
     try {
       java.lang.Runtime.getRuntime().removeShutdownHook(cancel);
     } catch (IllegalStateException e) {
@@ -212,6 +220,11 @@ abstract class JobCommand implements Callable<Integer> {
       return 1;
     }
     return finish(job, out);
+  }
+
+  /** Not the process's number: a pod gives the same ones again, and would get an old answer. */
+  private String run() {
+    return id == null ? verb + "-" + UUID.randomUUID() : id;
   }
 
   private int finish(JsonNode job, PrintWriter out) throws IOException {
@@ -391,14 +404,6 @@ abstract class JobCommand implements Callable<Integer> {
   static final class Backup extends JobCommand {
     Backup() {
       super("backup");
-    }
-  }
-
-  /** {@code eider erase}. */
-  @Command(name = "erase", description = "Remove a person's rows (not in this version).")
-  static final class Erase extends JobCommand {
-    Erase() {
-      super("erase");
     }
   }
 }

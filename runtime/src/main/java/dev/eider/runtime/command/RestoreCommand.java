@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.backup.BackupErasure;
 import dev.eider.runtime.backup.BackupPlace;
 import dev.eider.runtime.backup.Backups;
 import dev.eider.runtime.backup.Manifest;
@@ -15,6 +16,9 @@ import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.config.SiteDirectory;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.erasure.ErasureRun;
+import dev.eider.runtime.erasure.Ledger;
+import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.Steps;
 import java.io.Console;
 import java.io.IOException;
@@ -262,9 +266,24 @@ final class RestoreCommand implements Callable<Integer> {
       directory.refresh();
       asked = directory.runtime();
     }
-    return new Restorer(
-            backups, target(), requireNonNull(extensions), Disk.real(), InstantSource.system())
-        .to(from.place(asked));
+    Path plugins = requireNonNull(extensions);
+    return new Restorer(backups, target(), plugins, Disk.real(), InstantSource.system())
+        .to(from.place(asked))
+        .replaying((manifest, aside) -> erased(backups, target(), plugins, manifest, aside));
+  }
+
+  /** What was erased since the backup was made does not come back with it. */
+  private static long erased(
+      Backups backups, Path target, Path extensions, Manifest manifest, Lake aside)
+      throws IOException {
+    Ledger ledger = Ledger.open(target, Disk.real());
+    ledger.merge(backups.place());
+    return ErasureRun.replay(
+        ledger,
+        new BackupErasure(backups, target, extensions, Disk.real()),
+        manifest,
+        aside,
+        Steps.UNOBSERVED);
   }
 
   private static Steps printing(PrintWriter out) {

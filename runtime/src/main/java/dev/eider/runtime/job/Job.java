@@ -23,6 +23,9 @@ final class Job implements Verb.Run {
   private volatile JobState state;
   private volatile boolean cancelled;
 
+  /** Forgotten at the end. */
+  private volatile Optional<Object> subject;
+
   /**
    * @param parameters all that the verb takes
    */
@@ -31,9 +34,11 @@ final class Job implements Verb.Run {
       String id,
       boolean execute,
       Map<String, Long> parameters,
+      Optional<Object> subject,
       Verb verb,
       InstantSource clock) {
     this.verb = verb;
+    this.subject = subject;
     this.parameters = Map.copyOf(parameters);
     this.clock = clock;
     this.state =
@@ -84,8 +89,19 @@ final class Job implements Verb.Run {
       finish(Phase.FAILED, Optional.empty(), e.toString());
       LOG.error("job {} {} failed", waiting.name(), waiting.id(), e);
     } finally {
+      subject = Optional.empty();
       ended.countDown();
     }
+  }
+
+  @Override
+  public String id() {
+    return state.id();
+  }
+
+  @Override
+  public Optional<Object> subject() {
+    return subject;
   }
 
   @Override

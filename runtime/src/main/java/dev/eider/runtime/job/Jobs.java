@@ -1,5 +1,7 @@
 package dev.eider.runtime.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,17 +55,24 @@ public final class Jobs implements AutoCloseable {
     return submit(name, id, execute, Map.of());
   }
 
+  /** Asks for a job with numbers given along; see the other. */
+  public Optional<JobState> submit(
+      String name, String id, boolean execute, Map<String, Long> given) {
+    return submit(name, id, execute, given, MissingNode.getInstance());
+  }
+
   /**
    * Asks for a job, or finds the one that was asked for under this id before.
    *
    * @param given numbers for the verb, by name
+   * @param subject what else it is given; missing where it is nothing
    * @return empty when no verb has that name
    * @throws IllegalArgumentException when a number is none of the verb's or out of its bounds, with
    *     a sentence that says what is possible
    * @throws RejectedExecutionException when the lane is closed or too long
    */
   public synchronized Optional<JobState> submit(
-      String name, String id, boolean execute, Map<String, Long> given) {
+      String name, String id, boolean execute, Map<String, Long> given, JsonNode subject) {
     Verb verb = verbs.get(name);
     if (verb == null) {
       return Optional.empty();
@@ -75,7 +84,9 @@ public final class Jobs implements AutoCloseable {
     if (jobs.values().stream().filter(job -> !job.state().phase().isFinal()).count() >= WAITING) {
       throw new RejectedExecutionException(WAITING + " jobs are waiting; ask again later");
     }
-    Job job = new Job(name, id, execute, parameters(name, verb, given), verb, clock);
+    Job job =
+        new Job(
+            name, id, execute, parameters(name, verb, given), verb.subject(subject), verb, clock);
     if (verb.readsOnly()) {
       Thread.ofVirtual().name(name).start(job::run);
     } else {

@@ -1,6 +1,8 @@
 package dev.eider.runtime.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 
 /** Something that a job can do. */
 @FunctionalInterface
@@ -23,6 +25,43 @@ public interface Verb {
   /** Whether it changes nothing, so that it need not wait for its turn in the lane. */
   default boolean readsOnly() {
     return false;
+  }
+
+  /**
+   * Reads what is given along beside numbers. It may be personal: it is neither shown nor logged,
+   * and forgotten when the job has ended.
+   *
+   * @param given missing where nothing is
+   * @return what the verb makes of it
+   * @throws IllegalArgumentException when it is not what the verb takes, with a sentence for people
+   *     that repeats nothing of it
+   */
+  default Optional<Object> subject(JsonNode given) {
+    if (!given.isMissingNode() && !given.isNull()) {
+      throw new IllegalArgumentException("this job takes no subject");
+    }
+    return Optional.empty();
+  }
+
+  /** Reads what is given along beside numbers; see {@link #subject}. */
+  @FunctionalInterface
+  interface Reader {
+    Optional<Object> read(JsonNode given);
+  }
+
+  /** The same, taking a subject. */
+  static Verb of(Reader reader, Verb verb) {
+    return new Verb() {
+      @Override
+      public Object run(Run run) throws Exception {
+        return verb.run(run);
+      }
+
+      @Override
+      public Optional<Object> subject(JsonNode given) {
+        return reader.read(given);
+      }
+    };
   }
 
   /** The same, taking numbers along. */
@@ -67,6 +106,12 @@ public interface Verb {
 
   /** One run of a verb, as the verb sees it. */
   interface Run {
+
+    /** The job's id. */
+    String id();
+
+    /** What was given along beside numbers, as the verb has read it. */
+    Optional<Object> subject();
 
     /** Whether destructive steps are to be done, and not only counted. */
     boolean execute();

@@ -46,6 +46,7 @@ public final class Journal implements AutoCloseable {
   /** For so long after a refusal the journal is called full without another look. */
   private static final long REFUSAL_GOOD_FOR_NANOS = 1_000_000_000L;
 
+  private final Path directory;
   private final Disk disk;
   private final Closeable ownership;
   private final Recovery recovery;
@@ -73,7 +74,9 @@ public final class Journal implements AutoCloseable {
   private volatile long forces;
   private volatile long forceNanos;
 
-  private Journal(Disk disk, Closeable ownership, Recovery recovery, Segments segments) {
+  private Journal(
+      Path directory, Disk disk, Closeable ownership, Recovery recovery, Segments segments) {
+    this.directory = directory;
     this.disk = disk;
     this.ownership = ownership;
     this.recovery = recovery;
@@ -114,7 +117,7 @@ public final class Journal implements AutoCloseable {
             "journal: cut {} bytes that a crash left half written; none of it had been accepted",
             recovery.cutBytes());
       }
-      return new Journal(disk, ownership, recovery, segments);
+      return new Journal(directory, disk, ownership, recovery, segments);
     } catch (IOException | RuntimeException e) {
       ownership.close();
       throw e;
@@ -290,6 +293,33 @@ public final class Journal implements AutoCloseable {
       segmentsLock.unlock();
     }
     return released.size();
+  }
+
+  /**
+   * Ends the open segment where it has records, so that all that was accepted before goes with a
+   * {@link #release}, however much comes after it.
+   *
+   * @throws IOException when there is no room for another
+   */
+  public void endSegment() throws IOException {
+    segmentsLock.lock();
+    try {
+      segments.end();
+    } finally {
+      segmentsLock.unlock();
+    }
+  }
+
+  /**
+   * Deletes copies of what could not be read, and makes sure that neither they nor segments that
+   * were released come back with a power failure.
+   *
+   * @return how many files that were
+   */
+  public int forgetWhatIsGone() throws IOException {
+    int forgotten = new Quarantine(directory, disk).forget();
+    disk.forceDirectory(directory);
+    return forgotten;
   }
 
   /** How it is now. */

@@ -7,7 +7,9 @@ import dev.eider.runtime.disk.DiskFullException;
 import dev.eider.runtime.journal.Recovery.Quarantined;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,19 @@ final class Quarantine {
   Quarantine(Path journal, Disk disk) {
     this.directory = journal.resolve("quarantine");
     this.disk = disk;
+  }
+
+  /** Deletes all of it, durably; answers how many files that were. */
+  int forget() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return 0;
+    }
+    List<Path> files = disk.list(directory);
+    for (Path file : files) {
+      disk.delete(file);
+    }
+    disk.forceDirectory(directory);
+    return files.size();
   }
 
   /**

@@ -200,6 +200,13 @@ final class Segments implements AutoCloseable {
     return lastSeq < header.firstSeq();
   }
 
+  /** Ends the open segment where it has records. */
+  void end() throws IOException {
+    if (!isOpenEmpty()) {
+      rotate(lastSeq + 1);
+    }
+  }
+
   /** The old segment stays open until the new one is there, so that failing changes nothing. */
   private void rotate(long firstSeq) throws IOException {
     SegmentHeader nextHeader = newHeader(firstSeq);

@@ -3,7 +3,10 @@ package dev.eider.runtime.lake;
 import dev.eider.runtime.lake.LakeFile.Partition;
 import dev.eider.runtime.store.Store;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -214,6 +218,30 @@ final class Erase {
         files.live(connection, Schema.EVENTS).stream()
             .filter(file -> names.contains(file.name()))
             .toList());
+  }
+
+  /** Every value of a part of a site's rows. */
+  static void values(
+      Connection connection, String siteId, ErasureSubject.Part part, Consumer<String> each)
+      throws SQLException {
+    String site = "site_id = " + Sql.text(siteId);
+    String column = ErasureSubject.column(part);
+    List<String> relations = new ArrayList<>();
+    relations.add("SELECT %s AS v FROM lake.events WHERE %s".formatted(column, site));
+    relations.add("SELECT %s AS v FROM lake.recent WHERE %s".formatted(column, site));
+    if (part instanceof ErasureSubject.Part.Visitor) {
+      relations.add("SELECT visitor_id AS v FROM lake.sessions WHERE " + site);
+    }
+    // Not all at once in a list: there may be millions.
+    try (Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "SELECT DISTINCT v FROM (%s) WHERE v IS NOT NULL"
+                    .formatted(String.join(" UNION ALL ", relations)))) {
+      while (found.next()) {
+        each.accept(found.getString(1));
+      }
+    }
   }
 
   /** Files of days that come one after the other, as many as fit into memory. */

@@ -1,5 +1,6 @@
 package dev.eider.runtime.lake;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * @param from the first day, in the site's calendar; empty for no bound
  * @param to the last day; empty for no bound
  * @param filter further values that the events have, by {@link #FILTERS}
+ * @param acceptedUntil only what was accepted until then; empty for all
  */
 public record ErasureSubject(
     List<Site> sites,
@@ -30,7 +32,8 @@ public record ErasureSubject(
     Optional<Property> property,
     Optional<LocalDate> from,
     Optional<LocalDate> to,
-    Map<String, String> filter) {
+    Map<String, String> filter,
+    Optional<Instant> acceptedUntil) {
 
   /** What can be filtered by, and the column that has it. */
   private static final Map<String, String> COLUMNS =
@@ -103,6 +106,22 @@ public record ErasureSubject(
     }
   }
 
+  /** The same whenever it was accepted. */
+  public ErasureSubject(
+      List<Site> sites,
+      Set<String> visitorIds,
+      Optional<Property> property,
+      Optional<LocalDate> from,
+      Optional<LocalDate> to,
+      Map<String, String> filter) {
+    this(sites, visitorIds, property, from, to, filter, Optional.empty());
+  }
+
+  /** The same of what was accepted until a time: what a person does later is another matter. */
+  public ErasureSubject acceptedUntil(Instant at) {
+    return new ErasureSubject(sites, visitorIds, property, from, to, filter, Optional.of(at));
+  }
+
   /** Whether whole days go, with all that is known of them. */
   boolean isOfWholeDays() {
     return visitorIds.isEmpty() && property.isEmpty() && filter.isEmpty();
@@ -135,9 +154,46 @@ public record ErasureSubject(
       all.add("visitor_id IN (%s)".formatted(Sql.texts(new TreeSet<>(visitorIds))));
     }
     property.ifPresent(given -> all.add(matches(given)));
+    acceptedUntil.ifPresent(
+        at -> all.add("coalesce(received_at <= %s, true)".formatted(literal(at))));
     new TreeMap<>(filter)
         .forEach((name, value) -> all.add(COLUMNS.get(name) + " = " + Sql.text(value)));
     return all.stream().map(part -> "(" + part + ")").collect(Collectors.joining(" AND "));
+  }
+
+  private static String literal(Instant at) {
+    return "make_timestamp_ms(%d)".formatted(at.toEpochMilli());
+  }
+
+  /** What a subject is told by: a part of a row. */
+  public sealed interface Part {
+
+    /** A visitor's id. */
+    record Visitor() implements Part {}
+
+    /**
+     * The value of a property.
+     *
+     * @param name as it was sent
+     * @param dimension the number of the site's custom dimension that has this name
+     */
+    record Named(String name, OptionalInt dimension) implements Part {}
+
+    /** The value of a filter. */
+    record Filter(String name) implements Part {}
+  }
+
+  /** Of a table of events: a part's value. */
+  static String column(Part part) {
+    return switch (part) {
+      case Part.Visitor visitor -> "visitor_id";
+      case Part.Filter filter -> COLUMNS.get(filter.name());
+      case Part.Named named ->
+          named.dimension().isPresent()
+              ? "unnest([json_extract_string(props, %1$s), json_extract_string(custom_dimensions, '/%2$d')])"
+                  .formatted(pointer(named.name()), named.dimension().getAsInt())
+              : "json_extract_string(props, %s)".formatted(pointer(named.name()));
+    };
   }
 
   private String matches(Property given) {
@@ -170,10 +226,14 @@ public record ErasureSubject(
       return "false";
     }
     String ids = Sql.texts(new TreeSet<>(visitorIds));
+    String those =
+        acceptedUntil
+            .map(at -> "%s AND start_time <= %s".formatted(within(), literal(at)))
+            .orElseGet(this::within);
     return visitorIds.isEmpty()
-        ? within()
+        ? those
         : "%s AND (visitor_id IN (%s) OR list_has_any(visitor_ids, [%s]::VARCHAR[]))"
-            .formatted(within(), ids, ids);
+            .formatted(those, ids, ids);
   }
 
   /** Nothing personal. */

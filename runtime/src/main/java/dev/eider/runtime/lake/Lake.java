@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -427,6 +428,27 @@ public final class Lake implements AutoCloseable {
     EraseReport report = maintenance.erase(subject, dryRun, steps);
     views.dropUnused();
     return report;
+  }
+
+  /**
+   * Tells every value that a part of a site's rows in the lake has, each at least once. Nobody
+   * waits for it.
+   *
+   * @throws LakeException when the lake cannot be read
+   */
+  public void values(String siteId, ErasureSubject.Part part, Consumer<String> each) {
+    Engine engine = engines.usable();
+    try {
+      DuckDBConnection connection = engine.connect();
+      try {
+        Erase.values(connection, siteId, part, each);
+      } finally {
+        engine.release(connection);
+      }
+    } catch (SQLException e) {
+      engine.examine(e);
+      throw new LakeException("the lake could not be read: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -120,6 +120,16 @@ public final class Bucket implements AutoCloseable {
         () -> client.deleteObject(request -> request.bucket(settings.bucket()).key(folder + name)));
   }
 
+  /**
+   * Deletes all versions but the newest of what is there.
+   *
+   * @param beginning only of objects whose names begin with this
+   * @return how many that were
+   */
+  public long forgetVersions(String beginning) throws IOException {
+    return Versions.forget(client, settings, folder + beginning);
+  }
+
   @Override
   public void close() {
     client.close();

@@ -155,7 +155,7 @@ final class AdminEndpoints {
     }
     try {
       JobState state =
-          jobs.submit(name, id, execute.asBoolean(false), parameters)
+          jobs.submit(name, id, execute.asBoolean(false), parameters, body.path("subject"))
               .orElseThrow(() -> noSuchVerb(name));
       exchange.json(Status.ACCEPTED_202, JobJson.of(state));
     } catch (IllegalArgumentException e) {

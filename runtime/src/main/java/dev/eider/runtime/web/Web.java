@@ -65,11 +65,14 @@ public final class Web implements AutoCloseable {
     MaintenanceEndpoints maintenance =
         new MaintenanceEndpoints(parts.adminToken(), parts.keys(), parts.sites(), parts.jobs());
     maintenance.on(main);
+    ErasureEndpoints erasures = new ErasureEndpoints(admin, parts.jobs());
+    erasures.on(main);
 
     Routes.Builder management = Routes.builder();
     health.on(management);
     admin.on(management);
     maintenance.on(management);
+    erasures.on(management);
     management.on(Method.GET, "/metrics", metrics);
     return new Web(new Listeners(settings, main.build(), management.build()), feed);
   }

@@ -7,13 +7,10 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.event.Page;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -318,50 +315,7 @@ class EraseTest {
 
   /** Files in which a text is, whether as it is or in Parquet's pages. */
   private List<String> holding(String text) throws IOException {
-    return holding(data, text);
-  }
-
-  static List<String> holding(Path folder, String text) throws IOException {
-    List<String> found = new ArrayList<>();
-    byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (contains(Files.readAllBytes(file), wanted) || rowsOf(file).contains(text)) {
-          found.add(folder.relativize(file).toString());
-        }
-      }
-    }
-    return found;
-  }
-
-  /** Pages are compressed. */
-  private static String rowsOf(Path file) {
-    if (!file.toString().endsWith(".parquet")) {
-      return "";
-    }
-    try (var connection = java.sql.DriverManager.getConnection("jdbc:duckdb:")) {
-      return String.join(
-          "\n",
-          Sql.texts(
-              connection,
-              "SELECT t::VARCHAR FROM read_parquet('%s', hive_partitioning => false) t"
-                  .formatted(file)));
-    } catch (java.sql.SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static boolean contains(byte[] in, byte[] wanted) {
-    outer:
-    for (int at = 0; at <= in.length - wanted.length; at++) {
-      for (int i = 0; i < wanted.length; i++) {
-        if (in[at + i] != wanted[i]) {
-          continue outer;
-        }
-      }
-      return true;
-    }
-    return false;
+    return ByteSearch.holding(data, text);
   }
 
   private void accept(Lake lake, List<Event> events) {

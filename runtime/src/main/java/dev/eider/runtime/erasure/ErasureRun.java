@@ -1,0 +1,345 @@
+package dev.eider.runtime.erasure;
+
+import dev.eider.runtime.backup.BackupErasure;
+import dev.eider.runtime.backup.BackupException;
+import dev.eider.runtime.backup.BackupPlace;
+import dev.eider.runtime.backup.Backups;
+import dev.eider.runtime.backup.Manifest;
+import dev.eider.runtime.config.BackupSettings;
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.journal.Journal;
+import dev.eider.runtime.lake.EraseReport;
+import dev.eider.runtime.lake.ErasureSubject;
+import dev.eider.runtime.lake.Flusher;
+import dev.eider.runtime.lake.Lake;
+import dev.eider.runtime.lake.LakeSettings;
+import dev.eider.runtime.lake.Steps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Erases: from the journal, the lake, lakes that restores set aside, and backups.
+ *
+ * <p>First it is written into the ledger, last its receipt is. What is in the ledger without a
+ * receipt is not done and not said to be, and the next run finishes it.
+ */
+public final class ErasureRun {
+
+  private static final long LEAST_MEMORY = 64L << 20;
+
+  private final Path data;
+  private final Path extensions;
+  private final BackupSettings backup;
+  private final Disk disk;
+  private final InstantSource clock;
+
+  /**
+   * Of a data directory.
+   *
+   * @param extensions folder of DuckDB's extensions
+   * @param backup where its backups are
+   */
+  public ErasureRun(
+      Path data, Path extensions, BackupSettings backup, Disk disk, InstantSource clock) {
+    this.data = data;
+    this.extensions = extensions;
+    this.backup = backup;
+    this.disk = disk;
+    this.clock = clock;
+  }
+
+  /** What it is done to. */
+  public record Target(Journal journal, Flusher flusher, Lake lake) {}
+
+  /** Only counts, in the lake as it is and what was accepted. */
+  public EraseReport count(Target target, ErasureOrder order, Steps steps) {
+    steps.begin("flush");
+    target.flusher().flush();
+    return target.lake().erase(order.subject(), true, steps);
+  }
+
+  /**
+   * Erases.
+   *
+   * @param id the erasure's name; where one by that name is done already, its receipt is answered
+   */
+  public Receipt erase(Target target, String id, ErasureOrder order, Steps steps) throws Exception {
+    Ledger ledger = Ledger.open(data, disk);
+    try (Beside beside = Beside.of(backup, disk)) {
+      if (beside.place().isPresent()) {
+        ledger.merge(beside.place().get());
+      }
+      Optional<Receipt> done = ledger.receipt(id);
+      if (done.isPresent()) {
+        return done.get();
+      }
+      Optional<Entry> begun = ledger.entry(id);
+      Entry entry =
+          begun.isPresent()
+              ? begun.get()
+              : Entry.of(id, clock.instant().truncatedTo(ChronoUnit.MILLIS), order, ledger.key());
+      if (begun.isEmpty()) {
+        ledger.add(entry, beside.place());
+      }
+      return finish(
+          target,
+          ledger,
+          beside,
+          entry,
+          Optional.of(order.subject().acceptedUntil(entry.at())),
+          steps);
+    }
+  }
+
+  /**
+   * What the daily run did.
+   *
+   * @param erasures how many the ledger has
+   * @param finished receipts of those that had been interrupted
+   * @param again how many had rows again, which are gone now
+   * @param otherKey how many were made with another key, so that nobody can look for them
+   */
+  public record Replayed(int erasures, List<Receipt> finished, int again, int otherKey) {}
+
+  /**
+   * Merges the ledger with the one beside the backups, finishes what was interrupted, and erases
+   * again what has come back.
+   *
+   * @param execute whether it erases; else it only counts
+   */
+  public Replayed replay(Target target, boolean execute, Steps steps) throws Exception {
+    Ledger ledger = Ledger.open(data, disk);
+    try (Beside beside = Beside.of(backup, disk)) {
+      if (beside.place().isPresent()) {
+        ledger.merge(beside.place().get());
+      }
+      List<Entry> all = ledger.entries();
+      if (all.isEmpty()) {
+        return new Replayed(0, List.of(), 0, 0);
+      }
+      steps.begin("flush");
+      target.flusher().flush();
+      LedgerKey key = ledger.key();
+      List<Entry> known =
+          all.stream().filter(each -> !each.needsKey() || each.key().equals(key.name())).toList();
+      steps.begin("look for %d erasures".formatted(known.size()));
+      Map<String, Optional<ErasureSubject>> found = ledger.find(target.lake(), known, key);
+      List<Receipt> finished = new ArrayList<>();
+      int again = 0;
+      for (Entry entry : known) {
+        Optional<ErasureSubject> subject = found.getOrDefault(entry.id(), Optional.empty());
+        boolean isBack =
+            subject.isPresent()
+                && target.lake().erase(subject.get(), true, steps).sites().stream()
+                    .findAny()
+                    .isPresent();
+        if (ledger.receipt(entry.id()).isPresent()) {
+          again += isBack ? 1 : 0;
+          if (isBack && execute) {
+            target.lake().erase(subject.get(), false, steps);
+            releaseJournal(target, steps);
+          }
+        } else if (execute) {
+          finished.add(finish(target, ledger, beside, entry, subject, steps));
+        }
+      }
+      return new Replayed(all.size(), finished, again, all.size() - known.size());
+    }
+  }
+
+  /**
+   * Erases from a lake that is being restored what was erased since its backup was made.
+   *
+   * @throws BackupException when that cannot be told, since the key is not there
+   */
+  public static long replay(
+      Ledger ledger, BackupErasure erased, Manifest manifest, Lake aside, Steps steps)
+      throws IOException {
+    List<Entry> since = new ArrayList<>();
+    for (Entry entry : ledger.entries()) {
+      Optional<Receipt> receipt = ledger.receipt(entry.id());
+      if (!isFree(manifest, receipt) && !erased.erasedFrom(manifest).contains(entry.id())) {
+        since.add(entry);
+      }
+    }
+    if (since.isEmpty()) {
+      return 0;
+    }
+    Optional<LedgerKey> key = ledger.knownKey();
+    List<Entry> unknown =
+        since.stream()
+            .filter(Entry::needsKey)
+            .filter(each -> key.isEmpty() || !each.key().equals(key.get().name()))
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new BackupException(
+          "%d erasures were asked for after backup %s was made, and whom they mean is told only by the key %s that they were made with: bring that to state/erasure/key of the data directory. Nothing was touched"
+              .formatted(unknown.size(), manifest.id(), unknown.getFirst().key()));
+    }
+    steps.begin("erase %d times again".formatted(since.size()));
+    long rows = 0;
+    Map<String, Optional<ErasureSubject>> found =
+        key.isPresent() ? ledger.find(aside, since, key.get()) : withoutKey(since);
+    for (Entry entry : since) {
+      Optional<ErasureSubject> subject = found.getOrDefault(entry.id(), Optional.empty());
+      rows += aside.erase(subject.orElseGet(entry::nobody), false, steps).events();
+    }
+    return rows;
+  }
+
+  private static Map<String, Optional<ErasureSubject>> withoutKey(List<Entry> entries) {
+    Map<String, Optional<ErasureSubject>> subjects = new TreeMap<>();
+    entries.forEach(entry -> subjects.put(entry.id(), entry.subject(Map.of())));
+    return subjects;
+  }
+
+  private static boolean isFree(Manifest manifest, Optional<Receipt> receipt) {
+    return receipt.isPresent() && manifest.madeAt().isAfter(receipt.get().completedAt());
+  }
+
+  private Receipt finish(
+      Target target,
+      Ledger ledger,
+      Beside beside,
+      Entry entry,
+      Optional<ErasureSubject> subject,
+      Steps steps)
+      throws Exception {
+    ErasureSubject meant = subject.orElseGet(entry::nobody);
+    int segments = releaseJournal(target, steps);
+    int quarantined = target.journal().forgetWhatIsGone();
+    EraseReport report = target.lake().erase(meant, false, steps);
+    long aside = fromLakesAside(ledger, entry, subject, steps);
+    BackupErasure.Done backups = fromBackups(ledger, beside, entry, subject, steps);
+    Receipt receipt =
+        new Receipt(
+                entry.id(),
+                entry.at(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                report.events(),
+                report.sessions(),
+                report.partitions(),
+                report.filesRewritten(),
+                report.bytesRewritten(),
+                report.sumsRewritten(),
+                report.snapshotsExpired(),
+                report.filesDeleted(),
+                report.versionsDeleted() + backups.versions(),
+                segments,
+                quarantined,
+                aside,
+                backups.rewritten(),
+                backups.deleted(),
+                report.snapshot(),
+                report.sites(),
+                "")
+            .signed();
+    ledger.add(receipt, beside.place());
+    return receipt;
+  }
+
+  private static int releaseJournal(Target target, Steps steps) throws IOException {
+    steps.begin("flush");
+    // What comes in meanwhile goes to a segment of its own, so that these can go.
+    target.journal().endSegment();
+    return target.flusher().flush(true).segments();
+  }
+
+  private long fromLakesAside(
+      Ledger ledger, Entry entry, Optional<ErasureSubject> subject, Steps steps)
+      throws IOException {
+    List<Path> aside;
+    try (Stream<Path> all = Files.list(data)) {
+      aside =
+          all.filter(each -> each.getFileName().toString().startsWith(".pre-restore."))
+              .filter(each -> Files.isDirectory(each.resolve("lake")))
+              .sorted()
+              .toList();
+    }
+    for (Path folder : aside) {
+      steps.begin("erase from " + folder.getFileName());
+      LakeSettings settings = LakeSettings.of(folder, extensions);
+      try (Lake lake =
+          Lake.open(
+              settings
+                  .withMemoryLimit(Math.max(settings.memoryLimit() / 4, LEAST_MEMORY))
+                  .withThreads(1),
+              disk)) {
+        lake.erase(in(ledger, lake, entry, subject).orElseGet(entry::nobody), false, steps);
+      }
+    }
+    return aside.size();
+  }
+
+  private BackupErasure.Done fromBackups(
+      Ledger ledger, Beside beside, Entry entry, Optional<ErasureSubject> subject, Steps steps)
+      throws IOException {
+    if (beside.place().isEmpty()) {
+      return new BackupErasure.Done(0, 0, 0);
+    }
+    BackupErasure.Erasing erasing =
+        new BackupErasure.Erasing() {
+          @Override
+          public boolean isIn(Lake lake) {
+            return in(ledger, lake, entry, subject)
+                .map(each -> !lake.erase(each, true, steps).sites().isEmpty())
+                .orElse(false);
+          }
+
+          @Override
+          public boolean isIn(byte[] content) {
+            return subject.isPresent()
+                && Stream.concat(
+                        subject.get().visitorIds().stream(),
+                        subject.get().property().stream().map(ErasureSubject.Property::value))
+                    .anyMatch(text -> BackupErasure.contains(content, text));
+          }
+
+          @Override
+          public void eraseFrom(Lake lake, Steps each) {
+            lake.erase(in(ledger, lake, entry, subject).orElseGet(entry::nobody), false, each);
+          }
+        };
+    return new BackupErasure(new Backups(beside.place().get()), data, extensions, disk)
+        .run(entry.id(), manifest -> false, entry.expire(), erasing, steps);
+  }
+
+  /** Whom an entry means in another lake: as is known, or else by what that lake holds. */
+  private static Optional<ErasureSubject> in(
+      Ledger ledger, Lake lake, Entry entry, Optional<ErasureSubject> known) {
+    if (known.isPresent()) {
+      return known;
+    }
+    try {
+      return ledger
+          .find(lake, List.of(entry), ledger.key())
+          .getOrDefault(entry.id(), Optional.empty());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** The place of the backups, where one is declared. */
+  private record Beside(Optional<BackupPlace> place) implements AutoCloseable {
+
+    static Beside of(BackupSettings settings, Disk disk) throws IOException {
+      return settings.destination().isPresent()
+          ? new Beside(Optional.of(BackupPlace.of(settings.destination().get(), disk)))
+          : new Beside(Optional.empty());
+    }
+
+    @Override
+    public void close() {
+      place.ifPresent(BackupPlace::close);
+    }
+  }
+}
