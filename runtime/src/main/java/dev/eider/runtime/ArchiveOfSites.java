@@ -1,5 +1,6 @@
 package dev.eider.runtime;
 
+import dev.eider.runtime.archive.FromArchive;
 import dev.eider.runtime.archive.SiteArchive;
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.RetentionSettings;
@@ -9,6 +10,7 @@ import dev.eider.runtime.lake.GoingRows;
 import dev.eider.runtime.lake.RowsArchive;
 import dev.eider.runtime.lake.Steps;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,6 +31,11 @@ record ArchiveOfSites(
       return Optional.of(new SiteArchive(destination.get(), keepDays, disk, clock));
     }
     return wanted.map(archive -> UNKNOWN);
+  }
+
+  /** Brings rows back from it, by way of a folder; empty where there is none. */
+  Optional<FromArchive> restoring(Path folder) {
+    return destination.map(place -> new FromArchive(place, folder, disk));
   }
 
   private static final RowsArchive UNKNOWN =

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.eider.runtime.archive.FromArchive;
 import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.config.RetentionSettings;
 import dev.eider.runtime.config.SiteSettings;
@@ -13,6 +14,7 @@ import dev.eider.runtime.erasure.ErasureRun;
 import dev.eider.runtime.job.JobJson;
 import dev.eider.runtime.job.Verb;
 import dev.eider.runtime.job.VerbException;
+import dev.eider.runtime.lake.BroughtBack;
 import dev.eider.runtime.lake.Flusher;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeFigures;
@@ -23,9 +25,13 @@ import dev.eider.runtime.lake.Snapshot;
 import dev.eider.runtime.lake.Steps;
 import dev.eider.runtime.lake.UnreadableFile;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +110,14 @@ final class Verbs {
             Verb.taking(
                 List.of(new Verb.Parameter("release_guard", 0, 1, 0)),
                 verbs.explained(verbs::retain))),
+        entry(
+            "archive-restore",
+            Verb.taking(
+                List.of(
+                    new Verb.Parameter("first_day", 0, 99991231, 0),
+                    new Verb.Parameter("last_day", 0, 99991231, 99991231),
+                    new Verb.Parameter("hold_days", 1, 3650, 30)),
+                verbs.explained(verbs::bringBack))),
         entry("backup", verbs.explained(verbs::backUp)),
         entry(
             "erase",
@@ -258,6 +272,52 @@ final class Verbs {
         retention.maxDeletePercent(),
         release,
         archive.of(site));
+  }
+
+  private Object bringBack(Verb.Run run) throws VerbException {
+    FromArchive from =
+        archive
+            .restoring(storage.settings().data().resolve("tmp").resolve("archive"))
+            .orElseThrow(
+                () ->
+                    new VerbException(
+                        "this runtime has no archive: give its sites a RetentionPolicy with"
+                            + " spec.archive or, with no cluster, start it with --archive-to"));
+    Instant until = clock.instant().plus(Duration.ofDays(run.parameter("hold_days")));
+    List<BroughtBack> sitesBack = new ArrayList<>();
+    try {
+      LocalDate first = day(run.parameter("first_day"), LocalDate.MIN);
+      LocalDate last = day(run.parameter("last_day"), LocalDate.MAX);
+      for (SiteSettings site : sites.all()) {
+        sitesBack.add(
+            from.run(storage.lake(), site.siteId(), first, last, until, run.execute(), steps(run)));
+      }
+    } catch (IOException e) {
+      throw new VerbException(String.valueOf(e.getMessage()), e);
+    }
+    return inOrder(
+        "dry_run",
+        !run.execute(),
+        "days",
+        sitesBack.stream().mapToLong(BroughtBack::days).sum(),
+        "rows",
+        sitesBack.stream().mapToLong(BroughtBack::rows).sum(),
+        "held_until",
+        until,
+        "sites",
+        sitesBack);
+  }
+
+  /** Jobs take numbers: 20260131. */
+  private static LocalDate day(long number, LocalDate otherwise) throws VerbException {
+    if (number == 0 || number == 99991231) {
+      return otherwise;
+    }
+    try {
+      return LocalDate.parse(Long.toString(number), DateTimeFormatter.BASIC_ISO_DATE);
+    } catch (DateTimeException e) {
+      throw new VerbException("%d is no day; write one as 20260131".formatted(number), e);
+    }
   }
 
   private Object backUp(Verb.Run run) throws Exception {

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.archive.FromArchive;
+import dev.eider.runtime.archive.SiteArchive;
+import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
+import dev.eider.runtime.lake.BroughtBack;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeSettings;
 import dev.eider.runtime.lake.LakeView;
@@ -23,10 +27,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +50,7 @@ class RolledAnswersTest {
   @TempDir Path data;
 
   @Test
-  void areThoseFromRows() {
+  void areThoseFromRows() throws Exception {
     List<Event> events = SameAnswerTest.events(new Random(4));
     // Some of an earlier day come when all of it is summed up already.
     List<Event> late = new ArrayList<>();
@@ -73,7 +79,18 @@ class RolledAnswersTest {
       LocalDate keepFrom = SameAnswerTest.FIRST.plusDays(1);
       lake.retain(
           new RetainPlan(
-              List.of(new RetainPlan.Site(SameAnswerTest.SITE, keepFrom, 100, false)), false),
+              List.of(
+                  new RetainPlan.Site(
+                      SameAnswerTest.SITE,
+                      keepFrom,
+                      keepFrom,
+                      Optional.empty(),
+                      100,
+                      false,
+                      Optional.of(
+                          new SiteArchive(
+                              attic(), OptionalInt.empty(), Disk.real(), Instant::now)))),
+              false),
           step -> {});
       assertThat(answers(lake, OF_DAYS, true)).as("after its rows are gone").isEqualTo(expected);
       assertThatThrownBy(
@@ -86,6 +103,24 @@ class RolledAnswersTest {
           .hasMessageStartingWith(
               "the rows of this site before %s were removed by its retention policy, and sums of days cannot answer this; ask from %s on, or for whole days"
                   .formatted(keepFrom, keepFrom));
+
+      BroughtBack back =
+          new FromArchive(attic(), data.resolve("tmp/archive"), Disk.real())
+              .run(
+                  lake,
+                  SameAnswerTest.SITE,
+                  LocalDate.MIN,
+                  LocalDate.MAX,
+                  Instant.EPOCH,
+                  true,
+                  step -> {});
+      assertThat(back.rows()).isPositive();
+      assertThat(answers(lake, OF_DAYS, true)).as("after its rows are back").isEqualTo(expected);
+      assertThat(
+              answers(
+                  lake, List.of("\"metrics\":[\"visits\"],\"dimensions\":[\"time:hour\"]"), true))
+          .hasSize(1);
+      assertThat(lake.checkRollups(step -> {}).differences()).isEmpty();
 
       lake.retain(
           new RetainPlan(
@@ -101,6 +136,10 @@ class RolledAnswersTest {
               "the rows of this site before %s were removed by its retention policy, and sums of days do not cover all of this date_range"
                   .formatted(keepFrom));
     }
+  }
+
+  private BackupSettings.Destination attic() {
+    return new BackupSettings.Folder(data.resolve("attic"));
   }
 
   /** Asks from sums and from rows. */

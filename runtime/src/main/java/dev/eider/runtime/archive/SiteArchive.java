@@ -24,7 +24,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Brings rows to an archive.
@@ -266,25 +265,6 @@ public final class SiteArchive implements RowsArchive {
       bytes += brought.bytes();
       fetched.put(name, back);
       return back;
-    }
-  }
-
-  /** Folders of which nothing is needed later. */
-  private static final class Folders {
-
-    static Path in(Path folder) throws IOException {
-      return Files.createDirectories(folder);
-    }
-
-    static void clear(Path folder) throws IOException {
-      if (Files.isDirectory(folder)) {
-        try (Stream<Path> files = Files.list(folder)) {
-          for (Path file : files.toList()) {
-            Files.delete(file);
-          }
-        }
-        Files.delete(folder);
-      }
     }
   }
 }

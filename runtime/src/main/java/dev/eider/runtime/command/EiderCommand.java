@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       SqlCommand.class,
       ExportCommand.class,
       JobCommand.Retain.class,
+      ArchiveCommand.class,
       JobCommand.Backup.class,
       RestoreCommand.class,
       EraseCommand.class

@@ -7,9 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.archive.ArchiveException;
+import dev.eider.runtime.archive.Archives;
+import dev.eider.runtime.backup.BackupPlace;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -17,9 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +40,9 @@ import picocli.CommandLine.Spec;
 /** {@code eider sql}: asks a running runtime, which needs nothing to be stopped. */
 @Command(
     name = "sql",
-    description = "Run one SELECT over the events of a site while the runtime runs.")
+    aliases = "query",
+    description =
+        "Run one SELECT over the events of a site while the runtime runs, or over an archive.")
 final class SqlCommand implements Callable<Integer> {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -80,12 +89,43 @@ final class SqlCommand implements Callable<Integer> {
       description = "Where the rows go. Default: standard output.")
   private @Nullable Path output;
 
+  @Option(
+      names = "--archive",
+      description =
+          "Ask the archive, which has what retention removed, instead of the runtime: tables"
+              + " events and counted_events.")
+  private boolean fromArchive;
+
+  @Option(
+      names = "--first",
+      paramLabel = "DAY",
+      description = "With --archive: files that end before it are not fetched.")
+  private LocalDate first = LocalDate.MIN;
+
+  @Option(
+      names = "--last",
+      paramLabel = "DAY",
+      description = "With --archive: files that begin after it are not fetched.")
+  private LocalDate last = LocalDate.MAX;
+
+  @Option(
+      names = "--scratch",
+      paramLabel = "DIR",
+      description =
+          "With --archive: where its files are fetched to. Default: the temporary folder.")
+  private @Nullable Path scratch;
+
+  @Mixin private final ArchiveSource archive = new ArchiveSource();
+
   @Override
   public Integer call() throws Exception {
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
     if (output == null && format.equals(PARQUET)) {
       throw new ParameterException(
           requireNonNull(spec).commandLine(), "parquet is not for a terminal: give --output FILE");
+    }
+    if (fromArchive) {
+      return askArchive(err);
     }
     HttpResponse<InputStream> answer =
         runtime.send(
@@ -99,6 +139,40 @@ final class SqlCommand implements Callable<Integer> {
     }
     answer.headers().firstValue("X-Eider-Warning").ifPresent(err::println);
     return 0;
+  }
+
+  private int askArchive(PrintWriter err) throws IOException {
+    Map<String, JsonNode> values = new HashMap<>();
+    params.forEach((name, value) -> values.put(name, value(value)));
+    Path folder =
+        Objects.requireNonNullElse(scratch, Path.of(System.getProperty("java.io.tmpdir")));
+    ArchiveSql.Question question =
+        new ArchiveSql.Question(query(), values, format, limit, sites, first, last);
+    boolean more;
+    try (BackupPlace place = archive.open()) {
+      Archives archives = new Archives(place);
+      if (output != null) {
+        try (OutputStream out = Files.newOutputStream(output)) {
+          more = new ArchiveSql(folder).ask(archives, question, out);
+        }
+      } else {
+        ByteArrayOutputStream rows = new ByteArrayOutputStream();
+        more = new ArchiveSql(folder).ask(archives, question, rows);
+        PrintWriter out = requireNonNull(spec).commandLine().getOut();
+        out.print(rows.toString(StandardCharsets.UTF_8));
+        out.flush();
+      }
+    } catch (ArchiveException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+    if (more) {
+      err.println("there are more rows than the %d shown; --limit shows more".formatted(limit));
+    }
+    return 0;
+  }
+
+  private String query() throws IOException {
+    return query.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : query;
   }
 
   private void write(HttpResponse<InputStream> answer) throws IOException {
@@ -118,9 +192,7 @@ final class SqlCommand implements Callable<Integer> {
 
   private ObjectNode body() throws IOException {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put(
-        "query",
-        query.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : query);
+    body.put("query", query());
     body.put("limit", limit);
     if (sites.size() == 1) {
       body.put("site_id", sites.getFirst());

@@ -13,7 +13,14 @@ final class EventRewrite {
   /** Partitions that one INSERT writes to; each needs buffers of its own. */
   private static final int PARTITIONS_AT_ONCE = 200;
 
+  /** For FROM. */
+  static final String RECENT = "lake.recent";
+
   private final Transaction transaction;
+
+  /** For FROM: new rows. */
+  private final String fresh;
+
   private final Connection connection;
   private final List<String> recent;
   private final List<String> settled;
@@ -22,8 +29,13 @@ final class EventRewrite {
   private final String written;
 
   private EventRewrite(
-      Transaction transaction, List<String> recent, List<String> settled, String written) {
+      Transaction transaction,
+      String fresh,
+      List<String> recent,
+      List<String> settled,
+      String written) {
     this.transaction = transaction;
+    this.fresh = fresh;
     this.written = written;
     this.connection = transaction.connection();
     this.recent = recent;
@@ -38,6 +50,17 @@ final class EventRewrite {
    */
   static EventRewrite of(Transaction transaction, List<String> recent, List<String> settled)
       throws SQLException {
+    return of(transaction, RECENT, recent, settled);
+  }
+
+  /**
+   * The same of others.
+   *
+   * @param fresh for FROM: the new rows, which stay where they are
+   */
+  static EventRewrite of(
+      Transaction transaction, String fresh, List<String> recent, List<String> settled)
+      throws SQLException {
     Sql.run(
         transaction.connection(),
         """
@@ -49,7 +72,7 @@ final class EventRewrite {
         """
             .formatted(PARTITIONS_AT_ONCE, Sql.texts(settled)));
     return new EventRewrite(
-        transaction, recent, settled, written(transaction.connection(), settled));
+        transaction, fresh, recent, settled, written(transaction.connection(), settled));
   }
 
   /**
@@ -93,9 +116,9 @@ final class EventRewrite {
     if (recent.isEmpty() && settled.isEmpty()) {
       return;
     }
-    Sums before =
-        Sums.of(connection, "(" + ofRecent(Sums.COLUMNS, "") + ")")
-            .plus(Sums.of(connection, "(" + ofSettled(Sums.COLUMNS, "") + ")"));
+    Sums coming = Sums.of(connection, "(" + ofRecent(Sums.COLUMNS, "") + ")");
+    long news = coming.rows();
+    Sums before = coming.plus(Sums.of(connection, "(" + ofSettled(Sums.COLUMNS, "") + ")"));
     long parts = Sql.number(connection, "SELECT coalesce(max(part) + 1, 0) FROM affected");
     for (long part = 0; part < parts; part++) {
       write(part);
@@ -108,7 +131,7 @@ final class EventRewrite {
             "(SELECT %s FROM lake.events WHERE filename IN (%s) AND %s)"
                 .formatted(Sums.COLUMNS, Sql.texts(names), written)));
     long deleted =
-        deleteFiles(connection, Schema.RECENT, recent, "true")
+        (fresh.equals(RECENT) ? deleteFiles(connection, Schema.RECENT, recent, "true") : news)
             + deleteFiles(connection, Schema.EVENTS, settled, written);
     if (deleted != before.rows()) {
       throw new LakeException(
@@ -152,8 +175,8 @@ final class EventRewrite {
   }
 
   private String ofRecent(String columns, String joined) {
-    return "SELECT %s FROM lake.recent e %s WHERE e.filename IN (%s)"
-        .formatted(columns, joined, Sql.texts(recent));
+    return "SELECT %s FROM %s e %s WHERE e.filename IN (%s)"
+        .formatted(columns, fresh, joined, Sql.texts(recent));
   }
 
   private String ofSettled(String columns, String joined) {

@@ -14,7 +14,7 @@ import org.duckdb.DuckDBConnection;
  * not attached to: settled rows in the lake's own files, all others as a copy. While it is open,
  * the files are kept. Used by one thread.
  */
-public final class Excerpt implements AutoCloseable {
+public final class Excerpt implements ShownRows {
 
   private static final List<Columns.Column> EVENT_COLUMNS = Columns.SETTLED;
 
@@ -56,6 +56,7 @@ public final class Excerpt implements AutoCloseable {
    * @return names of the files that the view reads, and nothing else has to be reachable
    * @throws LakeException when the rows could not be read
    */
+  @Override
   public List<String> showEvents(Connection other, String view) {
     return show(
         other,
@@ -89,6 +90,7 @@ public final class Excerpt implements AutoCloseable {
    * @return names of the files that the view reads
    * @throws LakeException when the rows could not be read
    */
+  @Override
   public List<String> showSessions(Connection other, String view) {
     return show(
         other,
@@ -183,11 +185,13 @@ public final class Excerpt implements AutoCloseable {
   }
 
   /** All that was accepted before is in it. */
+  @Override
   public Instant asOf() {
     return asOf;
   }
 
   /** What is missing: files that cannot be read and may hold rows of the sites. */
+  @Override
   public List<UnreadableFile> unreadable() {
     return unreadable.stream().filter(file -> siteIds.stream().anyMatch(file::concerns)).toList();
   }

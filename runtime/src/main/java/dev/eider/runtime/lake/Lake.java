@@ -123,7 +123,8 @@ public final class Lake implements AutoCloseable {
             new FreshCatalog(turn, commits, engines, points, files, catalog, copier, layout, disk),
             store,
             figures,
-            new RetentionMemory(layout.retention(), disk));
+            new RetentionMemory(layout.retention(), disk),
+            new HeldDays(layout.held(), disk));
   }
 
   private Engines engines() {
@@ -449,6 +450,20 @@ public final class Lake implements AutoCloseable {
       engine.examine(e);
       throw new LakeException("the lake could not be read: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Brings rows back that retention removed.
+   *
+   * @param files that they were written to before, as {@link GoingRows#write} does
+   * @param days which of their days, in order, and how many rows the files have of them
+   * @param until retention leaves these days alone so long
+   * @throws LakeException when it failed, and why; what was committed before stays, and asking
+   *     again goes on from there
+   */
+  public BroughtBack bringBack(
+      String siteId, List<Path> files, List<DayRows> days, Instant until, Steps steps) {
+    return maintenance.bringBack(siteId, files, days, until, steps);
   }
 
   /**

@@ -43,6 +43,11 @@ record LakeLayout(Path data) {
     return lake().resolve("retention.json");
   }
 
+  /** Days that retention leaves alone. */
+  Path held() {
+    return lake().resolve("held-days.json");
+  }
+
   /** The tree that any tool may read. */
   Path open() {
     return data.resolve("open");

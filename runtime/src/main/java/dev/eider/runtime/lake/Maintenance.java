@@ -28,6 +28,7 @@ final class Maintenance {
   private final Store store;
   private final LakeStatus figures;
   private final RetentionMemory retentionMemory;
+  private final HeldDays heldDays;
 
   /** One verb at a time. */
   private final ReentrantLock lane = new ReentrantLock();
@@ -52,7 +53,8 @@ final class Maintenance {
       FreshCatalog fresh,
       Store store,
       LakeStatus figures,
-      RetentionMemory retentionMemory) {
+      RetentionMemory retentionMemory,
+      HeldDays heldDays) {
     this.settings = settings;
     this.engines = engines;
     this.commits = commits;
@@ -67,6 +69,7 @@ final class Maintenance {
     this.store = store;
     this.figures = figures;
     this.retentionMemory = retentionMemory;
+    this.heldDays = heldDays;
   }
 
   /** Sums up days like this from now on. */
@@ -116,6 +119,7 @@ final class Maintenance {
                   committed,
                   cleaner,
                   retentionMemory,
+                  heldDays,
                   settings);
           return aside.retain(plan, retain.run(plan, steps));
         });
@@ -150,6 +154,19 @@ final class Maintenance {
           long rows = new ParquetImport(commits, committed).run(files, steps);
           settleNow(steps);
           return rows;
+        });
+  }
+
+  BroughtBack bringBack(
+      String siteId, List<Path> files, List<DayRows> days, Instant until, Steps steps) {
+    return maintain(
+        () -> {
+          settleNow(steps);
+          BroughtBack report =
+              new BringBack(commits, published, committed, heldDays, settings)
+                  .run(siteId, files, days, until, steps);
+          rollUpNow(steps);
+          return report;
         });
   }
 

@@ -38,6 +38,7 @@ final class Retain {
   private final Commits.Committed<Object> committed;
   private final Cleaner cleaner;
   private final RetentionMemory memory;
+  private final HeldDays heldDays;
   private final LakeSettings settings;
 
   Retain(
@@ -48,6 +49,7 @@ final class Retain {
       Commits.Committed<Object> committed,
       Cleaner cleaner,
       RetentionMemory memory,
+      HeldDays heldDays,
       LakeSettings settings) {
     this.commits = commits;
     this.engines = engines;
@@ -56,6 +58,7 @@ final class Retain {
     this.committed = committed;
     this.cleaner = cleaner;
     this.memory = memory;
+    this.heldDays = heldDays;
     this.settings = settings;
   }
 
@@ -161,7 +164,7 @@ final class Retain {
   }
 
   private Going going(RetainPlan.Site site) {
-    List<Past.Held> held = List.of();
+    List<Past.Held> held = heldDays.of(site.siteId(), settings.clock().instant());
     Past past = new Past(site.siteId(), site.keepFrom(), held);
     Past sessions = new Past(site.siteId(), site.sessionsFrom(), held);
     Optional<Past> sums = site.sumsFrom().map(from -> new Past(site.siteId(), from, held));

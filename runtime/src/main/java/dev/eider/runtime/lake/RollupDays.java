@@ -237,6 +237,35 @@ final class RollupDays {
   /** Some of all. */
   record Share(long some, long all) {}
 
+  /**
+   * Rows of some days of a site are there again that retention had removed. Their sums are what
+   * they were; at the edges visits stay cut, since what was cut off elsewhere is not joined again.
+   */
+  static void broughtBack(Transaction transaction, String siteId, List<LocalDate> days)
+      throws SQLException {
+    Connection connection = transaction.connection();
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE known_days AS FROM "
+            + latest("site_id = " + Sql.text(siteId)));
+    Sql.run(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE back_days AS
+        SELECT k.*, coalesce(before.state IN (%1$s) AND before.date NOT IN (%2$s), false)
+          OR coalesce(after.state = '%3$s', false) AS cut
+        FROM known_days k
+        LEFT JOIN known_days before ON before.date = k.date - 1
+        LEFT JOIN known_days after ON after.date = k.date + 1
+        WHERE k.date IN (%2$s) AND k.state IN (%1$s)\
+        """
+            .formatted(words(State.KEPT, State.GONE), Sql.texts(days), State.CUT.word()));
+    String of = "SELECT * EXCLUDE (cut) FROM back_days WHERE state = '%s' AND %s";
+    write(transaction, of.formatted(State.KEPT.word(), "NOT cut"), State.BUILT);
+    write(transaction, of.formatted(State.KEPT.word(), "cut"), State.CUT);
+    write(transaction, of.formatted(State.GONE.word(), "true"), State.CHANGED);
+  }
+
   /** Forgets the sums of days whose rows are gone. */
   static void forget(Transaction transaction, Past past) throws SQLException {
     Connection connection = transaction.connection();

@@ -32,31 +32,46 @@ final class Sessioniser {
   private final DuckDBConnection connection;
   private final List<String> recent;
 
+  /** For FROM: new rows, with their {@code filename} and {@code journal_seq}. */
+  private final String fresh;
+
   /** For FROM: the settled events that count. */
   private final String events;
 
   /** A visitor's id and the one of the day before. */
   record Link(Id id, Id previous) {}
 
-  private Sessioniser(Transaction transaction, List<String> recent, String events) {
+  private Sessioniser(Transaction transaction, List<String> recent, String fresh, String events) {
     this.transaction = transaction;
     this.connection = transaction.connection();
     this.recent = recent;
+    this.fresh = fresh;
     this.events = events;
   }
 
   /** Of new rows: those of some files of {@code recent}. */
   static Sessioniser ofRecent(Transaction transaction, List<String> files) throws SQLException {
+    return ofNew(transaction, files, EventRewrite.RECENT);
+  }
+
+  /**
+   * The same of others.
+   *
+   * @param files what their {@code filename} says
+   * @param fresh for FROM: these rows, with the columns of {@code recent}, and {@code filename}
+   */
+  static Sessioniser ofNew(Transaction transaction, List<String> files, String fresh)
+      throws SQLException {
     Sql.run(
         transaction.connection(),
         "CREATE OR REPLACE TEMP TABLE orphaned (session_id UUID, site_id VARCHAR, visitor_ids"
             + " VARCHAR[], date DATE)");
-    return of(transaction, files, EVENTS);
+    return of(transaction, files, fresh, EVENTS);
   }
 
   /** Of sessions that lost events: those in the table {@code orphaned}. */
   static Sessioniser ofOrphaned(Transaction transaction) throws SQLException {
-    return of(transaction, List.of(), EVENTS);
+    return of(transaction, List.of(), EventRewrite.RECENT, EVENTS);
   }
 
   /**
@@ -65,10 +80,11 @@ final class Sessioniser {
    * @param events for FROM: those that stay, with their {@code filename}
    */
   static Sessioniser ofOrphaned(Transaction transaction, String events) throws SQLException {
-    return of(transaction, List.of(), events);
+    return of(transaction, List.of(), EventRewrite.RECENT, events);
   }
 
-  private static Sessioniser of(Transaction transaction, List<String> files, String events)
+  private static Sessioniser of(
+      Transaction transaction, List<String> files, String fresh, String events)
       throws SQLException {
     Sql.run(
         transaction.connection(),
@@ -76,10 +92,10 @@ final class Sessioniser {
         CREATE OR REPLACE TEMP TABLE incoming AS
         SELECT site_id, visitor_id, "timestamp", date, is_duplicate,
           stamped_session IS NOT NULL AS is_stamped
-        FROM lake.recent WHERE filename IN (%s)\
+        FROM %s WHERE filename IN (%s)\
         """
-            .formatted(Sql.texts(files)));
-    return new Sessioniser(transaction, files, events);
+            .formatted(fresh, Sql.texts(files)));
+    return new Sessioniser(transaction, files, fresh, events);
   }
 
   /** How many rows are new. */
@@ -128,10 +144,10 @@ final class Sessioniser {
         """
         INSERT INTO timeline
         SELECT %s, 2 * number + e.is_bot::BIGINT, NULL, e.filename, e.journal_seq, true, true
-        FROM lake.recent e JOIN people p ON p.site_id = e.site_id AND p.visitor_id = e.visitor_id
+        FROM %s e JOIN people p ON p.site_id = e.site_id AND p.visitor_id = e.visitor_id
         WHERE NOT e.is_duplicate AND e.filename IN (%s)\
         """
-            .formatted(Lines.ofEvents(), Sql.texts(recent)));
+            .formatted(Lines.ofEvents(), fresh, Sql.texts(recent)));
     // Narrow on purpose: what is sorted here is numbers, and joined to the rest by row.
     Sql.run(
         connection,

@@ -1,7 +1,7 @@
 package dev.eider.runtime.sql;
 
-import dev.eider.runtime.lake.Excerpt;
 import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.lake.ShownRows;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,7 +31,7 @@ public final class AdHocSql {
   @FunctionalInterface
   public interface Opening {
     /** Opens it; what is copied goes into the folder. */
-    Excerpt open(Path folder);
+    ShownRows open(Path folder);
   }
 
   /**
@@ -46,7 +46,7 @@ public final class AdHocSql {
     try (Sandbox sandbox = Sandbox.open(limits, scope, folder)) {
       String statement = SqlLiterals.in(request.query(), request.params());
       Set<String> views = SqlCheck.views(sandbox.parsed(statement));
-      try (Excerpt excerpt = opening.open(folder.path())) {
+      try (ShownRows excerpt = opening.open(folder.path())) {
         Asking asking = new Asking(request, statement, sandbox, folder, cancel, System.nanoTime());
         SqlAnswer answer = asking.answer(show(views, excerpt, scope, sandbox), excerpt, scope);
         done = true;
@@ -63,14 +63,15 @@ public final class AdHocSql {
 
   /** Makes the views that a statement reads; answers which files they need. */
   private static List<String> show(
-      Set<String> views, Excerpt excerpt, SqlScope scope, Sandbox sandbox) throws SQLException {
+      Set<String> views, ShownRows excerpt, SqlScope scope, Sandbox sandbox) throws SQLException {
     List<String> files = new ArrayList<>();
     if (views.stream().anyMatch(view -> view.contains("events"))) {
       files.addAll(excerpt.showEvents(sandbox.connection(), EVENTS));
       sandbox.run("CREATE VIEW events AS SELECT * FROM " + scope.counted().apply(EVENTS));
       sandbox.run("CREATE VIEW events_all AS SELECT * FROM events");
       sandbox.run(
-          "CREATE VIEW counted_events AS SELECT * FROM events WHERE NOT coalesce(is_bot, false) AND NOT coalesce(is_duplicate, false)");
+          "CREATE VIEW counted_events AS SELECT * FROM events WHERE NOT coalesce(is_bot, false) AND"
+              + " NOT coalesce(is_duplicate, false)");
     }
     if (views.contains("sessions")) {
       files.addAll(excerpt.showSessions(sandbox.connection(), "sessions"));
@@ -103,7 +104,7 @@ public final class AdHocSql {
       this.begun = begun;
     }
 
-    SqlAnswer answer(List<String> readable, Excerpt excerpt, SqlScope scope) throws SQLException {
+    SqlAnswer answer(List<String> readable, ShownRows excerpt, SqlScope scope) throws SQLException {
       SqlFormat format = request.format();
       Path rows = folder.path().resolve("rows." + format.extension());
       List<String> files = new ArrayList<>(readable);

@@ -6,8 +6,10 @@ import dev.eider.runtime.backup.BackupPlace;
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
+import dev.eider.runtime.lake.BroughtBack;
 import dev.eider.runtime.lake.DayRows;
 import dev.eider.runtime.lake.Lake;
+import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.lake.RetainPlan;
 import dev.eider.runtime.lake.RetainReport;
 import dev.eider.runtime.lake.RowsArchive;
@@ -20,6 +22,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A lake of one site, "a", whose old days go to an archive in a folder. */
@@ -100,6 +104,40 @@ final class ArchivedLake implements AutoCloseable {
         steps);
   }
 
+  /** Brings days back, to be left alone for a day. */
+  BroughtBack bringBack(LocalDate first, LocalDate last) throws IOException {
+    return new FromArchive(destination(), data.resolve("tmp/archive"), Disk.real())
+        .run(lake, "a", first, last, now.plus(Duration.ofDays(1)), true, Steps.UNOBSERVED);
+  }
+
+  /** What sessions come to, one line each. */
+  List<String> sessions() throws Exception {
+    return rows(
+        "SELECT concat_ws(' ', session_id, date, start_time, end_time, pageviews, events,"
+            + " revenue) FROM %s ORDER BY 1",
+        LakeView::sessions);
+  }
+
+  /** Settled rows, one line each: what they are and which session they are in. */
+  List<String> rows() throws Exception {
+    return rows(
+        "SELECT concat_ws(' ', event_id, session_id, timestamp, props, items, revenue_amount,"
+            + " pathname) FROM %s ORDER BY 1",
+        LakeView::events);
+  }
+
+  private List<String> rows(String sql, Function<LakeView, String> of) throws Exception {
+    try (LakeView view = lake.view("a");
+        Statement statement = view.connection().createStatement();
+        ResultSet found = statement.executeQuery(sql.formatted(of.apply(view)))) {
+      List<String> rows = new ArrayList<>();
+      while (found.next()) {
+        rows.add(found.getString(1));
+      }
+      return rows;
+    }
+  }
+
   /** What the archive says that it has, by day. */
   Map<LocalDate, DayRows> archived() throws IOException {
     Map<LocalDate, DayRows> days = new TreeMap<>();
@@ -111,6 +149,29 @@ final class ArchivedLake implements AutoCloseable {
       }
     }
     return days;
+  }
+
+  /** Ids of the events in the lake. */
+  List<String> ids() throws Exception {
+    return rows("SELECT event_id::VARCHAR FROM %s", LakeView::events);
+  }
+
+  /** Ids of the events in files that count. */
+  List<String> archivedIds() throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (Path manifest : files(".json")) {
+      Path file = Path.of(manifest.toString().replace(".json", ".parquet"));
+      try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+          Statement statement = connection.createStatement();
+          ResultSet found =
+              statement.executeQuery(
+                  "SELECT event_id::VARCHAR FROM read_parquet('%s')".formatted(file))) {
+        while (found.next()) {
+          ids.add(found.getString(1));
+        }
+      }
+    }
+    return ids;
   }
 
   /** Rows in all its files, and how many different events: as any tool sees them. */
