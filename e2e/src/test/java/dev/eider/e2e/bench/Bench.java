@@ -8,8 +8,8 @@ import java.util.List;
 public final class Bench {
 
   private static final String USAGE =
-      "usage: e2e/bench ingest|events|flush|compact|query|footprint|small [--seconds N] [--rounds"
-          + " N] [--events N] [--data DIR]";
+      "usage: e2e/bench ingest|events|flush|compact|query|life|footprint|small [--seconds N]"
+          + " [--rounds N] [--events N] [--data DIR]";
 
   private Bench() {}
 
@@ -33,6 +33,7 @@ public final class Bench {
         case "flush" -> new FlushBench(root, options).run();
         case "compact" -> new CompactBench(root, options).run();
         case "query" -> new QueryBench(root, options).run();
+        case "life" -> new LifeBench(root, options).run();
         case "small" -> new SmallBench(root, options).run();
         case "footprint" -> new FootprintBench(root, options).run();
         default -> {

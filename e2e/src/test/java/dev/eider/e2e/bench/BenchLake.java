@@ -130,9 +130,13 @@ final class BenchLake implements AutoCloseable {
   @Override
   public void close() throws IOException {
     lake.close();
-    if (stays) {
-      return;
+    if (!stays) {
+      remove(home);
     }
+  }
+
+  /** Removes all below a folder, and it. */
+  static void remove(Path home) throws IOException {
     try (Stream<Path> paths = Files.walk(home)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
