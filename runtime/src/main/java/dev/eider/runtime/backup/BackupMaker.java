@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -69,21 +70,26 @@ final class BackupMaker {
       steps.begin("sum up the rows");
       List<Manifest.Site> sites =
           lake.sums(export.snapshot()).stream().map(Manifest.Site::of).toList();
-      List<Manifest.File> data = new ArrayList<>();
-      int filesCopied = 0;
-      long bytesCopied = 0;
       List<LakeExport.File> files = export.files();
-      for (int i = 0; i < files.size(); i++) {
-        LakeExport.File file = files.get(i);
-        Manifest.File there = known.get(file.path());
-        if (there == null || there.bytes() != file.bytes()) {
-          steps.begin("copy file %d of %d".formatted(i + 1, files.size()));
-          there = copy(place, export, file);
-          filesCopied++;
-          bytesCopied += file.bytes();
-        }
-        data.add(there);
-      }
+      List<LakeExport.File> missing =
+          files.stream()
+              .filter(
+                  file ->
+                      !known.containsKey(file.path())
+                          || known.get(file.path()).bytes() != file.bytes())
+              .toList();
+      Map<String, Manifest.File> brought = new ConcurrentHashMap<>();
+      Abreast.all(
+          missing.size(),
+          i -> {
+            synchronized (steps) {
+              steps.begin("copy file %d of %d".formatted(i + 1, missing.size()));
+            }
+            brought.put(missing.get(i).path(), copy(place, export, missing.get(i)));
+          });
+      known.putAll(brought);
+      List<Manifest.File> data = files.stream().map(file -> known.get(file.path())).toList();
+      long bytesCopied = missing.stream().mapToLong(LakeExport.File::bytes).sum();
       steps.begin("copy catalog and state");
       List<Manifest.File> own = new ArrayList<>();
       own.add(copy(place, folder, Manifest.CATALOG, export.catalog()));
@@ -103,7 +109,7 @@ final class BackupMaker {
               data);
       byte[] json = manifest.json();
       place.write(folder + "manifest.json", json.length, new ByteArrayInputStream(json));
-      return new Made(manifest, filesCopied, bytesCopied);
+      return new Made(manifest, missing.size(), bytesCopied);
     }
   }
 

@@ -123,25 +123,36 @@ public final class BackupRun {
     String own = Manifest.folder(manifest.id()) + "/";
     List<Manifest.File> files =
         Stream.concat(manifest.own().stream(), manifest.data().stream()).toList();
-    for (int i = 0; i < files.size(); i++) {
-      steps.begin("verify file %d of %d".formatted(i + 1, files.size()));
-      Manifest.File file = files.get(i);
-      String name =
-          i < manifest.own().size() ? own + file.path() : BackupMaker.DATA + "/" + file.path();
-      try (InputStream in = backups.place().read(name)) {
-        Copied copied = Copied.nowhere(in);
-        if (!copied.is(file)) {
-          throw new BackupException(
-              "%s/%s is damaged: it has %d bytes with the checksum %s, and %d with %s were written. Backup %s cannot be restored"
-                  .formatted(
-                      backups.place().name(),
-                      name,
-                      copied.bytes(),
-                      copied.sha256(),
-                      file.bytes(),
-                      file.sha256(),
-                      manifest.id()));
-        }
+    Abreast.all(
+        files.size(),
+        i -> {
+          synchronized (steps) {
+            steps.begin("verify file %d of %d".formatted(i + 1, files.size()));
+          }
+          Manifest.File file = files.get(i);
+          requireSame(
+              backups,
+              manifest,
+              file,
+              i < manifest.own().size() ? own + file.path() : BackupMaker.DATA + "/" + file.path());
+        });
+  }
+
+  private static void requireSame(
+      Backups backups, Manifest manifest, Manifest.File file, String name) throws IOException {
+    try (InputStream in = backups.place().read(name)) {
+      Copied copied = Copied.nowhere(in);
+      if (!copied.is(file)) {
+        throw new BackupException(
+            "%s/%s is damaged: it has %d bytes with the checksum %s, and %d with %s were written. Backup %s cannot be restored"
+                .formatted(
+                    backups.place().name(),
+                    name,
+                    copied.bytes(),
+                    copied.sha256(),
+                    file.bytes(),
+                    file.sha256(),
+                    manifest.id()));
       }
     }
   }

@@ -27,8 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -371,7 +371,7 @@ public final class Restorer {
       throws IOException {
     Path lake = aside.resolve("lake");
     disk.createDirectories(lake.resolve("data"));
-    Set<Path> folders = new TreeSet<>();
+    Set<Path> folders = new ConcurrentSkipListSet<>();
     if (to.s3().isPresent()) {
       try (LakeBucket bucket = LakeBucket.take(to.s3().get(), to, token)) {
         bringData(manifest, file -> bring(file, bucket), steps);
@@ -385,7 +385,8 @@ public final class Restorer {
                       BackupMaker.DATA + "/" + file.path(),
                       file,
                       lake.resolve("data"),
-                      file.path())),
+                      file.path(),
+                      folders)),
           steps);
     }
     String folder = Manifest.folder(manifest.id()) + "/";
@@ -408,10 +409,14 @@ public final class Restorer {
   private static void bringData(Manifest manifest, Bringing bringing, Steps steps)
       throws IOException {
     List<Manifest.File> files = manifest.data();
-    for (int i = 0; i < files.size(); i++) {
-      steps.begin("bring file %d of %d".formatted(i + 1, files.size()));
-      bringing.bring(files.get(i));
-    }
+    Abreast.all(
+        files.size(),
+        i -> {
+          synchronized (steps) {
+            steps.begin("bring file %d of %d".formatted(i + 1, files.size()));
+          }
+          bringing.bring(files.get(i));
+        });
   }
 
   private void bring(Manifest.File file, LakeBucket bucket) throws IOException {
@@ -423,13 +428,25 @@ public final class Restorer {
 
   /** Brings a file, forced but for its name; answers its folder. */
   private Path bring(String from, Manifest.File file, Path below, String name) throws IOException {
+    return bring(from, file, below, name, Set.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param made folders that are there and forced
+   */
+  private Path bring(String from, Manifest.File file, Path below, String name, Set<Path> made)
+      throws IOException {
     Path target = below.resolve(name).normalize();
     if (!target.startsWith(below)) {
       throw new BackupException(
           "the manifest names the file '%s', which would lie outside of the lake; the backup is not used"
               .formatted(name));
     }
-    disk.createDirectories(target.getParent());
+    if (!made.contains(target.getParent())) {
+      disk.createDirectories(target.getParent());
+    }
     try (InputStream in = backups.place().read(from)) {
       Copied copied =
           Copied.by(
