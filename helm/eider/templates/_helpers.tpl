@@ -21,10 +21,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- /* What the operator may do where sites are; each verb is used. */ -}}
 {{- define "eider.rules" -}}
 - apiGroups: [eider.dev]
-  resources: [analyticssites, retentionpolicies, analyticsbackups]
+  resources: [analyticssites, retentionpolicies, analyticsbackups, erasurerequests]
   verbs: [get, list, watch]
 - apiGroups: [eider.dev]
-  resources: [analyticssites/status, retentionpolicies/status, analyticsbackups/status]
+  resources: [analyticssites/status, retentionpolicies/status, analyticsbackups/status, erasurerequests/status]
   verbs: [get, patch]
 # Owner references that block deletion need this where the cluster enforces it.
 - apiGroups: [eider.dev]
@@ -47,10 +47,13 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 - apiGroups: [""]
   resources: [services, configmaps]
   verbs: [get, list, watch, create, patch]
-# Claims and Secrets are completed, never replaced and never deleted.
+# Claims and Secrets are completed and never replaced; only whom an ErasureRequest meant is deleted.
 - apiGroups: [""]
   resources: [persistentvolumeclaims, secrets]
   verbs: [get, list, watch, create, update]
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [delete]
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch]

@@ -135,8 +135,7 @@ class MaintenanceIT {
   @Order(3)
   void whatCannotBeDoneFailsAndSaysSo() {
     JobRun erasure = site.run("erasure");
-    assertThat(erasure).matches(ended -> !ended.succeeded());
-    assertThat(erasure.log()).contains("not in this version");
+    assertThat(erasure).as("there is nothing to erase").matches(JobRun::succeeded);
     JobRun backup = site.run("backup");
     assertThat(backup).matches(ended -> !ended.succeeded());
     assertThat(backup.log()).contains("no destination of backups is declared");

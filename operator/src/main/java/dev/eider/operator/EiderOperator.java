@@ -3,6 +3,7 @@ package dev.eider.operator;
 import dev.eider.operator.backup.BackupReconciler;
 import dev.eider.operator.backup.ScheduledBackups;
 import dev.eider.operator.config.OperatorConfig;
+import dev.eider.operator.erasure.ErasureReconciler;
 import dev.eider.operator.events.EventRecorder;
 import dev.eider.operator.retention.RetentionPolicyReconciler;
 import dev.eider.operator.site.SiteReconciler;
@@ -56,6 +57,10 @@ public final class EiderOperator {
     SiteReconciler sites = new SiteReconciler(config, events, Clock.systemUTC());
     sites.census().bindTo(metrics.registry());
     register(operator, config, sites);
+    register(
+        operator,
+        config,
+        new ErasureReconciler(events, sites.overdueErasures(), Clock.systemUTC()));
     register(operator, config, new BackupReconciler(events, Clock.systemUTC()));
     register(operator, config, new ScheduledBackups());
     register(operator, config, new RetentionPolicyReconciler(events, Clock.systemUTC()));

@@ -338,7 +338,7 @@ final class Verbs {
       }
       ErasureOrder order = (ErasureOrder) run.subject().get();
       return run.execute()
-          ? erasure.erase(target, run.id(), order, steps(run))
+          ? erasure.erase(target, order.name().orElse(run.id()), order, steps(run))
           : erasure.count(target, order, steps(run));
     } catch (IOException e) {
       throw new VerbException(String.valueOf(e.getMessage()), e);

@@ -25,6 +25,10 @@ public final class Defaults {
   public static final int BACKUP_HISTORY_LIMIT = 14;
   public static final String BACKUP_SCHEDULE = "0 2 * * *";
   public static final String ERASURE_SCHEDULE = "0 4 * * *";
+  public static final int ERASURE_DEADLINE_DAYS = 30;
+
+  /** The entry of a Secret that holds whom to erase. */
+  public static final String SUBJECT_KEY = "subject";
 
   /** Share of a site's rows above which an unusual retention run stops and asks. */
   public static final int MAX_DELETE_PERCENT = 25;

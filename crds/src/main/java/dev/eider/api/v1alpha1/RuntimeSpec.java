@@ -248,7 +248,13 @@ public record RuntimeSpec(
       @JsonPropertyDescription("Five cron fields. Default: 0 4 * * *.")
           @Size(min = 1, max = Rules.SCHEDULE_LENGTH)
           @ValidationRule(value = Rules.CRON, message = Rules.CRON_MESSAGE)
-          @Nullable String schedule) {}
+          @Nullable String schedule,
+      @JsonPropertyDescription(
+              "After so many days an ErasureRequest that is not done counts as overdue. Default:"
+                  + " 30.")
+          @Min(1)
+          @Max(365)
+          @Nullable Integer deadlineDays) {}
 
   /** What lies between visitors and the runtime. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -381,6 +387,12 @@ public record RuntimeSpec(
     return Optional.ofNullable(backup)
         .map(Backup::historyLimit)
         .orElse(Defaults.BACKUP_HISTORY_LIMIT);
+  }
+
+  public int erasureDeadlineDays() {
+    return Optional.ofNullable(erasure)
+        .map(Erasure::deadlineDays)
+        .orElse(Defaults.ERASURE_DEADLINE_DAYS);
   }
 
   public String erasureSchedule() {

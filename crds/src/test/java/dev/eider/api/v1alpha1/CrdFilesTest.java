@@ -19,7 +19,13 @@ class CrdFilesTest {
   private static final Path IN_CHART = Path.of("../helm/eider/files/crds");
 
   @ParameterizedTest
-  @ValueSource(strings = {"analyticssites.yaml", "retentionpolicies.yaml", "analyticsbackups.yaml"})
+  @ValueSource(
+      strings = {
+        "analyticssites.yaml",
+        "retentionpolicies.yaml",
+        "analyticsbackups.yaml",
+        "erasurerequests.yaml"
+      })
   void checkedInFilesSayWhatTheTypesSay(String file) throws IOException {
     // With -Dcrds.write nothing is made beside the files that are checked in.
     Path made = Files.exists(MADE.resolve(file)) ? MADE.resolve(file) : CHECKED_IN.resolve(file);
@@ -31,13 +37,25 @@ class CrdFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"analyticssites.yaml", "retentionpolicies.yaml", "analyticsbackups.yaml"})
+  @ValueSource(
+      strings = {
+        "analyticssites.yaml",
+        "retentionpolicies.yaml",
+        "analyticsbackups.yaml",
+        "erasurerequests.yaml"
+      })
   void filesStaySmallEnoughForPlainApply(String file) throws IOException {
     assertThat(Files.size(CHECKED_IN.resolve(file))).isLessThan(200_000);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"analyticssites.yaml", "retentionpolicies.yaml", "analyticsbackups.yaml"})
+  @ValueSource(
+      strings = {
+        "analyticssites.yaml",
+        "retentionpolicies.yaml",
+        "analyticsbackups.yaml",
+        "erasurerequests.yaml"
+      })
   void everyListAndStringIsBounded(String file) throws IOException {
     JsonNode crd =
         Serialization.unmarshal(Files.readString(CHECKED_IN.resolve(file)), JsonNode.class);

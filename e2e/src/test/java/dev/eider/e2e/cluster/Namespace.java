@@ -106,7 +106,11 @@ public final class Namespace implements AutoCloseable {
   void tell() {
     for (List<String> words :
         List.of(
-            List.of("get", "analyticssites,retentionpolicies,analyticsbackups", "-o", "yaml"),
+            List.of(
+                "get",
+                "analyticssites,retentionpolicies,analyticsbackups,erasurerequests",
+                "-o",
+                "yaml"),
             List.of("get", "all,pvc,configmaps,endpointslices", "-o", "wide"),
             List.of("get", "events", "--sort-by=.lastTimestamp"),
             List.of(

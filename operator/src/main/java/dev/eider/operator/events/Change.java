@@ -20,7 +20,10 @@ public record Change(boolean warning, String reason, String message) {
 
   /** Conditions whose True is bad; of all others False is. */
   private static final Set<String> BAD_WHEN_TRUE =
-      Set.of(ConditionType.Stalled.name(), ConditionType.BackupStale.name());
+      Set.of(
+          ConditionType.Stalled.name(),
+          ConditionType.BackupStale.name(),
+          ConditionType.ErasureOverdue.name());
 
   /** Conditions that only tell of work under way, which is no news. */
   private static final Set<String> NO_NEWS = Set.of(ConditionType.Reconciling.name());
@@ -35,7 +38,9 @@ public record Change(boolean warning, String reason, String message) {
               Reason.VolumeMissing,
               Reason.VolumePending,
               Reason.NotServing,
-              Reason.WaitingForSite)
+              Reason.WaitingForSite,
+              Reason.WaitingForRuntime,
+              Reason.Running)
           .map(Reason::name)
           .collect(Collectors.toUnmodifiableSet());
 

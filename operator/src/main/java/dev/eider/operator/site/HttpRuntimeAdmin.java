@@ -77,6 +77,21 @@ final class HttpRuntimeAdmin implements RuntimeAdmin {
     }
   }
 
+  /** Asks for a job, or how it is. */
+  JsonNode job(Endpoint endpoint, String verb, String body) throws RuntimeAdminException {
+    String answer =
+        send(
+            endpoint,
+            at(endpoint, "/admin/jobs/" + verb)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    try {
+      return Serialization.unmarshal(answer, JsonNode.class);
+    } catch (RuntimeException e) {
+      throw new RuntimeAdminException(false, "the runtime's answer is not JSON");
+    }
+  }
+
   private static HttpRequest.Builder request(Endpoint endpoint, String siteId) {
     // A siteId holds nothing that a path would have to escape.
     return at(endpoint, "/admin/sites/" + siteId);

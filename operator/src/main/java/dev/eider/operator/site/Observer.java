@@ -152,6 +152,15 @@ final class Observer {
     return address.flatMap(host -> token.map(secret -> new Endpoint(base(host), secret)));
   }
 
+  /** The same of what was read. */
+  static Optional<Endpoint> endpoint(Service service, Secret secret) {
+    return Optional.ofNullable(secret.getData())
+        .map(data -> data.get("token"))
+        .map(Observer::decoded)
+        .filter(token -> service.getSpec().getClusterIP() != null)
+        .map(token -> new Endpoint(base(service.getSpec().getClusterIP()), token));
+  }
+
   private static URI base(String host) {
     String literal = host.contains(":") ? "[" + host + "]" : host;
     return URI.create("http://%s:%d".formatted(literal, SiteStatefulSet.ADMIN_PORT));

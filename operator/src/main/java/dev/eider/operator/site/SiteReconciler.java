@@ -46,6 +46,7 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
   private final SiteObjects objects;
   private final Observer observer;
   private final Census census;
+  private final OverdueErasures overdue = new OverdueErasures();
 
   /** Asks runtimes over HTTP. */
   public SiteReconciler(OperatorConfig config, EventRecorder events, Clock clock) {
@@ -79,12 +80,17 @@ public final class SiteReconciler implements Reconciler<AnalyticsSite> {
             .or(() -> observer.refusal(plan, context));
     List<String> errors = problem.isPresent() ? List.of() : apply(plan, context);
     Observed observed = observer.observe(plan, context, problem, errors, now);
-    AnalyticsSiteStatus status = SiteStatus.of(plan, observed, now);
+    AnalyticsSiteStatus status = SiteStatus.of(plan, observed, overdue.of(plan), now);
     UpdateControl<AnalyticsSite> control = write(site, status, context);
     if (isFirstBackupDue(plan, status, context)) {
       makeFirstBackup(site, context);
     }
     return again(control, status, observed);
+  }
+
+  /** Where erasures of sites that are late are told. */
+  public OverdueErasures overdueErasures() {
+    return overdue;
   }
 
   /** The sites that are looked after, for metrics. */

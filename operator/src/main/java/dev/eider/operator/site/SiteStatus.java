@@ -31,10 +31,16 @@ final class SiteStatus {
   private final SitePlan plan;
   private final Observed observed;
   private final Optional<AnalyticsSiteStatus> previous;
+  private final String overdue;
   private final Instant now;
 
   private SiteStatus(
-      SitePlan plan, Observed observed, Optional<AnalyticsSiteStatus> previous, Instant now) {
+      SitePlan plan,
+      Observed observed,
+      Optional<AnalyticsSiteStatus> previous,
+      String overdue,
+      Instant now) {
+    this.overdue = overdue;
     this.plan = plan;
     this.observed = observed;
     this.previous = previous;
@@ -42,7 +48,17 @@ final class SiteStatus {
   }
 
   static AnalyticsSiteStatus of(SitePlan plan, Observed observed, Instant now) {
-    return new SiteStatus(plan, observed, Optional.ofNullable(plan.site().getStatus()), now)
+    return of(plan, observed, "", now);
+  }
+
+  /**
+   * The same.
+   *
+   * @param overdue names of erasures that are late; empty for none
+   */
+  static AnalyticsSiteStatus of(SitePlan plan, Observed observed, String overdue, Instant now) {
+    return new SiteStatus(
+            plan, observed, Optional.ofNullable(plan.site().getStatus()), overdue, now)
         .build();
   }
 
@@ -76,6 +92,13 @@ final class SiteStatus {
     backup(conditions, backup);
     if (plan.runtime().backupDestination().isPresent()) {
       stale(conditions, backup);
+    }
+    if (!overdue.isEmpty()) {
+      conditions.yes(
+          ConditionType.ErasureOverdue,
+          Reason.DeadlinePassed,
+          "not done within %d days: %s; kubectl describe erasurerequest says what keeps it"
+              .formatted(plan.runtime().erasureDeadlineDays(), overdue));
     }
     if (plan.runtime().pausedNow()) {
       conditions.yes(

@@ -24,6 +24,8 @@ public enum ConditionType {
   LastBackupSucceeded,
   /** The last good backup is older than two that were due; there only where backups are made. */
   BackupStale,
+  /** An erasure was not done by its deadline; there only while true. */
+  ErasureOverdue,
   /** The operator leaves everything as it is; there only while true. */
   Paused
 }

@@ -71,5 +71,12 @@ public enum Reason {
   RecentEnough,
   TooOld,
   WaitingForSite,
-  Running
+  Running,
+
+  // An ErasureRequest on its way, and what it means for its sites
+  Erased,
+  WaitingForRuntime,
+  ErasureFailed,
+  SubjectRefused,
+  DeadlinePassed
 }

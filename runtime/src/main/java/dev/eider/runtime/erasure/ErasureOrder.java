@@ -14,20 +14,23 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What is asked for: a subject, and what becomes of backups that hold it.
  *
  * @param subject whose rows
  * @param backups what becomes of them
+ * @param name the erasure's name, where it is not the job's
  */
-public record ErasureOrder(ErasureSubject subject, Backups backups) {
+public record ErasureOrder(ErasureSubject subject, Backups backups, Optional<String> name) {
 
   private static final int MOST_SITES = 1000;
   private static final int MOST_IDS = 10_000;
   private static final int LONGEST = 2048;
   private static final Set<String> KNOWN =
-      Set.of("sites", "visitorIds", "property", "from", "to", "filter", "backups");
+      Set.of("name", "sites", "visitorIds", "property", "from", "to", "filter", "backups");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,252}");
 
   /** What becomes of backups that hold some of it. */
   public enum Backups {
@@ -35,6 +38,11 @@ public record ErasureOrder(ErasureSubject subject, Backups backups) {
     REWRITE,
     /** They are deleted. */
     EXPIRE
+  }
+
+  /** One that has the job's name. */
+  public ErasureOrder(ErasureSubject subject, Backups backups) {
+    this(subject, backups, Optional.empty());
   }
 
   /**
@@ -70,7 +78,19 @@ public record ErasureOrder(ErasureSubject subject, Backups backups) {
             date(json.path("from"), "subject.from"),
             date(json.path("to"), "subject.to"),
             filter(json.path("filter"))),
-        backups(json.path("backups")));
+        backups(json.path("backups")),
+        name(json.path("name")));
+  }
+
+  private static Optional<String> name(JsonNode given) {
+    if (given.isMissingNode() || given.isNull()) {
+      return Optional.empty();
+    }
+    if (!NAME.matcher(given.asText()).matches()) {
+      throw new IllegalArgumentException(
+          "subject.name has letters, digits, dots, dashes and underscores");
+    }
+    return Optional.of(given.asText());
   }
 
   private static Backups backups(JsonNode given) {
