@@ -2,6 +2,7 @@ package dev.eider.runtime;
 
 import static java.util.Map.entry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.eider.runtime.archive.FromArchive;
@@ -112,12 +113,14 @@ final class Verbs {
                 verbs.explained(verbs::retain))),
         entry(
             "archive-restore",
-            Verb.taking(
-                List.of(
-                    new Verb.Parameter("first_day", 0, 99991231, 0),
-                    new Verb.Parameter("last_day", 0, 99991231, 99991231),
-                    new Verb.Parameter("hold_days", 1, 3650, 30)),
-                verbs.explained(verbs::bringBack))),
+            Verb.of(
+                given -> Optional.of(verbs.sitesIn(given)),
+                Verb.taking(
+                    List.of(
+                        new Verb.Parameter("first_day", 0, 99991231, 0),
+                        new Verb.Parameter("last_day", 0, 99991231, 99991231),
+                        new Verb.Parameter("hold_days", 1, 3650, 30)),
+                    verbs.explained(verbs::bringBack)))),
         entry("backup", verbs.explained(verbs::backUp)),
         entry(
             "erase",
@@ -243,7 +246,9 @@ final class Verbs {
       throw new VerbException(
           "nothing was removed of sites whose rows could not be archived: " + failed);
     }
-    return counted.sites().isEmpty() ? enforced : Map.of("enforced", enforced, "counted", counted);
+    return counted.sites().isEmpty()
+        ? enforced
+        : inOrder("message", counted.message(), "enforced", enforced, "counted", counted);
   }
 
   private RetainReport retain(Verb.Run run, List<RetainPlan.Site> plan, boolean dryRun) {
@@ -274,7 +279,19 @@ final class Verbs {
         archive.of(site));
   }
 
-  private Object bringBack(Verb.Run run) throws VerbException {
+  /** The sites that a subject names; all where it names none. */
+  private List<String> sitesIn(JsonNode subject) {
+    List<String> named = new ArrayList<>();
+    subject.path("sites").forEach(site -> named.add(site.asText()));
+    for (String siteId : named) {
+      if (sites.byId(siteId).isEmpty()) {
+        throw new IllegalArgumentException("no site has the id " + siteId);
+      }
+    }
+    return named.isEmpty() ? sites.all().stream().map(SiteSettings::siteId).toList() : named;
+  }
+
+  private Object bringBack(Verb.Run run) throws Exception {
     FromArchive from =
         archive
             .restoring(storage.settings().data().resolve("tmp").resolve("archive"))

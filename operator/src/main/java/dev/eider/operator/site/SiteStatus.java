@@ -582,7 +582,10 @@ final class SiteStatus {
       conditions.no(
           ConditionType.RetentionEnforced,
           Reason.DryRun,
-          "the policy's mode is DryRun: runs count and remove nothing");
+          "the policy's mode is DryRun: runs count and remove nothing"
+              + Optional.ofNullable(run.message())
+                  .map(said -> "; the last said: " + said)
+                  .orElse(""));
     } else {
       RunReport.state(
           conditions,

@@ -2,6 +2,10 @@ package dev.eider.runtime.command;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.archive.ArchiveManifest;
 import dev.eider.runtime.archive.Archives;
 import dev.eider.runtime.backup.BackupPlace;
@@ -11,6 +15,7 @@ import java.io.PrintWriter;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +92,12 @@ final class ArchiveCommand implements Runnable {
   static final class Restore extends JobCommand {
 
     @Option(
+        names = "--site",
+        paramLabel = "ID",
+        description = "A site's id. Once or more. Default: all of the runtime.")
+    private List<String> sites = List.of();
+
+    @Option(
         names = "--first",
         paramLabel = "DAY",
         description = "The first day, such as 2026-01-31. Default: the archive's.")
@@ -116,6 +127,14 @@ final class ArchiveCommand implements Runnable {
         parameters.put("last_day", number(last));
       }
       return parameters;
+    }
+
+    @Override
+    JsonNode subject() {
+      ObjectNode subject = JsonNodeFactory.instance.objectNode();
+      ArrayNode named = subject.putArray("sites");
+      sites.forEach(named::add);
+      return subject;
     }
 
     private static long number(LocalDate day) {

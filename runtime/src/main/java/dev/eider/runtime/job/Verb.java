@@ -61,6 +61,11 @@ public interface Verb {
       public Optional<Object> subject(JsonNode given) {
         return reader.read(given);
       }
+
+      @Override
+      public List<Parameter> parameters() {
+        return verb.parameters();
+      }
     };
   }
 

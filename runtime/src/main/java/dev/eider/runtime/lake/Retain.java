@@ -128,6 +128,7 @@ final class Retain {
       long millis) {
     List<RetainReport.Site> going = sites.stream().filter(RetainReport.Site::went).toList();
     return new RetainReport(
+        RetainReport.sentence(status, dryRun, going),
         status,
         dryRun,
         going.stream().mapToLong(RetainReport.Site::partitions).sum(),

@@ -22,9 +22,11 @@ import java.util.List;
  * @param snapshotsExpired snapshots that went with the rows they held
  * @param sites the sites with something to delete, and those that the guard stopped
  * @param millis how long it took
+ * @param message all of it in a sentence
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record RetainReport(
+    String message,
     String status,
     boolean dryRun,
     long partitions,
@@ -38,6 +40,49 @@ public record RetainReport(
     long snapshotsExpired,
     List<Site> sites,
     long millis) {
+
+  /**
+   * All of it in a sentence.
+   *
+   * @param going sites of which something went, or would
+   */
+  static String sentence(String status, boolean dryRun, List<Site> going) {
+    long rows = going.stream().mapToLong(Site::rows).sum();
+    long days = going.stream().mapToLong(Site::partitions).sum();
+    long archived = going.stream().mapToLong(Site::archivedRows).sum();
+    String oldest =
+        going.stream()
+            .map(Site::oldestLeft)
+            .filter(day -> !day.isEmpty())
+            .min(String::compareTo)
+            .map(day -> "; the oldest day that is left is " + day)
+            .orElse("");
+    if (going.isEmpty()) {
+      return "nothing is past its days";
+    }
+    String what =
+        "%d rows of %d days, %d sessions and the sums of %d days (%d bytes)"
+            .formatted(
+                rows,
+                days,
+                going.stream().mapToLong(Site::sessions).sum(),
+                going.stream().mapToLong(Site::sums).sum(),
+                going.stream().mapToLong(Site::bytes).sum());
+    if (dryRun) {
+      return what + " would go" + oldest;
+    }
+    String copy =
+        rows == 0
+            ? ""
+            : archived == rows ? ", the rows are in the archive" : ", with no copy of the rows";
+    return what
+        + (status.equals("pending")
+            ? " are removed, and their files go with the next compaction, since somebody still"
+                + " reads them"
+            : " are gone from the disk")
+        + copy
+        + oldest;
+  }
 
   public RetainReport {
     sites = List.copyOf(sites);

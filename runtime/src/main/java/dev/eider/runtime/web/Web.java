@@ -67,6 +67,7 @@ public final class Web implements AutoCloseable {
     maintenance.on(main);
     ErasureEndpoints erasures = new ErasureEndpoints(admin, parts.jobs());
     erasures.on(main);
+    new RetentionEndpoint(parts.sites()).on(main, admin);
 
     Routes.Builder management = Routes.builder();
     health.on(management);

@@ -149,8 +149,22 @@ final class WebTest {
         .isEqualTo(put.substring(0, put.length() - 1) + ",\"events\":5}");
     assertThat(eider.sites.byDomain("WWW.shop.example.com.").orElseThrow().retention())
         .hasToString(
-            "RetentionSettings[policy=short, rawEventsDays=OptionalInt[30], enforce=true,"
-                + " maxDeletePercent=25, known=true]");
+            "RetentionSettings[policy=short, rawEventsDays=OptionalInt[30],"
+                + " sessionsDays=OptionalInt.empty, rollupsDays=OptionalInt.empty,"
+                + " archive=Optional.empty, enforce=true, maxDeletePercent=25, known=true]");
+  }
+
+  @Test
+  void retentionIsChangedWhereASiteIsDeclared() throws Exception {
+    String path = "/api/sites/blog.example.com/retention";
+    assertThat(eider.answer(eider.to(path).PUT(ofString("{\"days\":90}")))).startsWith("401 ");
+    assertThat(eider.answer(eider.admin(path).PUT(ofString("{\"days\":0}"))))
+        .isEqualTo("400 {\"error\":\"days is a whole number from 1 to 36500\"}");
+    assertThat(eider.answer(eider.admin("/api/sites/x/retention").PUT(ofString("{\"days\":90}"))))
+        .isEqualTo("404 {\"error\":\"no site has that id\"}");
+    assertThat(eider.answer(eider.admin(path).PUT(ofString("{\"days\":90}"))))
+        .startsWith("409 {\"error\":\"blog.example.com is declared in the directory")
+        .contains("kind: RetentionPolicy", "rawEventsDays: 90", "name: keep-90-days");
   }
 
   @Test
