@@ -70,10 +70,7 @@ public final class ScheduledBackups implements Reconciler<Job> {
     tooMany(all, limit).forEach(old -> client.resource(old).delete());
   }
 
-  /**
-   * Those that go: of the ones that have ended all but the newest, and never the last good one. One
-   * whose Job is still there stays too, since it would come again.
-   */
+  /** Those that go: of the ones that have ended all but the newest, and never the last good one. */
   static List<AnalyticsBackup> tooMany(List<AnalyticsBackup> all, int limit) {
     List<AnalyticsBackup> ended =
         all.stream()

@@ -1,9 +1,11 @@
 package dev.eider.runtime.backup;
 
+import dev.eider.runtime.lake.HitKeepExport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -11,9 +13,10 @@ import java.util.stream.Stream;
  * Bare Parquet files of events in a folder and below it. Files of a lake's other tables are left
  * out: all that is in them follows from events.
  *
- * @param files sorted
+ * @param files sorted; of HitKeep's backup those that are read
+ * @param hitKeep what it is where HitKeep wrote it
  */
-public record ParquetTree(Path folder, List<Path> files) {
+public record ParquetTree(Path folder, List<Path> files, Optional<HitKeepExport> hitKeep) {
 
   /** Folders of these names, right below {@code main}. */
   private static final Set<String> NOT_OF_EVENTS =
@@ -34,6 +37,10 @@ public record ParquetTree(Path folder, List<Path> files) {
     if (!Files.isDirectory(whole)) {
       throw new BackupException(whole + " is no folder");
     }
+    Optional<HitKeepExport> hitKeep = HitKeepExport.in(whole);
+    if (hitKeep.isPresent()) {
+      return new ParquetTree(whole, hitKeep.get().snapshots(), hitKeep);
+    }
     try (Stream<Path> all = Files.walk(whole)) {
       List<Path> files =
           all.filter(Files::isRegularFile)
@@ -44,7 +51,7 @@ public record ParquetTree(Path folder, List<Path> files) {
       if (files.isEmpty()) {
         throw new BackupException("%s has no Parquet files of events in it".formatted(whole));
       }
-      return new ParquetTree(whole, files);
+      return new ParquetTree(whole, files, Optional.empty());
     }
   }
 

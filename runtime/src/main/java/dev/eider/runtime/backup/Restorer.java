@@ -223,7 +223,7 @@ public final class Restorer {
       String token = token();
       long rows;
       try (Lake lake = Lake.open(LakeSettings.of(aside, extensions).withPlace(place), disk)) {
-        rows = lake.bringIn(tree.files(), steps);
+        rows = lake.bringIn(filesOf(tree, aside), steps);
         long there = lake.sums().stream().mapToLong(SiteSums::rows).sum();
         if (there != rows) {
           throw new BackupException(
@@ -239,6 +239,15 @@ public final class Restorer {
       disk.delete(data.resolve(TOKEN));
       return new Restored(what, rows, old);
     }
+  }
+
+  private List<Path> filesOf(ParquetTree tree, Path aside) throws IOException {
+    if (tree.hitKeep().isEmpty()) {
+      return tree.files();
+    }
+    Path converted = aside.resolve("tmp/hitkeep");
+    disk.createDirectories(converted);
+    return tree.hitKeep().get().convert(converted);
   }
 
   private Manifest.Site wanted(Manifest manifest, String siteId) throws BackupException {

@@ -87,7 +87,8 @@ final class RestoreCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Or: build a lake from bare Parquet files of events in a folder, as they are left where a"
-              + " catalog is lost, or as Mallard Metrics has them in its data directory.")
+              + " catalog is lost, or as Mallard Metrics has them in its data directory; or from a"
+              + " backup of HitKeep.")
   private @Nullable Path parquet;
 
   @Option(
@@ -201,7 +202,7 @@ final class RestoreCommand implements Callable<Integer> {
     // No backups are read.
     Restorer restorer = restorer(new Backups(BackupPlace.of(new Folder(folder), Disk.real())));
     out.printf(
-        "from    %s, %,d Parquet files%nto      %s%s%n",
+        "from    %s, %,d Parquet files or snapshots%nto      %s%s%n",
         tree.folder(),
         tree.files().size(),
         target(),

@@ -104,6 +104,65 @@ class ParquetTest {
     }
   }
 
+  /** As EXPORT DATABASE writes them; of shared and of each tenant the newest is taken. */
+  @Test
+  void aBackupOfHitKeepIsTakenIn() throws Exception {
+    Path backups = temporary.resolve("backups");
+    export(backups.resolve("shared/2026-03-02T120000Z"), 1);
+    export(backups.resolve("shared/2026-03-02T130000Z"), 10);
+    export(backups.resolve("tenants/t1/2026-03-02T120000Z"), 5);
+    Path data = temporary.resolve("data");
+    ParquetTree tree = ParquetTree.in(backups);
+    assertThat(tree.files())
+        .extracting(folder -> backups.relativize(folder).toString())
+        .containsExactly("shared/2026-03-02T130000Z", "tenants/t1/2026-03-02T120000Z");
+    // Ten views and one event, five and one; all in one session a snapshot.
+    assertThat(restorer(data).fromParquet(tree, Steps.UNOBSERVED).rows()).isEqualTo(17);
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real());
+        LakeView view = lake.view("blog.example.com");
+        var statement = view.connection().createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT pathname, hostname, country_code, props->>'plan' FROM %s WHERE event_name = 'signup' LIMIT 1"
+                    .formatted(view.events()))) {
+      assertThat(rows.next()).isTrue();
+      assertThat(List.of(rows.getString(1), rows.getString(2), rows.getString(3)))
+          .isEqualTo(List.of("/p2", "blog.example.com", "DE"));
+      assertThat(rows.getString(4)).isEqualTo("pro");
+      assertThat(lake.sums())
+          .singleElement()
+          .satisfies(site -> assertThat(site.siteId()).isEqualTo("blog.example.com"));
+    }
+  }
+
+  private static void export(Path folder, int hits) throws Exception {
+    Files.createDirectories(folder.getParent());
+    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = connection.createStatement()) {
+      for (String sql :
+          List.of(
+              "CREATE TABLE sites AS SELECT '11111111-2222-3333-4444-555555555555'::UUID AS id,"
+                  + " 'Blog.example.com' AS domain",
+              """
+              CREATE TABLE hits AS SELECT uuid() AS id, (FROM (SELECT id FROM sites)) AS site_id,
+                '21111111-2222-3333-4444-555555555555'::UUID AS session_id, uuid() AS page_id,
+                TIMESTAMPTZ '2026-03-01 10:00:00+00' + to_seconds(i) AS "timestamp", '/p' || i AS path,
+                'blog.example.com' AS hostname, 'Mozilla' AS user_agent, 1920 AS screen_width,
+                'DE' AS country_code, NULL::VARCHAR AS utm_source, i = 0 AS is_unique
+              FROM range(%d) r(i)\
+              """
+                  .formatted(hits),
+              """
+              CREATE TABLE events AS SELECT uuid() AS id, (FROM (SELECT id FROM sites)) AS site_id,
+                '21111111-2222-3333-4444-555555555555'::UUID AS session_id, 'signup' AS name,
+                '{"plan": "pro"}'::JSON AS properties, TIMESTAMPTZ '2026-03-01 10:00:02.5+00' AS "timestamp"\
+              """,
+              "EXPORT DATABASE '%s' (FORMAT parquet)".formatted(folder))) {
+        statement.execute(sql);
+      }
+    }
+  }
+
   @Test
   void whatIsNoFileOfEventsIsRefusedAndNothingIsTouched() throws Exception {
     Path data = temporary.resolve("data");
