@@ -93,7 +93,8 @@ public final class Offline {
     settings = overrides.apply(settings);
     InstantSource clock = InstantSource.system();
     BackupRun backup = new BackupRun(settings.backup(), data, extensions, Disk.real(), clock);
-    ErasureRun erasure = new ErasureRun(data, extensions, settings.backup(), Disk.real(), clock);
+    ErasureRun erasure =
+        new ErasureRun(data, extensions, settings.backup(), settings.archive(), Disk.real(), clock);
     try (Storage storage =
             Storage.open(data, extensions, settings, EngineSettings.DEFAULT, Disk.real());
         Jobs jobs =

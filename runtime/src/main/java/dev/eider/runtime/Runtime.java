@@ -80,7 +80,13 @@ public final class Runtime implements AutoCloseable {
         new BackupRun(settings.backup(), options.data(), options.extensions(), disk, clock);
     ArchiveOfSites archive = new ArchiveOfSites(settings.archive(), disk, clock);
     ErasureRun erasure =
-        new ErasureRun(options.data(), options.extensions(), settings.backup(), disk, clock);
+        new ErasureRun(
+            options.data(),
+            options.extensions(),
+            settings.backup(),
+            settings.archive(),
+            disk,
+            clock);
     jobs = new Jobs(Verbs.of(storage, sites, backup, erasure, archive, clock), clock);
     health =
         new Health(

@@ -55,6 +55,8 @@ public record ErasureRequestStatus(
           @Nullable Long filesRewritten,
       @JsonPropertyDescription("Backups that were made anew.") @Nullable Long backupsRewritten,
       @JsonPropertyDescription("Backups that were deleted.") @Nullable Long backupsDeleted,
+      @JsonPropertyDescription("Files of the archive that were written anew.")
+          @Nullable Long archivesRewritten,
       @JsonPropertyDescription("When it was done.") @Size(max = 32) @Nullable String completedAt,
       @JsonPropertyDescription("SHA-256 over the receipt, which the runtime keeps.") @Size(max = 64)
           @Nullable String sha256) {}

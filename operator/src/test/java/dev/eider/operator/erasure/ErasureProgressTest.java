@@ -65,6 +65,7 @@ class ErasureProgressTest {
               filesRewritten: 3
               backupsRewritten: 1
               backupsDeleted: 0
+              archivesRewritten: 0
               completedAt: "2026-05-04T02:09:00Z"
               sha256: "00ff"
             - site: "shop"
@@ -73,6 +74,7 @@ class ErasureProgressTest {
               filesRewritten: 3
               backupsRewritten: 1
               backupsDeleted: 0
+              archivesRewritten: 0
               completedAt: "2026-05-04T02:09:00Z"
               sha256: "00ff"
             """);

@@ -41,10 +41,12 @@ final class BucketPlace implements BackupPlace {
     bucket.delete(file);
   }
 
-  /** Only of backups: others may use the bucket, too. */
+  /** Only of backups and archives: others may use the bucket, too. */
   @Override
   public long forgetVersions() throws IOException {
-    return bucket.forgetVersions(BackupMaker.DATA + "/") + bucket.forgetVersions("backups/");
+    return bucket.forgetVersions(BackupMaker.DATA + "/")
+        + bucket.forgetVersions("backups/")
+        + bucket.forgetVersions("archive/");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.eider.runtime.erasure;
 
+import dev.eider.runtime.archive.ArchiveErasure;
 import dev.eider.runtime.backup.BackupErasure;
 import dev.eider.runtime.backup.BackupException;
 import dev.eider.runtime.backup.BackupPlace;
@@ -9,6 +10,7 @@ import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.lake.EraseReport;
+import dev.eider.runtime.lake.ErasedFile;
 import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.lake.Flusher;
 import dev.eider.runtime.lake.Lake;
@@ -24,10 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Erases: from the journal, the lake, lakes that restores set aside, and backups.
+ * Erases: from the journal, the lake, lakes that restores set aside, backups, and the archive.
  *
  * <p>First it is written into the ledger, last its receipt is. What is in the ledger without a
  * receipt is not done and not said to be, and the next run finishes it.
@@ -39,6 +42,7 @@ public final class ErasureRun {
   private final Path data;
   private final Path extensions;
   private final BackupSettings backup;
+  private final Optional<BackupSettings.Destination> archive;
   private final Disk disk;
   private final InstantSource clock;
 
@@ -47,9 +51,16 @@ public final class ErasureRun {
    *
    * @param extensions folder of DuckDB's extensions
    * @param backup where its backups are
+   * @param archive where what retention removed is, if that is anywhere
    */
   public ErasureRun(
-      Path data, Path extensions, BackupSettings backup, Disk disk, InstantSource clock) {
+      Path data,
+      Path extensions,
+      BackupSettings backup,
+      Optional<BackupSettings.Destination> archive,
+      Disk disk,
+      InstantSource clock) {
+    this.archive = archive;
     this.data = data;
     this.extensions = extensions;
     this.backup = backup;
@@ -132,7 +143,7 @@ public final class ErasureRun {
       List<Entry> known =
           all.stream().filter(each -> !each.needsKey() || each.key().equals(key.name())).toList();
       steps.begin("look for %d erasures".formatted(known.size()));
-      Map<String, Optional<ErasureSubject>> found = ledger.find(target.lake(), known, key);
+      Map<String, Optional<ErasureSubject>> found = ledger.find(target.lake()::values, known, key);
       List<Receipt> finished = new ArrayList<>();
       int again = 0;
       for (Entry entry : known) {
@@ -188,7 +199,7 @@ public final class ErasureRun {
     steps.begin("erase %d times again".formatted(since.size()));
     long rows = 0;
     Map<String, Optional<ErasureSubject>> found =
-        key.isPresent() ? ledger.find(aside, since, key.get()) : withoutKey(since);
+        key.isPresent() ? ledger.find(aside::values, since, key.get()) : withoutKey(since);
     for (Entry entry : since) {
       Optional<ErasureSubject> subject = found.getOrDefault(entry.id(), Optional.empty());
       rows += aside.erase(subject.orElseGet(entry::nobody), false, steps).events();
@@ -220,6 +231,7 @@ public final class ErasureRun {
     EraseReport report = target.lake().erase(meant, false, steps);
     long aside = fromLakesAside(ledger, entry, subject, steps);
     BackupErasure.Done backups = fromBackups(ledger, beside, entry, subject, steps);
+    ArchiveErasure.Done archived = fromArchive(ledger, entry, subject, steps);
     Receipt receipt =
         new Receipt(
                 entry.id(),
@@ -233,12 +245,13 @@ public final class ErasureRun {
                 report.sumsRewritten(),
                 report.snapshotsExpired(),
                 report.filesDeleted(),
-                report.versionsDeleted() + backups.versions(),
+                report.versionsDeleted() + backups.versions() + archived.versions(),
                 segments,
                 quarantined,
                 aside,
                 backups.rewritten(),
                 backups.deleted(),
+                archived.files(),
                 report.snapshot(),
                 report.sites(),
                 "")
@@ -313,6 +326,32 @@ public final class ErasureRun {
         .run(entry.id(), manifest -> false, entry.expire(), erasing, steps);
   }
 
+  private ArchiveErasure.Done fromArchive(
+      Ledger ledger, Entry entry, Optional<ErasureSubject> subject, Steps steps)
+      throws IOException {
+    if (archive.isEmpty()) {
+      return new ArchiveErasure.Done(0, 0);
+    }
+    LedgerKey key = ledger.key();
+    return new ArchiveErasure(archive.get(), data.resolve("tmp/erasure-archive"), disk, clock)
+        .run(
+            List.copyOf(new TreeSet<>(entry.sites().keySet())),
+            (file, siteId) ->
+                subject.isPresent()
+                    ? subject
+                    : ledger
+                        .find(
+                            (site, part, each) -> {
+                              if (site.equals(siteId)) {
+                                ErasedFile.values(file, part, each);
+                              }
+                            },
+                            List.of(entry),
+                            key)
+                        .getOrDefault(entry.id(), Optional.empty()),
+            steps);
+  }
+
   /** Whom an entry means in another lake: as is known, or else by what that lake holds. */
   private static Optional<ErasureSubject> in(
       Ledger ledger, Lake lake, Entry entry, Optional<ErasureSubject> known) {
@@ -321,7 +360,7 @@ public final class ErasureRun {
     }
     try {
       return ledger
-          .find(lake, List.of(entry), ledger.key())
+          .find(lake::values, List.of(entry), ledger.key())
           .getOrDefault(entry.id(), Optional.empty());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);

@@ -3,7 +3,6 @@ package dev.eider.runtime.erasure;
 import dev.eider.runtime.backup.BackupPlace;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.lake.ErasureSubject;
-import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.state.StateDirectory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -156,12 +156,18 @@ public final class Ledger {
     return id;
   }
 
+  /** Tells every value that a part of a site's rows has. */
+  @FunctionalInterface
+  interface Values {
+    void tell(String siteId, ErasureSubject.Part part, Consumer<String> each);
+  }
+
   /**
-   * Finds whom entries mean in a lake, by making hashes of all that it holds.
+   * Finds whom entries mean in rows, by making hashes of all that it holds.
    *
-   * @return the subject of each; empty where the lake holds nothing of it
+   * @return the subject of each; empty where they hold nothing of it
    */
-  Map<String, Optional<ErasureSubject>> find(Lake lake, List<Entry> entries, LedgerKey key) {
+  Map<String, Optional<ErasureSubject>> find(Values rows, List<Entry> entries, LedgerKey key) {
     Map<String, Set<Look>> bySite = new TreeMap<>();
     Set<String> wanted = new HashSet<>();
     for (Entry entry : entries) {
@@ -181,7 +187,7 @@ public final class Ledger {
         (site, looks) ->
             looks.forEach(
                 look ->
-                    lake.values(
+                    rows.tell(
                         site,
                         look.part(),
                         value -> {

@@ -31,6 +31,7 @@ import java.util.List;
  * @param lakesAside lakes that a restore had set aside, from which it was erased, too
  * @param backupsRewritten backups that held some of it and were made anew
  * @param backupsDeleted backups that held some of it and were deleted
+ * @param archivesRewritten files of the archive that held some of it
  * @param snapshot the lake's version after it
  * @param sites what it is of each site
  * @param sha256 over all of the above, in hexadecimal digits
@@ -55,6 +56,7 @@ public record Receipt(
     long lakesAside,
     long backupsRewritten,
     long backupsDeleted,
+    long archivesRewritten,
     long snapshot,
     List<EraseReport.Site> sites,
     String sha256) {
@@ -93,6 +95,7 @@ public record Receipt(
         lakesAside,
         backupsRewritten,
         backupsDeleted,
+        archivesRewritten,
         snapshot,
         sites,
         checksum);

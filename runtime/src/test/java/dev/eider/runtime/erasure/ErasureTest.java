@@ -286,7 +286,7 @@ class ErasureTest {
   }
 
   private ErasureRun run() {
-    return new ErasureRun(data, EXTENSIONS, settings(), Disk.real(), clock());
+    return new ErasureRun(data, EXTENSIONS, settings(), Optional.empty(), Disk.real(), clock());
   }
 
   private InstantSource clock() {

@@ -42,10 +42,13 @@ public final class S3Server implements AutoCloseable {
   private final Map<String, Object> sessions = new TreeMap<>();
   private Optional<ServerProcess> process = Optional.empty();
 
-  private S3Server(boolean tls, boolean temporaryKeys) throws IOException {
+  private S3Server(boolean tls, boolean temporaryKeys, boolean versions) throws IOException {
     this.program = Servers.require("versitygw", "versitygw");
     this.folder = Files.createTempDirectory("eider-s3-");
     Files.createDirectories(objects());
+    if (versions) {
+      Files.createDirectories(versions());
+    }
     this.authority = tls ? Optional.of(TestAuthority.in(folder)) : Optional.empty();
     this.identities = temporaryKeys ? Optional.of(startIdentities()) : Optional.empty();
     this.port = Servers.freePort();
@@ -54,17 +57,31 @@ public final class S3Server implements AutoCloseable {
 
   /** Starts one without TLS. */
   public static S3Server started() throws IOException {
-    return new S3Server(false, false);
+    return new S3Server(false, false, false);
   }
 
   /** Starts one with TLS, with a certificate of {@link #authority}. */
   public static S3Server overTls() throws IOException {
-    return new S3Server(true, false);
+    return new S3Server(true, false, false);
   }
 
   /** Starts one that gives {@link #temporaryKeys}. */
   public static S3Server withTemporaryKeys() throws IOException {
-    return new S3Server(false, true);
+    return new S3Server(false, true, false);
+  }
+
+  /** Starts one whose buckets keep old versions of objects once they are told to. */
+  public static S3Server withVersions() throws IOException {
+    return new S3Server(false, false, true);
+  }
+
+  /** All that it has, old versions too. */
+  public Path everything() {
+    return folder;
+  }
+
+  private Path versions() {
+    return folder.resolve("versions");
   }
 
   /** The one that tests share which do not stop it; without TLS, never closed. */
@@ -170,6 +187,9 @@ public final class S3Server implements AutoCloseable {
     if (!hasAttributes(objects())) {
       command.addAll(
           List.of("--sidecar", Files.createDirectories(folder.resolve("attributes")).toString()));
+    }
+    if (Files.isDirectory(versions())) {
+      command.addAll(List.of("--versioning-dir", versions().toString()));
     }
     command.add(objects().toString());
     process =

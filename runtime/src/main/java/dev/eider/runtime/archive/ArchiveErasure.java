@@ -1,0 +1,138 @@
+package dev.eider.runtime.archive;
+
+import dev.eider.runtime.backup.BackupPlace;
+import dev.eider.runtime.backup.Copied;
+import dev.eider.runtime.config.BackupSettings;
+import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.lake.DayRows;
+import dev.eider.runtime.lake.ErasedFile;
+import dev.eider.runtime.lake.ErasureSubject;
+import dev.eider.runtime.lake.Steps;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes an erasure to an archive: files that hold some of it are written anew without it under
+ * other names, and then the old ones go. Interrupted anywhere, the next run finds what was written.
+ */
+public final class ArchiveErasure {
+
+  private final BackupSettings.Destination destination;
+  private final Path folder;
+  private final Disk disk;
+  private final InstantSource clock;
+
+  /**
+   * Of an archive.
+   *
+   * @param folder for files on their way
+   */
+  public ArchiveErasure(
+      BackupSettings.Destination destination, Path folder, Disk disk, InstantSource clock) {
+    this.destination = destination;
+    this.folder = folder;
+    this.disk = disk;
+    this.clock = clock;
+  }
+
+  /** Whom an erasure means in a file. */
+  @FunctionalInterface
+  public interface Meant {
+    /** Empty where it can mean nobody there. */
+    Optional<ErasureSubject> in(Path file, String siteId);
+  }
+
+  /**
+   * What was done.
+   *
+   * @param files that held some
+   * @param versions old versions of objects that are gone
+   */
+  public record Done(long files, long versions) {}
+
+  /**
+   * Does it.
+   *
+   * @throws ArchiveException when a file cannot be read; those before it are done
+   */
+  public Done run(List<String> siteIds, Meant meant, Steps steps) throws IOException {
+    Folders.clear(folder);
+    try (BackupPlace place = BackupPlace.of(destination, disk)) {
+      Archives archives = new Archives(place);
+      long files = 0;
+      for (String siteId : siteIds) {
+        archives.removeHalf(siteId);
+        Archives.Found found = archives.find(siteId);
+        if (!found.damaged().isEmpty()) {
+          throw new ArchiveException(found.damaged().getFirst());
+        }
+        for (ArchiveManifest manifest : found.whole()) {
+          steps.begin("look into " + manifest.name());
+          files += erase(archives, manifest, found.whole(), meant) ? 1 : 0;
+          Folders.clear(folder);
+        }
+      }
+      return new Done(files, place.forgetVersions());
+    } finally {
+      Folders.clear(folder);
+    }
+  }
+
+  private boolean erase(
+      Archives archives, ArchiveManifest old, List<ArchiveManifest> all, Meant meant)
+      throws IOException {
+    Path file = Folders.in(folder).resolve("old.parquet");
+    archives.fetch(old, file);
+    Optional<ErasureSubject> subject = meant.in(file, old.siteId());
+    if (subject.isEmpty() || ErasedFile.count(file, subject.get()) == 0) {
+      return false;
+    }
+    Path next = folder.resolve("next.parquet");
+    List<DayRows> kept = ErasedFile.write(file, next, subject.get());
+    boolean there =
+        all.stream()
+            .anyMatch(
+                each ->
+                    !each.name().equals(old.name())
+                        && each.madeAt().equals(old.madeAt())
+                        && each.sums().equals(kept));
+    if (!kept.isEmpty() && !there) {
+      bring(archives, old, next, kept);
+    }
+    archives.delete(old);
+    return true;
+  }
+
+  private void bring(Archives archives, ArchiveManifest old, Path next, List<DayRows> kept)
+      throws IOException {
+    String name = archives.freeName(old.siteId(), clock.instant());
+    Copied brought = archives.bring(name, next);
+    Copied read = archives.fetch(name, folder.resolve("read.parquet"));
+    if (!read.equals(brought)) {
+      throw new ArchiveException(
+          "%s%s is not what was written; the file before it stays, and nothing was erased from it"
+              .formatted(archives.where(), name));
+    }
+    archives.confirm(
+        new ArchiveManifest(
+            ArchiveManifest.FORMAT,
+            old.siteId(),
+            name,
+            old.madeAt(),
+            old.schemaVersion(),
+            kept.stream().mapToLong(DayRows::rows).sum(),
+            brought.bytes(),
+            brought.sha256(),
+            kept.stream()
+                .map(day -> ArchiveManifest.Day.of(day, isLate(old, day.date())))
+                .toList()));
+  }
+
+  private static boolean isLate(ArchiveManifest manifest, LocalDate date) {
+    return manifest.days().stream().anyMatch(day -> day.date().equals(date) && day.late());
+  }
+}
