@@ -1,6 +1,7 @@
 package dev.eider.runtime;
 
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeSettings;
@@ -83,9 +84,12 @@ final class LakeSql implements SqlSource, AutoCloseable {
   }
 
   @Override
-  public EventsExport export(SiteSettings site, Days days, SqlFormat format) {
+  public EventsExport export(
+      SiteSettings site, Days days, SqlFormat format, Optional<ErasureSubject> subject) {
     return turns.take(
-        () -> EventsExport.of(lake.view(site.siteId()), limits, days.first(), days.last(), format));
+        () ->
+            EventsExport.of(
+                lake.view(site.siteId()), limits, days.first(), days.last(), format, subject));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,6 +46,16 @@ final class ExportCommand implements Callable<Integer> {
   private @Nullable String to;
 
   @Option(
+      names = "--subject",
+      paramLabel = "FILE",
+      description = {
+        "Only one person's, who asks for their data: a JSON object as eider erase takes it, such"
+            + " as",
+        "{\"visitorIds\": [\"…\"]}; - is standard input. With it, --period is all unless given."
+      })
+  private @Nullable Path subject;
+
+  @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "csv",
@@ -63,20 +74,25 @@ final class ExportCommand implements Callable<Integer> {
     Map<String, String> query = new LinkedHashMap<>();
     query.put("site_id", site);
     query.put("format", format);
-    put(query, "period", period);
+    put(query, "period", subject != null && period == null && from == null ? "all" : period);
     put(query, "start_date", from);
     put(query, "end_date", to);
-    HttpResponse<InputStream> answer =
-        runtime.send(
-            runtime.to(
-                "/api/v1/export/events?"
-                    + query.entrySet().stream()
-                        .map(
-                            entry ->
-                                entry.getKey()
-                                    + "="
-                                    + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
-                        .collect(Collectors.joining("&"))));
+    HttpRequest.Builder request =
+        runtime.to(
+            "/api/v1/export/events?"
+                + query.entrySet().stream()
+                    .map(
+                        entry ->
+                            entry.getKey()
+                                + "="
+                                + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                    .collect(Collectors.joining("&")));
+    if (subject != null) {
+      byte[] whose =
+          subject.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(subject);
+      request.POST(HttpRequest.BodyPublishers.ofByteArray(whose));
+    }
+    HttpResponse<InputStream> answer = runtime.send(request);
     write(answer);
     return 0;
   }

@@ -148,8 +148,13 @@ public record ErasureSubject(
 
   /** Of a table of events: the rows that are meant. */
   String matches() {
+    return "(%s) AND %s".formatted(within(), condition());
+  }
+
+  /** Of events of one of the sites: the rows that are meant, whatever their days; SQL. */
+  public String condition() {
     List<String> all = new ArrayList<>();
-    all.add(within());
+    all.add("true");
     if (!visitorIds.isEmpty()) {
       all.add("visitor_id IN (%s)".formatted(Sql.texts(new TreeSet<>(visitorIds))));
     }

@@ -1,5 +1,6 @@
 package dev.eider.runtime.sql;
 
+import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeView;
 import java.io.IOException;
@@ -43,14 +44,22 @@ public final class EventsExport implements AutoCloseable {
    * @param first the first day, in the site's calendar as it was then
    * @param last the last day
    * @param format any but JSON
+   * @param subject whose events; empty for all
    * @throws LakeException when the events cannot be read
    */
   public static EventsExport of(
-      LakeView view, SqlLimits limits, LocalDate first, LocalDate last, SqlFormat format) {
+      LakeView view,
+      SqlLimits limits,
+      LocalDate first,
+      LocalDate last,
+      SqlFormat format,
+      Optional<ErasureSubject> subject) {
     EventsExport export = new EventsExport(view, ScratchFolder.in(limits.folder()), format);
     boolean done = false;
     try {
-      export.plan("date BETWEEN '%s' AND '%s'".formatted(first, last));
+      export.plan(
+          "date BETWEEN '%s' AND '%s' AND %s"
+              .formatted(first, last, subject.map(ErasureSubject::condition).orElse("true")));
       done = true;
       return export;
     } catch (SQLException e) {
@@ -73,7 +82,7 @@ public final class EventsExport implements AutoCloseable {
                 "SELECT DISTINCT date FROM %s WHERE %s ORDER BY 1"
                     .formatted(view.events(), days))) {
       while (found.next()) {
-        parts.add("date = '%s'".formatted(found.getObject(1, LocalDate.class)));
+        parts.add("date = '%s' AND %s".formatted(found.getObject(1, LocalDate.class), days));
       }
     }
     if (parts.isEmpty()) {

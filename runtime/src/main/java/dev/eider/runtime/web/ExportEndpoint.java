@@ -1,7 +1,12 @@
 package dev.eider.runtime.web;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.erasure.ErasureOrder;
+import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.sql.EventsExport;
 import dev.eider.runtime.sql.SqlFormat;
@@ -16,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,26 +30,53 @@ final class ExportEndpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExportEndpoint.class);
 
+  private static final int LARGEST_BODY = 1 << 20;
+
   private final ReadAccess access;
   private final SqlSource source;
+  private final Sites sites;
 
-  ExportEndpoint(ReadAccess access, SqlSource source) {
+  ExportEndpoint(ReadAccess access, SqlSource source, Sites sites) {
     this.access = access;
     this.source = source;
+    this.sites = sites;
   }
 
   void on(Routes.Builder routes) {
-    routes.on(Method.GET, "/api/v1/export/events", this::answer);
+    routes
+        .on(
+            Method.GET,
+            "/api/v1/export/events",
+            exchange -> answer(exchange, site -> Optional.empty()))
+        .on(
+            Method.POST,
+            "/api/v1/export/events",
+            exchange -> {
+              JsonNode body = Json.object(exchange.body(LARGEST_BODY));
+              answer(exchange, site -> Optional.of(subject(body, site)));
+            });
   }
 
-  private void answer(Exchange exchange) throws Exception {
+  /** Whose events, as an erasure takes it; in the body, since addresses are logged by others. */
+  private ErasureSubject subject(JsonNode body, SiteSettings site) {
+    ObjectNode subject = ((ObjectNode) body).deepCopy();
+    subject.putArray("sites").add(site.siteId());
+    try {
+      return ErasureOrder.of(subject, sites).subject();
+    } catch (IllegalArgumentException e) {
+      throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void answer(Exchange exchange, Function<SiteSettings, Optional<ErasureSubject>> whose)
+      throws Exception {
     try {
       String key = access.key(exchange);
       Parameters parameters = StatsAccess.parameters(exchange);
       SiteSettings site = access.site(key, JsonNodeFactory.instance.textNode(parameters.siteId()));
       SqlFormat format = format(exchange);
       Days days = parameters.days(Instant.now(), site.zone());
-      try (EventsExport export = source.export(site, days, format)) {
+      try (EventsExport export = source.export(site, days, format, whose.apply(site))) {
         // Before the answer begins: what goes wrong here can still be said.
         Path first = source.next(export).orElseThrow();
         exchange.with(

@@ -1,6 +1,7 @@
 package dev.eider.runtime.web;
 
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.sql.EventsExport;
 import dev.eider.runtime.sql.SqlAnswer;
 import dev.eider.runtime.sql.SqlCancel;
@@ -31,10 +32,12 @@ public interface SqlSource {
    * Begins to export a site's events.
    *
    * @param format any but JSON
+   * @param subject whose events; empty for all
    * @return to be closed
    * @throws dev.eider.runtime.lake.LakeException when there is no answer just now
    */
-  EventsExport export(SiteSettings site, Days days, SqlFormat format);
+  EventsExport export(
+      SiteSettings site, Days days, SqlFormat format, Optional<ErasureSubject> subject);
 
   /**
    * The next file of an export, when its turn comes; see {@link EventsExport#next}.

@@ -58,7 +58,7 @@ public final class Web implements AutoCloseable {
     new LiveEndpoint(stats, feed).on(main);
     new SavedEndpoints(stats, parts.segments(), parts.annotations()).on(main);
     ReadAccess reading = new ReadAccess(parts.sites(), parts.keys(), parts.adminToken());
-    new ExportEndpoint(reading, parts.sql()).on(main);
+    new ExportEndpoint(reading, parts.sql(), parts.sites()).on(main);
     new SqlEndpoint(reading, parts.sql(), parts.meters()).on(main);
     new ApiDocument().on(main);
 

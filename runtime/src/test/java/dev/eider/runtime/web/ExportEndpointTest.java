@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.sql.EventsExport;
 import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.sql.SqlSite;
@@ -19,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +44,15 @@ class ExportEndpointTest {
     eider.sql =
         new WebFixture.NoSql() {
           @Override
-          public EventsExport export(SiteSettings asked, Days days, SqlFormat format) {
+          public EventsExport export(
+              SiteSettings asked, Days days, SqlFormat format, Optional<ErasureSubject> subject) {
             return EventsExport.of(
-                site.lake().view("blog"), site.limits(), days.first(), days.last(), format);
+                site.lake().view("blog"),
+                site.limits(),
+                days.first(),
+                days.last(),
+                format,
+                subject);
           }
         };
   }
@@ -59,6 +67,36 @@ class ExportEndpointTest {
   private <T> HttpResponse<T> get(String more, HttpResponse.BodyHandler<T> body) throws Exception {
     return eider.send(
         eider.to(PATH + more).header("Authorization", "Bearer " + eider.statsKey()), body);
+  }
+
+  /** What a person is given who asks for their data; ids stand in no address. */
+  @Test
+  void oneVisitorsEventsAreGivenAlone() throws Exception {
+    HttpResponse<String> answer =
+        eider.send(
+            eider
+                .to(PATH + "&start_date=2026-05-01&end_date=2026-05-31&format=ndjson")
+                .header("Authorization", "Bearer " + eider.statsKey())
+                .POST(
+                    java.net.http.HttpRequest.BodyPublishers.ofString(
+                        "{\"visitorIds\": [\"v1\"]}")),
+            BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    List<String> lines = answer.body().lines().toList();
+    assertThat(lines).isNotEmpty().allMatch(line -> line.contains("\"visitor_id\":\"v1\""));
+    HttpResponse<String> all =
+        get("&start_date=2026-05-01&end_date=2026-05-31&format=ndjson", BodyHandlers.ofString());
+    assertThat(all.body().lines().filter(line -> line.contains("\"visitor_id\":\"v1\"")).toList())
+        .isEqualTo(lines);
+    assertThat(all.body().lines().count()).isGreaterThan(lines.size());
+    HttpResponse<String> nobody =
+        eider.send(
+            eider
+                .to(PATH + "&period=all")
+                .header("Authorization", "Bearer " + eider.statsKey())
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{}")),
+            BodyHandlers.ofString());
+    assertThat(nobody.statusCode()).isEqualTo(400);
   }
 
   @Test

@@ -22,6 +22,7 @@ import dev.eider.runtime.job.Jobs;
 import dev.eider.runtime.job.Verb;
 import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.journal.JournalSettings;
+import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.sql.EventsExport;
 import dev.eider.runtime.sql.SqlAnswer;
 import dev.eider.runtime.sql.SqlCancel;
@@ -247,8 +248,9 @@ final class WebFixture implements AutoCloseable {
     }
 
     @Override
-    public EventsExport export(SiteSettings site, Days days, SqlFormat format) {
-      return sql.export(site, days, format);
+    public EventsExport export(
+        SiteSettings site, Days days, SqlFormat format, Optional<ErasureSubject> subject) {
+      return sql.export(site, days, format, subject);
     }
 
     @Override
@@ -271,7 +273,8 @@ final class WebFixture implements AutoCloseable {
     }
 
     @Override
-    public EventsExport export(SiteSettings site, Days days, SqlFormat format) {
+    public EventsExport export(
+        SiteSettings site, Days days, SqlFormat format, Optional<ErasureSubject> subject) {
       throw new AssertionError("nothing was to be exported");
     }
 
