@@ -55,6 +55,18 @@ public record ParquetTree(Path folder, List<Path> files, Optional<HitKeepExport>
     }
   }
 
+  /**
+   * The files as a lake takes them.
+   *
+   * @param scratch a folder for those that have to be written anew; made where it is needed
+   */
+  List<Path> ready(Path scratch) throws IOException {
+    if (hitKeep.isEmpty()) {
+      return files;
+    }
+    return hitKeep.get().convert(Files.createDirectories(scratch));
+  }
+
   private static boolean isOfEvents(Path file) {
     for (int i = 1; i < file.getNameCount(); i++) {
       if (file.getName(i - 1).toString().equals("main")

@@ -5,6 +5,7 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.lake.CatalogMove;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.lake.LakeExport;
 import dev.eider.runtime.lake.LakeSettings;
 import dev.eider.runtime.lake.RenameExchange;
 import dev.eider.runtime.lake.SiteSums;
@@ -177,7 +178,7 @@ public final class Restorer {
    */
   public Restored restoreSite(Manifest manifest, String siteId, Steps steps) throws IOException {
     requireKnown(manifest);
-    Manifest.Site site = wanted(manifest, siteId);
+    OneSite site = OneSite.of(manifest, siteId);
     disk.createDirectories(data.resolve("journal"));
     try (Closeable ignored = lock()) {
       finishEarlier();
@@ -185,26 +186,51 @@ public final class Restorer {
       remove(scratch);
       try {
         Map<String, List<Path>> files = new TreeMap<>();
-        List<Manifest.File> needed =
-            manifest.data().stream().filter(file -> isNeeded(file, siteId)).toList();
-        for (int i = 0; i < needed.size(); i++) {
-          steps.begin("bring file %d of %d".formatted(i + 1, needed.size()));
-          Manifest.File file = needed.get(i);
+        for (Manifest.File file : site.files()) {
+          steps.begin("bring " + file.path());
           bring(BackupMaker.DATA + "/" + file.path(), file, scratch, file.path());
           files
-              .computeIfAbsent(table(file), name -> new ArrayList<>())
+              .computeIfAbsent(OneSite.table(file.path()), name -> new ArrayList<>())
               .add(scratch.resolve(file.path()));
         }
-        try (Lake lake = Lake.open(LakeSettings.of(data, extensions).withPlace(place), disk)) {
-          lake.bringIn(site.sums(), files, steps);
-        } catch (LakeException e) {
-          throw new BackupException(String.valueOf(e.getMessage()), e);
-        }
-        bringState(manifest, name -> isOf(name, siteId));
-        return new Restored(manifest.id(), site.rows(), Optional.empty());
+        SiteSums rows = bringIn(site, files, scratch, steps);
+        bringState(manifest, site::isItsState);
+        return new Restored(manifest.id(), rows.rows(), Optional.empty());
+      } catch (LakeException e) {
+        throw new BackupException(String.valueOf(e.getMessage()), e);
       } finally {
         remove(scratch);
       }
+    }
+  }
+
+  /** By a lake aside where something is to be done again before anybody sees it. */
+  private SiteSums bringIn(OneSite site, Map<String, List<Path>> files, Path scratch, Steps steps)
+      throws IOException {
+    LakeSettings here = LakeSettings.of(data, extensions).withPlace(place);
+    if (replay == Replay.NONE) {
+      try (Lake lake = Lake.open(here, disk)) {
+        lake.bringIn(site.sums(), files, steps);
+        return site.sums();
+      }
+    }
+    Path home = scratch.resolve("aside");
+    try (Lake aside = Lake.open(LakeSettings.of(home, extensions), disk)) {
+      aside.bringIn(site.sums(), files, steps);
+      replay.to(site.manifest(), aside);
+      SiteSums left =
+          aside.sums().stream().findFirst().orElseGet(() -> OneSite.empty(site.siteId()));
+      Map<String, List<Path>> there = new TreeMap<>();
+      try (LakeExport export = aside.export(steps);
+          Lake lake = Lake.open(here, disk)) {
+        for (LakeExport.File file : export.files()) {
+          there
+              .computeIfAbsent(file.table(), name -> new ArrayList<>())
+              .add(home.resolve("lake/data").resolve(file.path()));
+        }
+        lake.bringIn(left, there, steps);
+      }
+      return left;
     }
   }
 
@@ -223,13 +249,14 @@ public final class Restorer {
       String token = token();
       long rows;
       try (Lake lake = Lake.open(LakeSettings.of(aside, extensions).withPlace(place), disk)) {
-        rows = lake.bringIn(filesOf(tree, aside), steps);
+        rows = lake.bringIn(tree.ready(aside.resolve("tmp/hitkeep")), steps);
         long there = lake.sums().stream().mapToLong(SiteSums::rows).sum();
         if (there != rows) {
           throw new BackupException(
               "the lake has %d rows and %d were brought in. Nothing was touched; please report this"
                   .formatted(there, rows));
         }
+        rows -= replay.to(OneSite.none(), lake);
       } catch (LakeException e) {
         throw new BackupException(e.getMessage() + ". Nothing was touched", e);
       }
@@ -239,54 +266,6 @@ public final class Restorer {
       disk.delete(data.resolve(TOKEN));
       return new Restored(what, rows, old);
     }
-  }
-
-  private List<Path> filesOf(ParquetTree tree, Path aside) throws IOException {
-    if (tree.hitKeep().isEmpty()) {
-      return tree.files();
-    }
-    Path converted = aside.resolve("tmp/hitkeep");
-    disk.createDirectories(converted);
-    return tree.hitKeep().get().convert(converted);
-  }
-
-  private Manifest.Site wanted(Manifest manifest, String siteId) throws BackupException {
-    if (manifest.schemaVersion() != Lake.schemaVersion()) {
-      throw new BackupException(
-          "backup %s is of an earlier release, and one site of it cannot be restored alone: restore all of it aside, and make a backup of that"
-              .formatted(manifest.id()));
-    }
-    return manifest.sites().stream()
-        .filter(site -> site.siteId().equals(siteId))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new BackupException(
-                    "backup %s has nothing of site %s; it has %s"
-                        .formatted(
-                            manifest.id(),
-                            siteId,
-                            manifest.sites().stream().map(Manifest.Site::siteId).toList())));
-  }
-
-  private static boolean isNeeded(Manifest.File file, String siteId) {
-    return file.siteId().equals(siteId)
-        || file.siteId().isEmpty() && Lake.tablesOfSites().contains(table(file));
-  }
-
-  /** The second part of a data file's name. */
-  private static String table(Manifest.File file) {
-    String[] parts = file.path().split("/", 3);
-    return parts.length < 3 ? "" : parts[1];
-  }
-
-  /** Whether a file of state is a site's: named after it, or in a folder that is. */
-  private static boolean isOf(String name, String siteId) {
-    Path path = Path.of(name);
-    return path.getFileName().toString().startsWith(siteId + ".")
-            && !path.getFileName().toString().substring(siteId.length() + 1).contains(".")
-        || path.getNameCount() > 1
-            && path.getName(path.getNameCount() - 2).toString().equals(siteId);
   }
 
   /** Which backup; asked for only when there is something to do. */

@@ -199,8 +199,13 @@ final class RestoreCommand implements Callable<Integer> {
 
   private int build(Path folder, PrintWriter out) throws IOException {
     ParquetTree tree = ParquetTree.in(folder);
-    // No backups are read.
-    Restorer restorer = restorer(new Backups(BackupPlace.of(new Folder(folder), Disk.real())));
+    // No backups are read; the ledger of this directory alone is known.
+    Backups none = new Backups(BackupPlace.of(new Folder(folder), Disk.real()));
+    Restorer restorer =
+        restorer(none)
+            .replaying(
+                (manifest, aside) ->
+                    erased(none, target(), requireNonNull(extensions), manifest, aside));
     out.printf(
         "from    %s, %,d Parquet files or snapshots%nto      %s%s%n",
         tree.folder(),
@@ -270,17 +275,19 @@ final class RestoreCommand implements Callable<Integer> {
     Path plugins = requireNonNull(extensions);
     return new Restorer(backups, target(), plugins, Disk.real(), InstantSource.system())
         .to(from.place(asked))
-        .replaying((manifest, aside) -> erased(backups, target(), plugins, manifest, aside));
+        .replaying(
+            (manifest, aside) -> {
+              Ledger.open(target(), Disk.real()).merge(backups.place());
+              return erased(backups, target(), plugins, manifest, aside);
+            });
   }
 
   /** What was erased since the backup was made does not come back with it. */
   private static long erased(
       Backups backups, Path target, Path extensions, Manifest manifest, Lake aside)
       throws IOException {
-    Ledger ledger = Ledger.open(target, Disk.real());
-    ledger.merge(backups.place());
     return ErasureRun.replay(
-        ledger,
+        Ledger.open(target, Disk.real()),
         new BackupErasure(backups, target, extensions, Disk.real()),
         manifest,
         aside,

@@ -8,6 +8,7 @@ import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.config.S3Settings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
+import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeSettings;
 import dev.eider.runtime.lake.LakeView;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -404,6 +406,27 @@ class BackupTest {
       lake.compact(Steps.UNOBSERVED);
       assertThat(Samples.count(lake, "a")).isEqualTo(35);
       assertThat(sessions(lake)).hasSize(30);
+    }
+    // What was erased since does not come back with it.
+    ErasureSubject someone =
+        new ErasureSubject(
+            List.of(new ErasureSubject.Site("a", java.util.OptionalInt.empty())),
+            Set.of("v0"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
+    Path cleaned = temporary.resolve("cleaned");
+    assertThat(
+            restorer(cleaned)
+                .replaying(
+                    (manifest, aside) -> aside.erase(someone, false, Steps.UNOBSERVED).events())
+                .restoreSite(newest(), "a", Steps.UNOBSERVED)
+                .rows())
+        .isEqualTo(33);
+    try (Lake lake = Lake.open(Samples.settings(cleaned), Disk.real())) {
+      assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(33L);
+      assertThat(sessions(lake)).hasSize(29);
     }
     // Done again nothing is done, and a site with other rows is left alone.
     restorer(target).restoreSite(newest(), "a", Steps.UNOBSERVED);
