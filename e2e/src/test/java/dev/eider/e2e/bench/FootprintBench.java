@@ -29,8 +29,7 @@ final class FootprintBench {
       TrafficModel traffic = new TrafficModel();
       for (int day = 0; day < DAYS; day++) {
         for (int part = 0; part < PARTS; part++) {
-          lake.lake()
-              .accept(traffic.part("bench.example.com", DAY.plusDays(day), part, PARTS, ROWS));
+          lake.load(traffic.part("bench.example.com", DAY.plusDays(day), part, PARTS, ROWS));
           lake.lake().flush();
         }
         lake.lake().compact(step -> {});

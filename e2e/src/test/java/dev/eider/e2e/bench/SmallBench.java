@@ -27,6 +27,10 @@ final class SmallBench {
   private static final long MEMORY = 512L << 20;
   private static final int CONNECTIONS = 64;
   private static final Duration BETWEEN_COMPACTIONS = Duration.ofMinutes(2);
+
+  /** What clients do that are told to come again: the journal is full for a while. */
+  private static final Duration REST = Duration.ofSeconds(10);
+
   private static final String DOMAIN = "bench.example.com";
   private static final Pattern COUNT = Pattern.compile("\"metrics\":\\[(\\d+)]");
 
@@ -101,10 +105,16 @@ final class SmallBench {
     long start = System.nanoTime();
     long compaction = start;
     int compactions = 0;
-    try (LoadClient client = new LoadClient(eider.port(), CONNECTIONS, new Requests(DOMAIN))) {
+    int rests = 0;
+    try (LoadClient client =
+        new LoadClient(eider.port(), CONNECTIONS, new Requests(DOMAIN), true)) {
       while (accepted < EVENTS) {
         LoadClient.Round round = client.run(options.round());
         accepted += round.accepted() + round.late();
+        if (round.refused() > 0) {
+          rests++;
+          Thread.sleep(REST);
+        }
         peak = Math.max(peak, eider.residentMib());
         if (System.nanoTime() - compaction > BETWEEN_COMPACTIONS.toNanos()) {
           compaction = System.nanoTime();
@@ -132,6 +142,10 @@ final class SmallBench {
         took.toSeconds() + " s",
         "%,.0f events/s, %d compactions"
             .formatted(accepted / (took.toMillis() / 1e3), compactions));
+    table.row(
+        "journal full (503)",
+        rests + " times",
+        "the client rested %s s".formatted(REST.toSeconds()));
     table.row("resident at most", peak + " MiB", "of 512 MiB");
     return peak;
   }
