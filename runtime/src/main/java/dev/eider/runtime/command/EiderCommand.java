@@ -9,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code eider}: the verbs. */
@@ -16,6 +17,7 @@ import picocli.CommandLine.Spec;
     name = "eider",
     description = "Web analytics: takes events in, keeps them, answers statistics.",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     subcommands = {
       ServeCommand.class,

@@ -58,8 +58,10 @@ public final class Web implements AutoCloseable {
     new LiveEndpoint(stats, feed).on(main);
     new SavedEndpoints(stats, parts.segments(), parts.annotations()).on(main);
     ReadAccess reading = new ReadAccess(parts.sites(), parts.keys(), parts.adminToken());
-    new ExportEndpoint(reading, parts.sql(), parts.sites()).on(main);
-    new SqlEndpoint(reading, parts.sql(), parts.meters()).on(main);
+    ExportEndpoint export = new ExportEndpoint(reading, parts.sql(), parts.sites());
+    export.on(main);
+    SqlEndpoint sql = new SqlEndpoint(reading, parts.sql(), parts.meters());
+    sql.on(main);
     new ApiDocument().on(main);
 
     MaintenanceEndpoints maintenance =
@@ -74,6 +76,9 @@ public final class Web implements AutoCloseable {
     admin.on(management);
     maintenance.on(management);
     erasures.on(management);
+    // For the verbs in a pod, which know this port.
+    export.on(management);
+    sql.on(management);
     management.on(Method.GET, "/metrics", metrics);
     return new Web(new Listeners(settings, main.build(), management.build()), feed);
   }
