@@ -2,6 +2,7 @@ package dev.eider.runtime.erasure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.eider.runtime.backup.BackupErasure;
 import dev.eider.runtime.backup.BackupException;
@@ -22,6 +23,7 @@ import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.lake.Flusher;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.lake.Samples;
 import dev.eider.runtime.lake.SiteSums;
 import dev.eider.runtime.lake.Steps;
@@ -38,6 +40,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +209,46 @@ class ErasureTest {
         assertThat(running.lake.sums()).extracting(SiteSums::rows).containsExactly(1L, 1L);
         assertThat(Ledger.open(data, Disk.real()).receipt("req-1")).isPresent();
       }
+    }
+  }
+
+  @Test
+  void eventsGoOnComingWhileOneIsErased() throws Exception {
+    try (Running running = new Running()) {
+      running.append(day(0));
+      now = Instant.now();
+      AtomicBoolean done = new AtomicBoolean();
+      AtomicInteger sent = new AtomicInteger();
+      AtomicReference<Optional<Exception>> trouble = new AtomicReference<>(Optional.empty());
+      Thread sender =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      while (!done.get() || sent.get() < 200) {
+                        running.append(
+                            List.of(Samples.view("a", "v" + sent.get() % 9, NOON, "/load")));
+                        if (sent.incrementAndGet() % 20 == 0) {
+                          try (LakeView view = running.lake.view("a")) {
+                            assertThat(view.snapshot()).isPositive();
+                          }
+                        }
+                      }
+                    } catch (Exception e) {
+                      trouble.set(Optional.of(e));
+                    }
+                  });
+      await().until(() -> sent.get() > 20);
+      Receipt receipt = run().erase(running.target(), "req-1", order(ALICE), Steps.UNOBSERVED);
+      done.set(true);
+      sender.join();
+      assertThat(trouble.get()).isEmpty();
+      assertThat(receipt.events()).isEqualTo(1);
+      running.flusher.flush();
+      assertThat(running.lake.sums())
+          .extracting(SiteSums::rows)
+          .containsExactly(1L + sent.get(), 1L);
+      assertThat(ByteSearch.holding(data, ALICE)).isEmpty();
     }
   }
 
