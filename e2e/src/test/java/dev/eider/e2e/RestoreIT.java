@@ -189,27 +189,26 @@ class RestoreIT {
             "restoreFrom: {backupRef: {name: %s-now}}".formatted(name),
             storage,
             bucket("eider/backups")));
-    Site restored = namespace.site(name);
     await("it says that it is restored")
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(200))
         .until(
             () ->
-                restored
+                site
                     .condition("Ready")
                     .filter(
                         ready ->
                             ready.reason().equals("Restoring") || ready.status().equals("True"))
                     .isPresent());
-    restored.awaitReady();
+    site.awaitReady();
 
     assertThat(figures(name)).isEqualTo(before);
-    assertThat(restored.statistics(name + ".example.com").total("events")).isEqualTo(events);
-    assertThat(restored.status("restored", "events")).isEqualTo(Long.toString(events));
-    assertThat(restored.status("restored", "backupId"))
+    assertThat(site.statistics(name + ".example.com").total("events")).isEqualTo(events);
+    assertThat(site.status("restored", "events")).isEqualTo(Long.toString(events));
+    assertThat(site.status("restored", "backupId"))
         .isEqualTo(backup(name + "-now", "{.status.backupId}"));
 
-    String pod = restored.pod().orElseThrow().getMetadata().getUid();
+    String pod = site.pod().orElseThrow().getMetadata().getUid();
     namespace.kubectl(
         "patch",
         "analyticssite/" + name,
@@ -221,12 +220,12 @@ class RestoreIT {
         .atMost(SOON)
         .until(
             () ->
-                restored.status("observedGeneration").equals("2")
-                    && restored
+                site.status("observedGeneration").equals("2")
+                    && site
                         .condition("Ready")
                         .filter(ready -> ready.status().equals("True"))
                         .isPresent());
-    assertThat(restored.pod().orElseThrow().getMetadata().getUid())
+    assertThat(site.pod().orElseThrow().getMetadata().getUid())
         .as("restoreFrom goes without a restart")
         .isEqualTo(pod);
   }
