@@ -85,7 +85,7 @@ final class LakeStatistics implements Statistics, AutoCloseable {
                     question
                         .asOf()
                         .map(past -> lake.view(site.siteId(), past))
-                        .orElseGet(() -> lake.view(site.siteId())),
+                        .orElseGet(() -> lake.visitedView(site.siteId())),
                 view -> stats.answer(question, scope, events(view, site))));
   }
 
@@ -127,7 +127,8 @@ final class LakeStatistics implements Statistics, AutoCloseable {
 
   /** The site in three figures. */
   SiteFigures figures(SiteSettings site) {
-    return ask(() -> lake.view(site.siteId()), view -> SiteFigures.of(events(view, site), clock));
+    return ask(
+        () -> lake.visitedView(site.siteId()), view -> SiteFigures.of(events(view, site), clock));
   }
 
   /** What is unreadable is set aside, and the question asked of the rest. */
@@ -156,6 +157,7 @@ final class LakeStatistics implements Statistics, AutoCloseable {
         CountedBots.in(view.events(), site.filters()),
         view.asOf(),
         missing,
-        new RollupSource(view::rolledUp, RolledSites.settings(site)));
+        new RollupSource(view::rolledUp, RolledSites.settings(site)),
+        view.visited());
   }
 }

@@ -99,7 +99,15 @@ public final class Lake implements AutoCloseable {
     this.points = new Points(settings.clock());
     this.snapshots = new Snapshots(settings.clock());
     this.hot = new HotRows(points, HotRows.Bounds.of(settings.flushRows()));
-    this.views = new Views(engines, hot, points, snapshots, this::unreadable, this::viewedSums);
+    this.views =
+        new Views(
+            engines,
+            hot,
+            points,
+            snapshots,
+            this::unreadable,
+            this::viewedSums,
+            new FreshVisits(settings.memoryLimit()));
     this.cleaner =
         new Cleaner(
             commits, this::committed, points, snapshots, files, writeAhead, store, settings);
@@ -357,7 +365,7 @@ public final class Lake implements AutoCloseable {
       throw new IllegalStateException("the lake owns no journal yet");
     }
     FlushReport report = aside.mending(now::run);
-    views.dropUnused();
+    views.tidy();
     return report;
   }
 
@@ -427,7 +435,7 @@ public final class Lake implements AutoCloseable {
    */
   public EraseReport erase(ErasureSubject subject, boolean dryRun, Steps steps) {
     EraseReport report = maintenance.erase(subject, dryRun, steps);
-    views.dropUnused();
+    views.tidy();
     return report;
   }
 
@@ -592,6 +600,17 @@ public final class Lake implements AutoCloseable {
    */
   public LakeView view(String siteId) {
     return views.now(siteId);
+  }
+
+  /**
+   * The same, for questions about visits: where it is possible all rows are shown as settled, with
+   * the {@code session_id} that a settle would give them now. That is kept, and gone on with by the
+   * next such view.
+   *
+   * @throws LakeException when the lake cannot be read
+   */
+  public LakeView visitedView(String siteId) {
+    return views.visited(siteId);
   }
 
   /**

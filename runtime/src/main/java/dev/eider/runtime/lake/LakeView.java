@@ -23,6 +23,9 @@ public interface LakeView extends AutoCloseable {
    */
   String events();
 
+  /** Whether {@link #events} shows all rows as settled, those that are not, too. */
+  boolean visited();
+
   /**
    * A relation for use in FROM on {@link #connection}: the site's sessions as far as its events are
    * settled, each as it is at that version of the lake.

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.duckdb.DuckDBConnection;
 
@@ -23,6 +24,10 @@ final class PinnedView implements LakeView {
   private final String siteId;
   private final List<UnreadableFile> unreadable;
   private final ViewedSums sums;
+
+  /** Where {@link #events} are from, if their visits are known. */
+  private final Optional<FreshVisits.Shown> shown;
+
   private final Runnable onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -36,6 +41,7 @@ final class PinnedView implements LakeView {
       String siteId,
       List<UnreadableFile> unreadable,
       ViewedSums sums,
+      Optional<FreshVisits.Shown> shown,
       Runnable onClose) {
     this.engine = engine;
     this.connection = connection;
@@ -46,8 +52,18 @@ final class PinnedView implements LakeView {
     this.siteId = siteId;
     this.unreadable = unreadable;
     this.sums = sums;
+    this.shown = shown;
     this.onClose = onClose;
   }
+
+  /** Shows events in a way that costs less than {@link #events(Point, String)}, if it can. */
+  @FunctionalInterface
+  interface Shortcut {
+    Optional<FreshVisits.Shown> on(DuckDBConnection connection) throws SQLException;
+  }
+
+  /** There is none. */
+  static final Shortcut NO_SHORTCUT = connection -> Optional.empty();
 
   /**
    * Opens a view of one site.
@@ -64,6 +80,7 @@ final class PinnedView implements LakeView {
       String siteId,
       List<UnreadableFile> unreadable,
       ViewedSums sums,
+      Shortcut shortcut,
       Runnable onClose)
       throws SQLException {
     DuckDBConnection connection = engine.connect();
@@ -71,23 +88,25 @@ final class PinnedView implements LakeView {
     try {
       // An instance that is broken says so, and is replaced, before anybody asks it for more.
       Sql.run(connection, "SELECT 1");
+      Optional<FreshVisits.Shown> shown = shortcut.on(connection);
       works = true;
+      return new PinnedView(
+          engine,
+          connection,
+          pin,
+          shown.map(FreshVisits.Shown::events).orElseGet(() -> events(pin.point(), siteId)),
+          sessions(pin.point(), siteId),
+          asOf,
+          siteId,
+          unreadable.stream().filter(file -> file.concerns(siteId)).toList(),
+          sums,
+          shown,
+          onClose);
     } finally {
       if (!works) {
         engine.release(connection);
       }
     }
-    return new PinnedView(
-        engine,
-        connection,
-        pin,
-        events(pin.point(), siteId),
-        sessions(pin.point(), siteId),
-        asOf,
-        siteId,
-        unreadable.stream().filter(file -> file.concerns(siteId)).toList(),
-        sums,
-        onClose);
   }
 
   private static String sessions(Point point, String siteId) {
@@ -132,13 +151,20 @@ final class PinnedView implements LakeView {
   }
 
   @Override
+  public boolean visited() {
+    return shown.isPresent();
+  }
+
+  @Override
   public String sessions() {
     return sessions;
   }
 
   @Override
   public RolledUp rolledUp() throws SQLException {
-    return sums.at(connection, pin.point(), siteId);
+    return shown.isPresent()
+        ? sums.at(connection, pin.point(), siteId, shown.get())
+        : sums.at(connection, pin.point(), siteId);
   }
 
   @Override

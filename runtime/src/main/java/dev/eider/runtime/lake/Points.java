@@ -38,7 +38,7 @@ final class Points {
   synchronized void reset(long snapshot, long mark) {
     // The old generations went with their engine.
     retired.clear();
-    now = new Point(snapshot, mark, mark, List.of());
+    now = new Point(snapshot, mark, mark, List.of(), snapshot);
   }
 
   /** Hot rows up to {@code through} are in {@code generation}, which may be new. */
@@ -48,14 +48,18 @@ final class Points {
       generations = new ArrayList<>(generations);
       generations.add(generation);
     }
-    now = new Point(now.snapshot(), now.mark(), through, generations);
+    now = new Point(now.snapshot(), now.mark(), through, generations, now.keptSince());
   }
 
   /** There is nothing more to be loaded up to {@code through}. */
   synchronized void passed(long through) {
     now =
         new Point(
-            now.snapshot(), now.mark(), Math.max(through, now.hotThrough()), now.generations());
+            now.snapshot(),
+            now.mark(),
+            Math.max(through, now.hotThrough()),
+            now.generations(),
+            now.keptSince());
   }
 
   /**
@@ -65,7 +69,9 @@ final class Points {
    */
   synchronized void committed(long snapshot, long mark) {
     long further = Math.max(mark, now.mark());
-    now = new Point(snapshot, further, Math.max(further, now.hotThrough()), now.generations());
+    now =
+        new Point(
+            snapshot, further, Math.max(further, now.hotThrough()), now.generations(), snapshot);
   }
 
   /** Hot rows up to {@code mark} are in the lake; {@code emptied} hold no others. */
@@ -73,7 +79,7 @@ final class Points {
     List<Generation> left = new ArrayList<>(now.generations());
     left.removeAll(emptied);
     retired.addAll(emptied);
-    now = new Point(snapshot, mark, Math.max(mark, now.hotThrough()), left);
+    now = new Point(snapshot, mark, Math.max(mark, now.hotThrough()), left, now.keptSince());
   }
 
   synchronized Pin pin() {
@@ -98,7 +104,7 @@ final class Points {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    Pin pin = new Pin(new Point(snapshot, 0, 0, List.of()), clock.instant());
+    Pin pin = new Pin(new Point(snapshot, 0, 0, List.of(), snapshot), clock.instant());
     pins.put(pin, pin);
     return pin;
   }

@@ -27,6 +27,10 @@ public record RolledUp(List<RolledDay> days, String relation, List<Instant> unse
     unsettled = List.copyOf(unsettled);
   }
 
+  RolledUp with(List<Instant> notSettled) {
+    return new RolledUp(days, relation, notSettled);
+  }
+
   /** Whether events that are not settled have an influence on a day's sums. */
   public boolean isUnsettled(RolledDay day) {
     return unsettled.stream()

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -26,20 +27,48 @@ record ViewedSums(Published.Live live, boolean whole) {
     if (!whole) {
       return RolledUp.NOTHING;
     }
+    RolledUp settled = settled(connection, point, siteId);
+    return settled.days().isEmpty()
+        ? settled
+        : settled.with(moments(connection, unsettled(point, siteId)));
+  }
+
+  /** The same beside rows whose visits are known; what was read for an earlier view is used. */
+  RolledUp at(Connection connection, Point point, String siteId, FreshVisits.Shown shown)
+      throws SQLException {
+    if (!whole) {
+      return RolledUp.NOTHING;
+    }
+    RolledUp known = shown.rolledUp().get();
+    if (known == null) {
+      known = settled(connection, point, siteId);
+      if (known.days().isEmpty() || files(Schema.ROLLUPS, point, ofSite(siteId)).isPresent()) {
+        // A flush changes nothing of it, and until something else does the files stay.
+        shown.rolledUp().set(known);
+      }
+    }
+    return known.with(shown.moments());
+  }
+
+  private RolledUp settled(Connection connection, Point point, String siteId) throws SQLException {
     List<RolledDay> days =
         RollupDays.of(connection, table(Schema.ROLLUP_DAYS, point, file -> true), siteId);
     if (days.isEmpty()) {
       return RolledUp.NOTHING;
     }
-    String sums = table(Schema.ROLLUPS, point, file -> file.partition().siteId().equals(siteId));
     return new RolledUp(
         days,
-        "(FROM %s WHERE site_id = %s)".formatted(sums, Sql.text(siteId)),
-        unsettled(connection, point, siteId));
+        "(FROM %s WHERE site_id = %s)"
+            .formatted(table(Schema.ROLLUPS, point, ofSite(siteId)), Sql.text(siteId)),
+        List.of());
   }
 
-  private List<Instant> unsettled(Connection connection, Point point, String siteId)
-      throws SQLException {
+  private static Predicate<LakeFile> ofSite(String siteId) {
+    return file -> file.partition().siteId().equals(siteId);
+  }
+
+  /** What has rows that are not settled, as SELECTs of {@code "timestamp"}. */
+  private List<String> unsettled(Point point, String siteId) {
     String site = "site_id = " + Sql.text(siteId);
     List<String> parts = new ArrayList<>();
     if (live.snapshot() != point.snapshot() || !live.of(Schema.RECENT).isEmpty()) {
@@ -52,6 +81,11 @@ record ViewedSums(Published.Live live, boolean whole) {
           "SELECT \"timestamp\" FROM memory.main.%s WHERE %s AND journal_seq > %d AND journal_seq <= %d"
               .formatted(generation.table(), site, point.mark(), point.hotThrough()));
     }
+    return parts;
+  }
+
+  /** When events happened, as {@link RolledUp#unsettled} says it. */
+  static List<Instant> moments(Connection connection, List<String> parts) throws SQLException {
     return parts.isEmpty()
         ? List.of()
         : Sql.rows(
@@ -63,12 +97,17 @@ record ViewedSums(Published.Live live, boolean whole) {
 
   /** For FROM: a table at the view's version. */
   private String table(String name, Point point, Predicate<LakeFile> which) {
-    if (live.snapshot() == point.snapshot()) {
-      List<String> files = live.of(name).stream().filter(which).map(LakeFile::name).toList();
-      if (!files.isEmpty() && files.size() <= MOST_FILES) {
-        return "read_parquet([%s], hive_partitioning => false)".formatted(Sql.texts(files));
-      }
+    return files(name, point, which)
+        .map(files -> "read_parquet([%s], hive_partitioning => false)".formatted(Sql.texts(files)))
+        .orElse("(FROM lake.%s AT (VERSION => %d))".formatted(name, point.snapshot()));
+  }
+
+  /** The files of a table, if they are known and not too many. */
+  private Optional<List<String>> files(String name, Point point, Predicate<LakeFile> which) {
+    if (live.snapshot() != point.snapshot()) {
+      return Optional.empty();
     }
-    return "(FROM lake.%s AT (VERSION => %d))".formatted(name, point.snapshot());
+    List<String> files = live.of(name).stream().filter(which).map(LakeFile::name).toList();
+    return files.isEmpty() || files.size() > MOST_FILES ? Optional.empty() : Optional.of(files);
   }
 }

@@ -24,6 +24,7 @@ final class Views {
   private final Snapshots snapshots;
   private final Supplier<List<UnreadableFile>> unreadable;
   private final Supplier<ViewedSums> sums;
+  private final FreshVisits visits;
 
   Views(
       Engines engines,
@@ -31,13 +32,15 @@ final class Views {
       Points points,
       Snapshots snapshots,
       Supplier<List<UnreadableFile>> unreadable,
-      Supplier<ViewedSums> sums) {
+      Supplier<ViewedSums> sums,
+      FreshVisits visits) {
     this.engines = engines;
     this.hot = hot;
     this.points = points;
     this.snapshots = snapshots;
     this.unreadable = unreadable;
     this.sums = sums;
+    this.visits = visits;
   }
 
   /** How a point is pinned on one engine and shown; empty to try it once more. */
@@ -53,11 +56,16 @@ final class Views {
   }
 
   LakeView now(String siteId) {
-    return open(engine -> now(engine, view(siteId)));
+    return open(engine -> now(engine, view(siteId, false)));
+  }
+
+  /** The same, with the visits of all rows if they are known or not too many. */
+  LakeView visited(String siteId) {
+    return open(engine -> now(engine, view(siteId, true)));
   }
 
   LakeView past(String siteId, AsOf asOf) {
-    return open(engine -> past(engine, asOf, view(siteId)));
+    return open(engine -> past(engine, asOf, view(siteId, false)));
   }
 
   /** What some sites have now, as files. */
@@ -70,9 +78,19 @@ final class Views {
                     new Excerpt(on, pin, asOf, siteIds, files, unreadable.get(), folder, onClose)));
   }
 
-  private Showing<LakeView> view(String siteId) {
+  private Showing<LakeView> view(String siteId, boolean visited) {
     return (engine, pin, asOf, onClose) ->
-        PinnedView.open(engine, pin, asOf, siteId, unreadable.get(), sums.get(), onClose);
+        PinnedView.open(
+            engine,
+            pin,
+            asOf,
+            siteId,
+            unreadable.get(),
+            sums.get(),
+            visited
+                ? connection -> visits.show(engine, pin.point(), siteId, connection)
+                : PinnedView.NO_SHORTCUT,
+            onClose);
   }
 
   private <T> T open(Opening<T> opening) {
@@ -145,8 +163,14 @@ final class Views {
     }
   }
 
+  /** Frees all that no view is going to look at any more. */
+  void tidy() {
+    dropUnused();
+    visits.dropBefore(points.now());
+  }
+
   /** Frees hot rows that were flushed and that no view looks at any more. */
-  void dropUnused() {
+  private void dropUnused() {
     for (Generation generation : points.takeUnused()) {
       Engine engine = generation.engine();
       if (engine.broken()) {

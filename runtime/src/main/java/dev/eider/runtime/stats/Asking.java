@@ -142,9 +142,22 @@ final class Asking {
 
   /** All from rows. */
   private Sql groups(Plan plan, TimeRange range, List<TimeRange> read) throws SQLException {
-    Reach reach = reach(plan, range, Optional.empty(), Optional.empty());
+    Reach reach = reach(plan, range, begun(range), Optional.empty());
     read.add(reach.of(range.zone()));
     return plan.groups(events.relation(), reach);
+  }
+
+  /** When the first visit of a range's first day began, if its sums say it. */
+  private Optional<Instant> begun(TimeRange range) {
+    return rolledUp().days().stream()
+        .filter(
+            day ->
+                day.state() == RolledDay.State.BUILT
+                    && day.from().equals(range.from())
+                    && day.settings().equals(events.rollups().settings())
+                    && !rolledUp().isUnsettled(day))
+        .map(RolledDay::begins)
+        .findFirst();
   }
 
   /** From sums of days, and from rows before and after them. */
@@ -181,7 +194,7 @@ final class Asking {
   /** What is read for a range, whose visits may be known to reach so far. */
   private Reach reach(Plan plan, TimeRange range, Optional<Instant> from, Optional<Instant> until)
       throws SQLException {
-    return new Margin(runner, events.relation()).reach(range, plan.followed(), from, until);
+    return new Margin(runner, events).reach(range, plan.followed(), from, until);
   }
 
   private Revenue revenue(TimeRange range, Optional<RolledRange> rolled) throws SQLException {

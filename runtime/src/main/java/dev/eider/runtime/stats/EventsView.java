@@ -15,13 +15,25 @@ import java.util.List;
  * @param asOf the point, for {@code meta.as_of}
  * @param missing what the relation lacks, for {@code meta.unreadable}
  * @param rollups the site's days that are summed up
+ * @param visited whether each row says its visit, and none is left to be told
  */
 public record EventsView(
     Connection connection,
     String relation,
     Instant asOf,
     List<MissingRows> missing,
-    RollupSource rollups) {
+    RollupSource rollups,
+    boolean visited) {
+
+  /** With visits to be told of rows that are not settled. */
+  public EventsView(
+      Connection connection,
+      String relation,
+      Instant asOf,
+      List<MissingRows> missing,
+      RollupSource rollups) {
+    this(connection, relation, asOf, missing, rollups, false);
+  }
 
   /** With no rollups. */
   public EventsView(

@@ -30,13 +30,15 @@ final class Margin {
 
   private final QueryRunner runner;
   private final String relation;
+  private final boolean visited;
 
   /** When the first and the last row happened that is not settled. */
   private record Fresh(Instant first, Instant last) {}
 
-  Margin(QueryRunner runner, String relation) {
+  Margin(QueryRunner runner, EventsView events) {
     this.runner = runner;
-    this.relation = relation;
+    this.relation = events.relation();
+    this.visited = events.visited();
   }
 
   /** What to read for a range. */
@@ -111,6 +113,9 @@ final class Margin {
 
   /** Rows that are not settled, to the end of the range or all that there are. */
   private Optional<Fresh> fresh(Instant until, boolean all) throws SQLException {
+    if (visited) {
+      return Optional.empty();
+    }
     Sql sql =
         Sql.of("SELECT epoch_ms(min(timestamp)), epoch_ms(max(timestamp)) FROM " + relation)
             .add(" WHERE " + ScanSql.FRESH + " AND " + ScanSql.COUNTED)

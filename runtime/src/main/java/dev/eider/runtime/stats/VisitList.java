@@ -62,9 +62,7 @@ public final class VisitList {
               stats.read(
                   events,
                   runner ->
-                      visits(
-                          runner.rows(sql(runner, events.relation(), range, limit, page)),
-                          activeSince)));
+                      visits(runner.rows(sql(runner, events, range, limit, page)), activeSince)));
           if (!scope.timesRoundedTo().isEmpty()) {
             json.put("times_rounded_to", scope.timesRoundedTo());
           }
@@ -107,9 +105,11 @@ public final class VisitList {
     return ((Number) row.get(at)).longValue();
   }
 
-  private static Sql sql(QueryRunner runner, String relation, TimeRange range, int limit, int page)
+  private static Sql sql(
+      QueryRunner runner, EventsView events, TimeRange range, int limit, int page)
       throws SQLException {
-    Reach reach = new Margin(runner, relation).reach(range, Reach.Followed.TO_END);
+    String relation = events.relation();
+    Reach reach = new Margin(runner, events).reach(range, Reach.Followed.TO_END);
     Set<String> columns = new LinkedHashSet<>(List.of("event_id", "timestamp", "event_type"));
     SHOWN.forEach(attribute -> columns.add(attribute.column()));
     List<String> facts = new ArrayList<>();

@@ -157,6 +157,28 @@ final class Model {
     return sessions;
   }
 
+  /** The session that each event of a site would have if all were settled now. */
+  Map<UUID, UUID> visits(String site) {
+    Model settledNow = new Model();
+    settledNow.accepted.addAll(accepted);
+    settledNow.flushed.addAll(flushed);
+    settledNow.settled.addAll(settled);
+    settledNow.links.addAll(links);
+    settledNow.removed = removed;
+    settledNow.flush();
+    settledNow.settle();
+    Map<UUID, UUID> visits = new HashMap<>();
+    settledNow
+        .stamp()
+        .forEach(
+            (id, stamped) -> {
+              if (stamped.event.siteId().equals(site)) {
+                visits.put(id, stamped.session);
+              }
+            });
+    return visits;
+  }
+
   /** Each settled event's session; absent for those that have none. */
   Map<UUID, UUID> stamps() {
     Map<UUID, UUID> stamps = new HashMap<>();

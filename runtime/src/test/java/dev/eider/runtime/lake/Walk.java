@@ -319,7 +319,7 @@ final class Walk implements AutoCloseable {
     if (views.size() > 2) {
       closeViews();
     }
-    LakeView view = lake.view(site);
+    LakeView view = views.size() == 1 ? lake.visitedView(site) : lake.view(site);
     views.put(view, Model.sums(model.all(site)));
     history.add("view " + site);
   }
@@ -412,6 +412,13 @@ final class Walk implements AutoCloseable {
             .isEqualTo(Model.sums(model.all(site)));
         DayCounts.check(view);
       }
+      try (LakeView view = lake.visitedView(site)) {
+        assertThat(sums(view, view.events()))
+            .as("site %s with visits", site)
+            .isEqualTo(Model.sums(model.all(site)));
+        assertThat(visits(view)).as("visits of " + site).isEqualTo(model.visits(site));
+        DayCounts.check(view);
+      }
     }
     for (Map.Entry<LakeView, String> view : views.entrySet()) {
       assertThat(sums(view.getKey(), view.getKey().events()))
@@ -453,6 +460,16 @@ final class Walk implements AutoCloseable {
       return Model.sums(List.of());
     }
     return sums(view, "(SELECT * FROM read_parquet('%s/open/*/*/*.parquet'))".formatted(data));
+  }
+
+  private static Map<UUID, UUID> visits(LakeView view) throws SQLException {
+    Map<UUID, UUID> visits = new HashMap<>();
+    Sql.rows(
+        view.connection(),
+        "SELECT event_id, session_id FROM %s WHERE is_settled AND session_id IS NOT NULL"
+            .formatted(view.events()),
+        row -> visits.put(uuid(row.getString(1)), uuid(row.getString(2))));
+    return visits;
   }
 
   private static Map<UUID, UUID> stamps(LakeView view) throws SQLException {

@@ -1,0 +1,187 @@
+package dev.eider.runtime.lake;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of the visits of rows that are not settled, for the sites that were asked about
+ * last. To work them out anew for each question took most of its time; now a question only adds
+ * what came since the one before, and those that come together wait for one of them.
+ */
+final class FreshVisits {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FreshVisits.class);
+
+  /** Bytes of DuckDB's memory for each row: near sixty columns, and others need memory, too. */
+  private static final long BYTES_A_ROW = 8 << 10;
+
+  /** The smallest table takes as much as one with so many rows. */
+  private static final long FEWEST_ROWS = 2_048;
+
+  private final long most;
+  private final AtomicLong names = new AtomicLong();
+
+  /** By site, those first that were not asked about for the longest time; guarded by this. */
+  private final Map<String, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** What is known of one site; its lock is held while that changes. */
+  private static final class Slot {
+    final ReentrantLock lock = new ReentrantLock();
+    @Nullable SiteVisits visits;
+
+    /** With which version of the lake there were too many; nothing is tried until the next. */
+    long tooManyWith = -1;
+
+    /** How many rows its table takes as of the last question. */
+    volatile long rows;
+  }
+
+  /**
+   * What a view reads.
+   *
+   * @param events for FROM
+   * @param moments when those of them happened that are not settled, see {@link RolledUp}
+   * @param rolledUp what is known of the site's rollups, but for these
+   */
+  record Shown(
+      String events, List<Instant> moments, AtomicReference<@Nullable RolledUp> rolledUp) {}
+
+  /** With a DuckDB of so much memory, in bytes. */
+  FreshVisits(long memory) {
+    most = memory / BYTES_A_ROW;
+  }
+
+  /**
+   * Shows a site's rows with their visits on a connection, in a transaction that begins here.
+   *
+   * @return empty where that is not possible: there are too many, or the lake has gone on since
+   */
+  Optional<Shown> show(Engine engine, Point point, String siteId, DuckDBConnection connection)
+      throws SQLException {
+    Slot slot = slot(siteId);
+    slot.lock.lock();
+    try {
+      if (slot.tooManyWith == point.keptSince()) {
+        return Optional.empty();
+      }
+      SiteVisits visits = slot.visits;
+      if (visits != null && visits.isAfter(engine, point)) {
+        return Optional.empty();
+      }
+      Optional<SiteVisits> now = upTo(slot, engine, point, siteId);
+      if (now.isEmpty()) {
+        return Optional.empty();
+      }
+      now.get().pin(connection);
+      return Optional.of(now.get().shown(point));
+    } finally {
+      slot.lock.unlock();
+      dropLeastAsked(siteId);
+    }
+  }
+
+  private Optional<SiteVisits> upTo(Slot slot, Engine engine, Point point, String siteId)
+      throws SQLException {
+    SiteVisits known = slot.visits;
+    Optional<SiteVisits> now = Optional.empty();
+    try {
+      if (known != null && known.isOf(engine, point)) {
+        now = known.goOn(point, most) ? Optional.of(known) : Optional.empty();
+      } else {
+        now = SiteVisits.of(engine, point, siteId, "visits_" + names.incrementAndGet(), most);
+      }
+      if (now.isEmpty()) {
+        slot.tooManyWith = point.keptSince();
+      }
+      return now;
+    } finally {
+      SiteVisits left = now.orElse(null);
+      slot.visits = left;
+      slot.rows = left == null ? 0 : Math.max(FEWEST_ROWS, left.rows());
+      if (known != null && known != left) {
+        drop(known);
+      }
+    }
+  }
+
+  private synchronized Slot slot(String siteId) {
+    return slots.computeIfAbsent(siteId, id -> new Slot());
+  }
+
+  /** Lets the tables of other sites go, until all fit; those in use stay. */
+  private void dropLeastAsked(String siteId) {
+    for (Slot slot : surplus(siteId)) {
+      if (slot.lock.tryLock()) {
+        try {
+          SiteVisits visits = slot.visits;
+          if (visits != null) {
+            empty(slot, visits);
+          }
+        } finally {
+          slot.lock.unlock();
+        }
+      }
+    }
+  }
+
+  /** Frees what is of no more use at a point. */
+  void dropBefore(Point point) {
+    List<Slot> all;
+    synchronized (this) {
+      all = slots.values().stream().filter(slot -> slot.rows > 0).toList();
+    }
+    for (Slot slot : all) {
+      if (slot.lock.tryLock()) {
+        try {
+          SiteVisits visits = slot.visits;
+          if (visits != null && visits.isBefore(point)) {
+            empty(slot, visits);
+          }
+        } finally {
+          slot.lock.unlock();
+        }
+      }
+    }
+  }
+
+  private synchronized List<Slot> surplus(String siteId) {
+    long rows = slots.values().stream().mapToLong(slot -> slot.rows).sum();
+    List<Slot> surplus = new ArrayList<>();
+    for (Map.Entry<String, Slot> each : slots.entrySet()) {
+      if (rows <= most) {
+        break;
+      }
+      if (!each.getKey().equals(siteId) && each.getValue().rows > 0) {
+        surplus.add(each.getValue());
+        rows -= each.getValue().rows;
+      }
+    }
+    return surplus;
+  }
+
+  private static void empty(Slot slot, SiteVisits visits) {
+    slot.visits = null;
+    slot.rows = 0;
+    drop(visits);
+  }
+
+  private static void drop(SiteVisits visits) {
+    try {
+      visits.drop();
+    } catch (SQLException e) {
+      LOG.warn("visits that were worked out could not be freed: {}", e.getMessage());
+    }
+  }
+}
