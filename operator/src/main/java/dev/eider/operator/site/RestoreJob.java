@@ -25,6 +25,10 @@ final class RestoreJob {
   static final String SOURCE_ANNOTATION = "eider.dev/restore-from";
 
   private static final int RETRIES = 4;
+
+  /** How `eider restore` ends where no retry helps: wrongly asked for, or no usable backup. */
+  private static final List<Integer> FINAL_CODES = List.of(2, 3);
+
   private static final long GRACE_SECONDS = 30;
   private static final Map<String, String> REQUESTS = Map.of("cpu", "100m", "memory", "384Mi");
   private static final Map<String, String> LIMITS = Map.of("memory", "1Gi");
@@ -39,6 +43,16 @@ final class RestoreJob {
         .endMetadata()
         .withNewSpec()
         .withBackoffLimit(RETRIES)
+        .withNewPodFailurePolicy()
+        .addNewRule()
+        .withAction("FailJob")
+        .withNewOnExitCodes()
+        .withContainerName(PodParts.CONTAINER)
+        .withOperator("In")
+        .withValues(FINAL_CODES)
+        .endOnExitCodes()
+        .endRule()
+        .endPodFailurePolicy()
         .withNewTemplate()
         .withNewMetadata()
         .withLabels(PodParts.labels(plan, Names.JOB))

@@ -56,6 +56,14 @@ class RestorationTest {
         .contains(
             PodParts.env("EIDER_BACKUP_TO", "s3://kept/eider/shop.old"),
             PodParts.env("EIDER_BACKUP_S3_CREDENTIALS", "/etc/eider/backup-s3"));
+    assertThat(job.getSpec().getPodFailurePolicy().getRules())
+        .as("a backup that is not there is not asked for again")
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.getAction()).isEqualTo("FailJob");
+              assertThat(rule.getOnExitCodes().getValues()).containsExactly(2, 3);
+            });
     assertThat(pod.getVolumes())
         .anySatisfy(
             volume ->

@@ -42,6 +42,12 @@ import picocli.CommandLine.Spec;
     })
 public final class EiderCommand implements Runnable {
 
+  /** Asking again may help. */
+  static final int FAILED = 1;
+
+  /** There is no such backup that can be read, and will not be by asking again. */
+  static final int UNUSABLE = 3;
+
   @Spec private @Nullable CommandSpec spec;
 
   private EiderCommand() {}
@@ -55,7 +61,7 @@ public final class EiderCommand implements Runnable {
   /**
    * Runs what the arguments say.
    *
-   * @return 0 done, 1 failed, 2 wrongly asked for
+   * @return 0 done, 1 failed, 2 wrongly asked for, 3 no usable backup
    */
   public static int run(String... arguments) {
     return commandLine().execute(arguments);
@@ -74,7 +80,7 @@ public final class EiderCommand implements Runnable {
               }
               // Last, since the last lines of a pod's log become its termination message.
               err.println("eider " + line.getCommandName() + ": " + sentence(failure));
-              return 1;
+              return failure instanceof CommandFailedException failed ? failed.exitCode() : FAILED;
             });
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.backup.BackupErasure;
+import dev.eider.runtime.backup.BackupException;
 import dev.eider.runtime.backup.BackupPlace;
 import dev.eider.runtime.backup.Backups;
 import dev.eider.runtime.backup.Manifest;
@@ -258,7 +259,11 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private Manifest wanted(Backups backups) throws IOException {
-    return at == null ? backups.find(from.id()) : begunBy(backups, at);
+    try {
+      return at == null ? backups.find(from.id()) : begunBy(backups, at);
+    } catch (BackupException e) {
+      throw CommandFailedException.unusable(e);
+    }
   }
 
   private Path target() {
