@@ -2,6 +2,7 @@ package dev.eider.runtime;
 
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.lake.ErasureSubject;
+import dev.eider.runtime.lake.Excerpt;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeSettings;
@@ -73,7 +74,7 @@ final class LakeSql implements SqlSource, AutoCloseable {
         () -> {
           for (int attempt = 1; ; attempt++) {
             try {
-              return sql.answer(request, folder -> lake.excerpt(ids, folder), scope, cancel);
+              return sql.answer(request, folder -> excerpt(request, ids, folder), scope, cancel);
             } catch (LakeException e) {
               if (attempt == ATTEMPTS || !lake.mend(e)) {
                 throw e;
@@ -81,6 +82,13 @@ final class LakeSql implements SqlSource, AutoCloseable {
             }
           }
         });
+  }
+
+  private Excerpt excerpt(SqlRequest request, List<String> ids, Path folder) {
+    return request
+        .asOf()
+        .map(past -> lake.excerpt(ids, past, folder))
+        .orElseGet(() -> lake.excerpt(ids, folder));
   }
 
   @Override

@@ -128,6 +128,19 @@ final class RuntimeTest {
       assertThat(pages(runtime, "\"as_of\":\"%s\",".formatted(Instant.now())))
           .isEqualTo("[[\"/a\",1]]");
       assertThat(pages(runtime)).isEqualTo("[[\"/a\",1],[\"/b\",1]]");
+      String sql = "{\"query\":\"SELECT pathname FROM events ORDER BY 1\"%s}";
+      assertThat(sql(runtime, sql.formatted(",\"as_of\":2"))).isEqualTo("200 pathname\n/a\n");
+      assertThat(sql(runtime, sql.formatted(",\"as_of\":\"%s\"".formatted(Instant.now()))))
+          .isEqualTo("200 pathname\n/a\n");
+      assertThat(sql(runtime, sql.formatted(""))).isEqualTo("200 pathname\n/a\n/b\n");
+      assertThat(sql(runtime, sql.formatted(",\"as_of\":\"2020-01-01T00:00:00Z\"")))
+          .startsWith("410 {\"error\":\"the lake of 2020-01-01T00:00:00Z cannot be read any more;");
+      assertThat(sql(runtime, sql.formatted(",\"as_of\":\"2999-01-01T00:00:00Z\"")))
+          .isEqualTo("400 {\"error\":\"as_of lies in the future; leave it out to ask about now\"}");
+      assertThat(sql(runtime, sql.formatted(",\"as_of\":\"yesterday\"")))
+          .isEqualTo(
+              "400 {\"error\":\"as_of is neither a time like \\\"2026-05-04T12:00:00Z\\\" nor the"
+                  + " number of a snapshot\"}");
       HttpResponse<String> gone = query(runtime, "\"as_of\":\"2020-01-01T00:00:00Z\",");
       assertThat(gone.statusCode()).isEqualTo(410);
       assertThat(gone.body())
@@ -244,6 +257,11 @@ final class RuntimeTest {
             .formatted(more));
   }
 
+  private static String sql(Runtime runtime, String body) throws Exception {
+    HttpResponse<String> answer = post(runtime, "/api/v1/sql?format=csv", body);
+    return answer.statusCode() + " " + answer.body();
+  }
+
   private static String pages(Runtime runtime) throws Exception {
     return pages(runtime, "");
   }
@@ -271,7 +289,7 @@ final class RuntimeTest {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + runtime.port() + path))
             .header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
             .POST(ofString(body));
-    if (path.contains("query")) {
+    if (path.contains("query") || path.contains("sql")) {
       request.header("Authorization", "Bearer token");
     }
     return HTTP.send(request.build(), BodyHandlers.ofString());

@@ -84,6 +84,13 @@ final class SqlCommand implements Callable<Integer> {
   private int limit;
 
   @Option(
+      names = "--as-of",
+      paramLabel = "WHEN",
+      description =
+          "Ask what the lake held then: a time like 2026-05-04T12:00:00Z, or a snapshot's number.")
+  private String asOf = "";
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description = "Where the rows go. Default: standard output.")
@@ -125,6 +132,11 @@ final class SqlCommand implements Callable<Integer> {
           requireNonNull(spec).commandLine(), "parquet is not for a terminal: give --output FILE");
     }
     if (fromArchive) {
+      if (!asOf.isEmpty()) {
+        throw new ParameterException(
+            requireNonNull(spec).commandLine(),
+            "--as-of asks the runtime about the past, and does not go with --archive");
+      }
       return askArchive(err);
     }
     HttpResponse<InputStream> answer =
@@ -198,6 +210,9 @@ final class SqlCommand implements Callable<Integer> {
       body.put("site_id", sites.getFirst());
     } else if (!sites.isEmpty()) {
       body.set("site_id", JSON.valueToTree(sites));
+    }
+    if (!asOf.isEmpty()) {
+      body.set("as_of", value(asOf));
     }
     ObjectNode values = body.putObject("params");
     params.forEach((name, value) -> values.set(name, value(value)));

@@ -637,6 +637,17 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
+   * What the lake held for some sites at a point in the past, in the same form; nothing of what was
+   * accepted and not yet flushed then.
+   *
+   * @throws PastGoneException when that cannot be read any more; the message says what can be
+   * @throws LakeException when the lake cannot be read
+   */
+  public Excerpt excerpt(List<String> siteIds, AsOf asOf, Path folder) {
+    return views.excerpt(siteIds, asOf, files, folder);
+  }
+
+  /**
    * Holds the newest version still, to be copied. Flushes, settles and merges go on meanwhile.
    *
    * @throws LakeException when it cannot be read

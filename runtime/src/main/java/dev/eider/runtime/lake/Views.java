@@ -70,12 +70,17 @@ final class Views {
 
   /** What some sites have now, as files. */
   Excerpt excerpt(List<String> siteIds, LakeFiles files, Path folder) {
-    return open(
-        engine ->
-            now(
-                engine,
-                (on, pin, asOf, onClose) ->
-                    new Excerpt(on, pin, asOf, siteIds, files, unreadable.get(), folder, onClose)));
+    return open(engine -> now(engine, files(siteIds, files, folder)));
+  }
+
+  /** The same of a point in the past. */
+  Excerpt excerpt(List<String> siteIds, AsOf asOf, LakeFiles files, Path folder) {
+    return open(engine -> past(engine, asOf, files(siteIds, files, folder)));
+  }
+
+  private Showing<Excerpt> files(List<String> siteIds, LakeFiles files, Path folder) {
+    return (on, pin, asOf, onClose) ->
+        new Excerpt(on, pin, asOf, siteIds, files, unreadable.get(), folder, onClose);
   }
 
   private Showing<LakeView> view(String siteId, boolean visited) {

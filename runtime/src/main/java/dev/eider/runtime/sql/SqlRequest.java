@@ -1,7 +1,9 @@
 package dev.eider.runtime.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.eider.runtime.lake.AsOf;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is asked.
@@ -10,8 +12,10 @@ import java.util.Map;
  * @param params values for {@code $name}: texts, numbers, truth values, nulls and lists of them
  * @param format how the rows are written
  * @param limit most rows of the answer; 1 to {@link #MOST_ROWS}
+ * @param asOf which past is asked about; empty for now
  */
-public record SqlRequest(String query, Map<String, JsonNode> params, SqlFormat format, int limit) {
+public record SqlRequest(
+    String query, Map<String, JsonNode> params, SqlFormat format, int limit, Optional<AsOf> asOf) {
 
   /** Rows of an answer where nothing else is asked for. */
   public static final int USUAL_ROWS = 10_000;
@@ -21,6 +25,11 @@ public record SqlRequest(String query, Map<String, JsonNode> params, SqlFormat f
 
   /** Characters of a statement, far above any that a person writes. */
   private static final int LONGEST = 100_000;
+
+  /** About now. */
+  public SqlRequest(String query, Map<String, JsonNode> params, SqlFormat format, int limit) {
+    this(query, params, format, limit, Optional.empty());
+  }
 
   public SqlRequest {
     params = Map.copyOf(params);

@@ -2,7 +2,9 @@ package dev.eider.runtime.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.lake.AsOf;
 import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.lake.PastGoneException;
 import dev.eider.runtime.sql.InvalidSql;
 import dev.eider.runtime.sql.SqlAnswer;
 import dev.eider.runtime.sql.SqlCancel;
@@ -14,9 +16,13 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +54,8 @@ final class SqlEndpoint {
       String key = access.key(exchange);
       JsonNode body = Json.object(exchange.body(LARGEST_BODY));
       List<SiteSettings> sites = access.sites(key, body.path("site_id"));
-      SqlRequest request = new SqlRequest(text(body), params(body), format(exchange), limit(body));
+      SqlRequest request =
+          new SqlRequest(text(body), params(body), format(exchange), limit(body), asOf(body));
       SqlCancel cancel = new SqlCancel();
       exchange.onDeparture(cancel::gone);
       try (SqlAnswer answer = source.answer(sites, request, cancel)) {
@@ -59,6 +66,8 @@ final class SqlEndpoint {
       throw refused(Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage())));
     } catch (TooBusy e) {
       throw refused(Refusal.busy(String.valueOf(e.getMessage())));
+    } catch (PastGoneException e) {
+      throw refused(Refusal.of(Status.GONE_410, String.valueOf(e.getMessage())));
     } catch (LakeException e) {
       LOG.warn("a statement was not answered", e);
       throw refused(
@@ -117,6 +126,27 @@ final class SqlEndpoint {
     return limit.isInt() ? limit.intValue() : 0;
   }
 
+  private static Optional<AsOf> asOf(JsonNode body) {
+    JsonNode asOf = body.path("as_of");
+    if (asOf.isMissingNode() || asOf.isNull()) {
+      return Optional.empty();
+    }
+    if (asOf.canConvertToLong() && asOf.isIntegralNumber() && asOf.longValue() > 0) {
+      return Optional.of(new AsOf.Snapshot(asOf.longValue()));
+    }
+    Instant at;
+    try {
+      at = OffsetDateTime.parse(asOf.asText()).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new InvalidSql(
+          "as_of is neither a time like \"2026-05-04T12:00:00Z\" nor the number of a snapshot");
+    }
+    if (at.isAfter(Instant.now())) {
+      throw new InvalidSql("as_of lies in the future; leave it out to ask about now");
+    }
+    return Optional.of(new AsOf.Time(at));
+  }
+
   private static SqlFormat format(Exchange exchange) {
     String asked = exchange.queryParameter("format");
     if (!asked.isEmpty()) {
@@ -132,7 +162,8 @@ final class SqlEndpoint {
     if (accept.startsWith("application/vnd.apache.arrow")) {
       throw Refusal.of(
           Status.NOT_ACCEPTABLE_406,
-          "Arrow is not written here; ask for application/vnd.apache.parquet, which Arrow's libraries read");
+          "Arrow is not written here; ask for application/vnd.apache.parquet, which Arrow's"
+              + " libraries read");
     }
     return SqlFormat.JSON;
   }
