@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,9 +44,17 @@ class RolledAnswersTest {
   private static final String FROM = SameAnswerTest.FIRST.toString();
   private static final String TO = SameAnswerTest.FIRST.plusDays(3).toString();
 
-  /** All but that by the hour, which rows alone can answer. */
   private static final List<String> OF_DAYS =
-      SameAnswerTest.QUESTIONS.stream().filter(asked -> !asked.contains("time:hour")).toList();
+      Stream.concat(
+              SameAnswerTest.QUESTIONS.stream(),
+              Stream.of(
+                  "\"metrics\":[\"exit_rate\",\"visits\"],\"dimensions\":[\"visit:exit_page\"],"
+                      + "\"order_by\":[[\"visit:exit_page\",\"asc\"]]"))
+          .toList();
+
+  /** What rows alone can answer. */
+  private static final String BY_MINUTE =
+      "\"metrics\":[\"visits\"],\"dimensions\":[\"time:minute\"]";
 
   @TempDir Path data;
 
@@ -93,12 +102,7 @@ class RolledAnswersTest {
               false),
           step -> {});
       assertThat(answers(lake, OF_DAYS, true)).as("after its rows are gone").isEqualTo(expected);
-      assertThatThrownBy(
-              () ->
-                  answers(
-                      lake,
-                      List.of("\"metrics\":[\"visits\"],\"dimensions\":[\"time:hour\"]"),
-                      true))
+      assertThatThrownBy(() -> answers(lake, List.of(BY_MINUTE), true))
           .isInstanceOf(RawPruned.class)
           .hasMessageStartingWith(
               "the rows of this site before %s were removed by its retention policy, and sums of days cannot answer this; ask from %s on, or for whole days"
@@ -116,10 +120,7 @@ class RolledAnswersTest {
                   step -> {});
       assertThat(back.rows()).isPositive();
       assertThat(answers(lake, OF_DAYS, true)).as("after its rows are back").isEqualTo(expected);
-      assertThat(
-              answers(
-                  lake, List.of("\"metrics\":[\"visits\"],\"dimensions\":[\"time:hour\"]"), true))
-          .hasSize(1);
+      assertThat(answers(lake, List.of(BY_MINUTE), true)).hasSize(1);
       assertThat(lake.checkRollups(step -> {}).differences()).isEmpty();
 
       lake.retain(

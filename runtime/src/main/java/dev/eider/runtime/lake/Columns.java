@@ -138,8 +138,8 @@ final class Columns {
   /** A session. */
   static final List<Column> SESSION = with(SESSION_COMPUTED, List.of(column("version", "BIGINT")));
 
-  /** A row of {@code rollups}: what one group of a site's day comes to; see README.md. */
-  static final List<Column> ROLLUP =
+  /** What a row of {@code rollups} was at first. */
+  static final List<Column> ROLLUP_FIRST =
       List.of(
           required("site_id", "VARCHAR"),
           required("month", "DATE"),
@@ -168,6 +168,20 @@ final class Columns {
           column("n_readers", "DOUBLE"),
           column("n_earned", "DECIMAL(18,2)"),
           column("n_sales", "DOUBLE"));
+
+  /** What came later: how visits ended, and orders. */
+  static final List<Column> ROLLUP_2 =
+      List.of(
+          column("n_exits", "DOUBLE"),
+          column("n_orders", "DOUBLE"),
+          column("n_buying", "DOUBLE"),
+          column("n_order_earned", "DECIMAL(18,2)"),
+          column("n_order_sales", "DOUBLE"),
+          column("n_taxed", "DECIMAL(18,2)"),
+          column("n_shipped", "DECIMAL(18,2)"));
+
+  /** A row of {@code rollups}: what one group of a site's day comes to; see README.md. */
+  static final List<Column> ROLLUP = with(ROLLUP_FIRST, ROLLUP_2);
 
   /** What a step of building rollups brings: a row but for whose and which build's it is. */
   static final List<Column> ROLLUP_SUMS =

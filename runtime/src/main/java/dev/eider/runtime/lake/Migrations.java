@@ -25,7 +25,8 @@ final class Migrations {
               // No table is another, but a release that looks for marks in journal_marks alone
               // would bring events twice.
               new Step(4, "flushes tell their mark in their commit", transaction -> {}),
-              RollupDays.step(5)));
+              RollupDays.step(5),
+              RollupDays.widerStep(6)));
 
   private final List<Step> steps;
 

@@ -40,12 +40,31 @@ final class RollupDays {
         transaction -> {
           for (String sql :
               List.of(
-                  "CREATE TABLE lake.rollups (" + Columns.definitions(Columns.ROLLUP) + ")",
+                  "CREATE TABLE lake.rollups (" + Columns.definitions(Columns.ROLLUP_FIRST) + ")",
                   "ALTER TABLE lake.rollups SET PARTITIONED BY (site_id, month)",
                   "CREATE TABLE lake.rollup_days ("
                       + Columns.definitions(Columns.ROLLUP_DAY)
                       + ")")) {
             Sql.run(transaction.connection(), sql);
+          }
+        });
+  }
+
+  /**
+   * The step of {@link Migrations} that makes room for more sums. Days are summed up anew as far as
+   * their rows are there; of the others these stay unknown.
+   *
+   * @param version what the lake has after it
+   */
+  static Migrations.Step widerStep(int version) {
+    return new Migrations.Step(
+        version,
+        "days are rolled up by hour, with exits and orders",
+        transaction -> {
+          for (Columns.Column column : Columns.ROLLUP_2) {
+            Sql.run(
+                transaction.connection(),
+                "ALTER TABLE lake.rollups ADD COLUMN " + column.definition());
           }
         });
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Reads a site's sums of days for a view.
@@ -59,12 +60,22 @@ record ViewedSums(Published.Live live, boolean whole) {
     return new RolledUp(
         days,
         "(FROM %s WHERE site_id = %s)"
-            .formatted(table(Schema.ROLLUPS, point, ofSite(siteId)), Sql.text(siteId)),
+            .formatted(withAll(table(Schema.ROLLUPS, point, ofSite(siteId))), Sql.text(siteId)),
         List.of());
   }
 
   private static Predicate<LakeFile> ofSite(String siteId) {
     return file -> file.partition().siteId().equals(siteId);
+  }
+
+  /** Files of an earlier release lack columns, and those of a site may all be such. */
+  private static String withAll(String sums) {
+    return "(FROM (SELECT %s WHERE false) UNION ALL BY NAME FROM %s)"
+        .formatted(
+            Columns.ROLLUP_2.stream()
+                .map(column -> "NULL::%s AS %s".formatted(column.type(), column.name()))
+                .collect(Collectors.joining(", ")),
+            sums);
   }
 
   /** What has rows that are not settled, as SELECTs of {@code "timestamp"}. */
@@ -98,7 +109,12 @@ record ViewedSums(Published.Live live, boolean whole) {
   /** For FROM: a table at the view's version. */
   private String table(String name, Point point, Predicate<LakeFile> which) {
     return files(name, point, which)
-        .map(files -> "read_parquet([%s], hive_partitioning => false)".formatted(Sql.texts(files)))
+        .map(
+            files ->
+                "read_parquet([%s], hive_partitioning => false%s)"
+                    .formatted(
+                        Sql.texts(files),
+                        name.equals(Schema.ROLLUPS) ? ", union_by_name => true" : ""))
         .orElse("(FROM lake.%s AT (VERSION => %d))".formatted(name, point.snapshot()));
   }
 

@@ -45,10 +45,21 @@ public final class DaySums {
               Part.DEPTH,
               Part.SCROLLERS,
               Part.READ_MS,
-              Part.READERS));
+              Part.READERS,
+              Part.EXITS,
+              Part.ORDERS,
+              Part.BUYING));
 
   /** What is summed up by currency. */
-  private static final Set<Part> PAID = Set.of(Part.EARNED, Part.SALES);
+  private static final Set<Part> PAID =
+      Set.of(
+          Part.EARNED, Part.SALES, Part.ORDER_EARNED, Part.ORDER_SALES, Part.TAXED, Part.SHIPPED);
+
+  /** The dimension whose values are the hours of a day. */
+  static final String HOURS = TimeUnit.HOUR.word();
+
+  /** What was not summed up from the first. */
+  private static final String LATER = " " + HOURS + " exits orders";
 
   /** Whether it can be told from the sums. */
   static boolean isSummed(Summand part) {
@@ -62,9 +73,8 @@ public final class DaySums {
 
   private static final String CONTENTS =
       VERSION
-          + Arrays.stream(Attribute.values())
-              .map(a -> " " + a.word())
-              .collect(Collectors.joining());
+          + Arrays.stream(Attribute.values()).map(a -> " " + a.word()).collect(Collectors.joining())
+          + LATER;
 
   /**
    * How far from a visit a row may be that belongs to it, also where times are rounded to hours.
@@ -105,11 +115,27 @@ public final class DaySums {
     return CONTENTS;
   }
 
-  /** Whether days that were summed up by some contents have an attribute. */
-  static boolean has(String contents, Optional<Attribute> attribute) {
+  /** What contents must have for a part to be known, beside the dimension. */
+  static Optional<String> word(Summand part) {
+    if (!(part instanceof Part known)) {
+      return Optional.empty();
+    }
+    return switch (known) {
+      case EXITS -> Optional.of("exits");
+      case ORDERS, BUYING, ORDER_EARNED, ORDER_SALES, TAXED, SHIPPED -> Optional.of("orders");
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether it is summed up by currency. */
+  static boolean isPaid(Summand part) {
+    return part instanceof Part known && PAID.contains(known);
+  }
+
+  /** Whether days that were summed up by some contents have all of these words. */
+  static boolean has(String contents, Set<String> asked) {
     List<String> words = List.of(contents.split(" "));
-    return words.getFirst().equals(VERSION)
-        && attribute.map(asked -> words.contains(asked.word())).orElse(true);
+    return words.getFirst().equals(VERSION) && words.containsAll(asked);
   }
 
   /**
@@ -162,21 +188,23 @@ public final class DaySums {
             "scroll_depth",
             "engaged_ms",
             "revenue_amount",
-            "revenue_currency"));
+            "revenue_currency",
+            "tax",
+            "shipping"));
     for (Attribute attribute : Attribute.values()) {
       columns.add(attribute.column());
     }
     String selected = String.join(", ", columns);
     TimeRange inside = TimeRange.ofDates(first, last, zone);
     return """
-        CREATE OR REPLACE TEMP TABLE %1$s AS
-        WITH inside AS MATERIALIZED (%2$s),
-        near AS (
-          SELECT DISTINCT session_id FROM inside WHERE timestamp < %5$s OR timestamp >= %6$s)
-        FROM inside
-        UNION ALL (SELECT %7$s FROM (%3$s) SEMI JOIN near USING (session_id))
-        UNION ALL (SELECT %7$s FROM (%4$s) SEMI JOIN near USING (session_id))\
-        """
+    CREATE OR REPLACE TEMP TABLE %1$s AS
+    WITH inside AS MATERIALIZED (%2$s),
+    near AS (
+      SELECT DISTINCT session_id FROM inside WHERE timestamp < %5$s OR timestamp >= %6$s)
+    FROM inside
+    UNION ALL (SELECT %7$s FROM (%3$s) SEMI JOIN near USING (session_id))
+    UNION ALL (SELECT %7$s FROM (%4$s) SEMI JOIN near USING (session_id))\
+    """
         .formatted(
             EVENTS,
             scan(selected, inside.from(), inside.until()),
@@ -198,7 +226,7 @@ public final class DaySums {
   /** Which parts are known where these are asked about. */
   private static Set<Part> parts(List<Attribute> of) {
     return PARTS.stream()
-        .filter(part -> of.contains(Attribute.PAGE) || !ofPages(part))
+        .filter(part -> of.contains(Attribute.PAGE) ? part != Part.EXITS : !ofPages(part))
         .sorted()
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
@@ -214,6 +242,10 @@ public final class DaySums {
   private List<String> rows(List<Attribute> of) {
     List<Dimension> dimensions = new ArrayList<>(List.of(TimeUnit.DAY));
     dimensions.addAll(of);
+    boolean pages = of.contains(Attribute.PAGE);
+    if (!pages) {
+      dimensions.add(TimeUnit.HOUR);
+    }
     List<Metric> metrics = new ArrayList<>();
     for (Metric metric : Figure.values()) {
       if (parts(of).containsAll(metric.parts()) || PAID.containsAll(metric.parts())) {
@@ -236,9 +268,17 @@ public final class DaySums {
                 "visit_bounced",
                 "visit_ms",
                 "revenue_amount",
-                "revenue_currency"));
-    if (of.contains(Attribute.PAGE)) {
+                "revenue_currency",
+                "tax",
+                "shipping"));
+    if (pages) {
       selected.addAll(List.of("scroll_depth", "engaged_ms"));
+    } else {
+      selected.addAll(
+          List.of(
+              "event_id",
+              "visit_exit_id",
+              "d%d::VARCHAR AS hour".formatted(dimensions.size() - 1)));
     }
     of.forEach(attribute -> selected.add(attribute.valueSql() + " AS " + column(of, attribute)));
     return List.of(
@@ -321,6 +361,11 @@ public final class DaySums {
       words.add("'" + attribute.word() + "'");
       values.add(column(of, attribute));
     }
+    // A visit may be in several hours.
+    if (!of.contains(Attribute.PAGE) && attributes.stream().noneMatch(Attribute::ofVisit)) {
+      words.add("'" + HOURS + "'");
+      values.add("hour");
+    }
     return "(SELECT *, unnest([%s]) AS dimension, unnest([%s]) AS value FROM %s)"
         .formatted(String.join(", ", words), String.join(", ", values), table);
   }
@@ -339,17 +384,17 @@ public final class DaySums {
             .map(column -> "-%1$s AS %1$s".formatted(column))
             .collect(Collectors.joining(", "));
     return """
-        CREATE OR REPLACE TEMP TABLE %1$s AS
-        WITH crossing AS (
-          SELECT visit_id, max(day) AS pair FROM %2$s GROUP BY visit_id HAVING min(day) < max(day)),
-        singles AS (%3$s),
-        pairs AS (%4$s)
-        SELECT false AS correction, * FROM singles WHERE day >= DATE '%5$s'
-        UNION ALL BY NAME SELECT true AS correction, pair AS day, * EXCLUDE (pair) FROM pairs
-        UNION ALL BY NAME
-        SELECT true AS correction, pair AS day, * EXCLUDE (day, pair) REPLACE (%6$s)
-        FROM singles JOIN crossing USING (visit_id)\
-        """
+    CREATE OR REPLACE TEMP TABLE %1$s AS
+    WITH crossing AS (
+      SELECT visit_id, max(day) AS pair FROM %2$s GROUP BY visit_id HAVING min(day) < max(day)),
+    singles AS (%3$s),
+    pairs AS (%4$s)
+    SELECT false AS correction, * FROM singles WHERE day >= DATE '%5$s'
+    UNION ALL BY NAME SELECT true AS correction, pair AS day, * EXCLUDE (pair) FROM pairs
+    UNION ALL BY NAME
+    SELECT true AS correction, pair AS day, * EXCLUDE (day, pair) REPLACE (%6$s)
+    FROM singles JOIN crossing USING (visit_id)\
+    """
         .formatted(
             VISITS,
             ROWS,
@@ -369,10 +414,10 @@ public final class DaySums {
             .map(v -> ", any_value(%1$s) AS %1$s".formatted(v))
             .collect(Collectors.joining());
     return """
-        CREATE OR REPLACE TEMP TABLE %s AS
-        SELECT %s, date, visitor_id, visit_id, min(sample_weight) AS weight%s
-        FROM %s WHERE day >= DATE '%s' GROUP BY %s, date, visitor_id, visit_id\
-        """
+    CREATE OR REPLACE TEMP TABLE %s AS
+    SELECT %s, date, visitor_id, visit_id, min(sample_weight) AS weight%s
+    FROM %s WHERE day >= DATE '%s' GROUP BY %s, date, visitor_id, visit_id\
+    """
         .formatted(PERSONS, by, more, rows, first, by);
   }
 
@@ -381,24 +426,27 @@ public final class DaySums {
     String different =
         parts.stream().map(part -> part.column() + " <> 0").collect(Collectors.joining(" OR "));
     return """
-        INSERT INTO %1$s BY NAME
-        WITH sums AS (%2$s),
-        persons AS (
-          SELECT day, dimension, value, sum(weight) AS visitors FROM (
-            SELECT day, dimension, value, min(weight) AS weight FROM %3$s
-            GROUP BY day, dimension, value, date, visitor_id)
-          GROUP BY day, dimension, value)
-        SELECT day AS date, '' AS currency,
-          CASE WHEN correction THEN 0 ELSE coalesce(visitors, 0) END AS visitors,
-          * EXCLUDE (day, visitors)
-        FROM sums LEFT JOIN persons USING (day, dimension, value)
-        WHERE NOT correction OR %4$s
-        UNION ALL BY NAME
-        SELECT day AS date, dimension, value, revenue_currency AS currency,
-          false AS correction, 0 AS row_count, 0 AS act_count, 0 AS visitors,
-          sum(revenue_amount) AS n_earned, count(*) AS n_sales
-        FROM %5$s GROUP BY day, dimension, value, revenue_currency\
-        """
+    INSERT INTO %1$s BY NAME
+    WITH sums AS (%2$s),
+    persons AS (
+      SELECT day, dimension, value, sum(weight) AS visitors FROM (
+        SELECT day, dimension, value, min(weight) AS weight FROM %3$s
+        GROUP BY day, dimension, value, date, visitor_id)
+      GROUP BY day, dimension, value)
+    SELECT day AS date, '' AS currency,
+      CASE WHEN correction THEN 0 ELSE coalesce(visitors, 0) END AS visitors,
+      * EXCLUDE (day, visitors)
+    FROM sums LEFT JOIN persons USING (day, dimension, value)
+    WHERE NOT correction OR %4$s
+    UNION ALL BY NAME
+    SELECT day AS date, dimension, value, revenue_currency AS currency,
+      false AS correction, 0 AS row_count, 0 AS act_count, 0 AS visitors,
+      sum(revenue_amount) AS n_earned, count(*) AS n_sales,
+      sum(revenue_amount) FILTER (event_type = 'transaction') AS n_order_earned,
+      count(*) FILTER (event_type = 'transaction') AS n_order_sales,
+      sum(tax) AS n_taxed, sum(shipping) AS n_shipped
+    FROM %5$s GROUP BY day, dimension, value, revenue_currency\
+    """
         .formatted(
             tables.sums(),
             sums.ofVisits(List.of("correction", "day", "dimension", "value"), visits),
@@ -410,10 +458,10 @@ public final class DaySums {
   /** From when to when each visit goes. */
   private String extents() {
     return """
-        CREATE OR REPLACE TEMP TABLE %s AS
-        SELECT session_id AS visit_id, min(timestamp) AS starts, max(timestamp) AS ends
-        FROM (%s) WHERE session_id IS NOT NULL GROUP BY session_id\
-        """
+    CREATE OR REPLACE TEMP TABLE %s AS
+    SELECT session_id AS visit_id, min(timestamp) AS starts, max(timestamp) AS ends
+    FROM (%s) WHERE session_id IS NOT NULL GROUP BY session_id\
+    """
         .formatted(
             EXTENTS,
             ScanSql.select(List.of("session_id", "timestamp"), EVENTS, readFrom(), readUntil())
@@ -434,31 +482,31 @@ public final class DaySums {
     String local = ScanSql.localTime(new TimeRange(readFrom(), readUntil(), zone));
     String slack = "INTERVAL " + SLACK.toMinutes() + " MINUTE";
     return """
-        INSERT INTO %1$s BY NAME
-        WITH days(date, from_time, until_time) AS (VALUES %2$s),
-        counts AS (SELECT day, count(*) AS row_count FROM %3$s GROUP BY day),
-        strays AS (
-          SELECT DISTINCT d.date FROM (%4$s) e JOIN days d
-            ON (e.date = d.date) <> (e.timestamp >= d.from_time AND e.timestamp < d.until_time)
-          WHERE e.date = d.date OR e.timestamp >= d.from_time AND e.timestamp < d.until_time),
-        seen AS (
-          SELECT unnest(generate_series(starts_on::TIMESTAMP, ends_on::TIMESTAMP, INTERVAL 1 DAY))::DATE
-              AS date,
-            starts, ends, ends_on - starts_on AS midnights
-          FROM (
-            SELECT starts, ends, (SELECT %5$s FROM (SELECT starts AS timestamp))::DATE AS starts_on,
-              (SELECT %5$s FROM (SELECT ends AS timestamp))::DATE AS ends_on
-            FROM %6$s)),
-        visits AS (
-          SELECT date, min(starts) AS starts, max(ends) AS ends, max(midnights) AS midnights
-          FROM seen GROUP BY date)
-        SELECT d.date, coalesce(c.row_count, 0) AS row_count, d.from_time, d.until_time,
-          coalesce(v.midnights, 0) <= 1 AND s.date IS NULL AS fit,
-          least(d.from_time, v.starts) - %7$s AS begins,
-          greatest(d.until_time, v.ends) + %7$s AS reaches
-        FROM days d LEFT JOIN counts c ON c.day = d.date LEFT JOIN visits v ON v.date = d.date
-        LEFT JOIN strays s ON s.date = d.date\
-        """
+    INSERT INTO %1$s BY NAME
+    WITH days(date, from_time, until_time) AS (VALUES %2$s),
+    counts AS (SELECT day, count(*) AS row_count FROM %3$s GROUP BY day),
+    strays AS (
+      SELECT DISTINCT d.date FROM (%4$s) e JOIN days d
+        ON (e.date = d.date) <> (e.timestamp >= d.from_time AND e.timestamp < d.until_time)
+      WHERE e.date = d.date OR e.timestamp >= d.from_time AND e.timestamp < d.until_time),
+    seen AS (
+      SELECT unnest(generate_series(starts_on::TIMESTAMP, ends_on::TIMESTAMP, INTERVAL 1 DAY))::DATE
+          AS date,
+        starts, ends, ends_on - starts_on AS midnights
+      FROM (
+        SELECT starts, ends, (SELECT %5$s FROM (SELECT starts AS timestamp))::DATE AS starts_on,
+          (SELECT %5$s FROM (SELECT ends AS timestamp))::DATE AS ends_on
+        FROM %6$s)),
+    visits AS (
+      SELECT date, min(starts) AS starts, max(ends) AS ends, max(midnights) AS midnights
+      FROM seen GROUP BY date)
+    SELECT d.date, coalesce(c.row_count, 0) AS row_count, d.from_time, d.until_time,
+      coalesce(v.midnights, 0) <= 1 AND s.date IS NULL AS fit,
+      least(d.from_time, v.starts) - %7$s AS begins,
+      greatest(d.until_time, v.ends) + %7$s AS reaches
+    FROM days d LEFT JOIN counts c ON c.day = d.date LEFT JOIN visits v ON v.date = d.date
+    LEFT JOIN strays s ON s.date = d.date\
+    """
         .formatted(
             tables.days(),
             each,

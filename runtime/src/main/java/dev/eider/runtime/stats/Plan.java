@@ -117,6 +117,9 @@ final class Plan {
     if (people().contains(Metric.People.FILTERED)) {
       selected.add("filtered_visitors");
     }
+    if (query.metrics().contains(Figure.EXIT_RATE)) {
+      selected.add("page_views");
+    }
     return Sql.of("WITH RECURSIVE ")
         .add(Sql.join(",\n", tables))
         .add("\nSELECT " + String.join(", ", selected) + " FROM ")
@@ -179,7 +182,8 @@ final class Plan {
           Sql.of(
               "page_views AS (SELECT pathname AS d0, sum(sample_weight) AS page_views FROM rows_in"
                   + " WHERE event_type = 'pageview' GROUP BY pathname)"));
-      from.add(join("page_views", keys, "LEFT "));
+      // A page that no visit left by here may be one that others left by elsewhere.
+      from.add(join("page_views", keys, counted ? "FULL " : "LEFT "));
     }
     return from;
   }

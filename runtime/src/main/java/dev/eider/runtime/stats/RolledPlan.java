@@ -30,12 +30,15 @@ record RolledPlan(
       tables.add(Sql.of("raw_" + i + " AS MATERIALIZED (").add(raw.get(i)).add(")"));
     }
     tables.add(rolled.table());
-    tables.add(signed("rolled", shape.attribute().map(Attribute::word).orElse(""), filters));
+    tables.add(signed("rolled", shape.dimension(), filters));
+    if (ofExits()) {
+      tables.add(viewed());
+    }
     tables.add(perGroup());
     Sql from = Sql.of("per_group");
     if (plan.people().contains(Metric.People.FILTERED)) {
       // With filters all that they leave is the one group.
-      boolean all = filters.isEmpty() && shape.attribute().isPresent();
+      boolean all = filters.isEmpty() && !shape.dimension().isEmpty();
       if (all) {
         tables.add(signed("everybody", "", List.of()));
       }
@@ -52,7 +55,9 @@ record RolledPlan(
       Dimension each = dimensions.get(i);
       selected.add(
           each.isTime()
-              ? "bucket AS d" + i
+              ? (dimension.equals(DaySums.HOURS) ? "TRY_CAST(value AS BIGINT)" : "bucket")
+                  + " AS d"
+                  + i
               : (each.whenEmpty().isEmpty()
                       ? "value"
                       : "coalesce(nullif(value, ''), '" + each.whenEmpty() + "')")
@@ -67,16 +72,13 @@ record RolledPlan(
     selected.add("factor * visitors AS visitors");
     sql.add(String.join(", ", selected));
     for (Summand part : plan.parts()) {
-      if (part == Part.EARNED || part == Part.SALES) {
+      if (DaySums.isPaid(part)) {
         money(sql, part);
       } else {
         sql.add(", factor * " + part.column() + " AS " + part.column());
       }
     }
-    sql.add(" FROM (SELECT *, CASE WHEN correction THEN linked ELSE times END AS factor FROM ")
-        .add(relation)
-        .add(" JOIN days USING (date, build) WHERE dimension = '" + dimension + "' AND ")
-        .add(rolled.within());
+    sql.add(" FROM (").add(rows(dimension));
     if (!narrowing.isEmpty()) {
       sql.add(" AND ")
           .add(
@@ -84,6 +86,24 @@ record RolledPlan(
                   .of(new Filter.And(narrowing)));
     }
     return sql.add(") WHERE factor <> 0)");
+  }
+
+  private Sql rows(String dimension) {
+    return Sql.of("SELECT *, CASE WHEN correction THEN linked ELSE times END AS factor FROM ")
+        .add(relation)
+        .add(" JOIN days USING (date, build) WHERE dimension = '" + dimension + "' AND ")
+        .add(rolled.within());
+  }
+
+  private boolean ofExits() {
+    return plan.parts().contains(Part.EXITS);
+  }
+
+  /** How often the pages were viewed that visits may have left by; rows that are in no group. */
+  private Sql viewed() {
+    return Sql.of("viewed AS (SELECT value AS d0, factor * n_views AS page_views FROM (")
+        .add(rows(Attribute.PAGE.word()))
+        .add(") WHERE factor <> 0)");
   }
 
   private void money(Sql sql, Summand part) {
@@ -101,8 +121,14 @@ record RolledPlan(
     plan.parts().forEach(part -> summed.add(PartsSql.sum(part, part.column())));
     summed.add("min(lightest) AS lightest, max(heaviest) AS heaviest");
     summed.add("coalesce(sum(visitors), 0) AS visitors");
+    if (ofExits()) {
+      summed.add("sum(page_views) AS page_views");
+    }
     Sql sql =
         Sql.of("per_group AS (SELECT %s FROM (FROM rolled".formatted(String.join(", ", summed)));
+    if (ofExits()) {
+      sql.add(" UNION ALL BY NAME FROM viewed");
+    }
     for (int i = 0; i < raw.size(); i++) {
       sql.add(" UNION ALL BY NAME SELECT *" + buckets() + " FROM raw_" + i);
     }

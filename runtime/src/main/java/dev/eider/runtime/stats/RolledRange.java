@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  *
  * <p>Where the sums end and rows begin visits go on. So the last summed day is read from rows as
  * well, together with what comes after it, and its own sums are taken off again: what is left is
- * what came after, less what its visits have counted for already. By {@code time:day} each day is
- * for itself, and nothing is read twice; nor is it where no visit goes on.
+ * what came after, less what its visits have counted for already. By {@code time:day} and {@code
+ * time:hour} each day is for itself, and nothing is read twice; nor is it where no visit goes on.
  *
  * @param first the first day that sums say something about
  * @param last the last one
@@ -268,7 +268,7 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
         return isEmpty(date);
       }
       if (!day.isSummed()
-          || !DaySums.has(day.contents(), shape.attribute())
+          || !DaySums.has(day.contents(), shape.needed())
           || !day.from().equals(start(date))
           || !day.until().equals(start(date.plusDays(1)))) {
         return false;

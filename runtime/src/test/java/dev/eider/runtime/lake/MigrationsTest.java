@@ -60,6 +60,59 @@ class MigrationsTest {
     }
   }
 
+  /** Sums that a release before exits and orders wrote are read beside those of now. */
+  @Test
+  void sumsOfVersion5AreReadAndMadeAnew() throws Exception {
+    Migrations before =
+        new Migrations(
+            List.of(
+                new Migrations.Step(2, WiderEvents.WHAT, WiderEvents::apply),
+                SessionVersions.step(3),
+                new Migrations.Step(4, "marks", transaction -> {}),
+                new Migrations.Step(5, "with sums", MigrationsTest::withOldSums)));
+    Lake.open(Samples.settings(data), Disk.real(), before).close();
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      assertThat(lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY)).isEqualTo(4);
+      assertThat(sums(lake)).containsExactly("2026-01-01 7 NULL");
+      lake.rollUpAs(new DayCounts("a", "b"));
+      lake.compact(Steps.UNOBSERVED);
+      assertThat(sums(lake)).containsExactly("2026-01-01 7 NULL", "2026-05-04 3 NULL");
+      assertThat(lake.checkRollups(Steps.UNOBSERVED).differences()).isEmpty();
+    }
+  }
+
+  private static void withOldSums(Transaction transaction) throws SQLException {
+    RollupDays.step(5).change().apply(transaction);
+    Sql.run(
+        transaction.connection(),
+        """
+        INSERT INTO lake.rollups BY NAME
+        SELECT 'a' AS site_id, DATE '2026-01-01' AS month, DATE '2026-01-01' AS date, 1 AS build,
+          '' AS dimension, '' AS value, '' AS currency, false AS correction, 7 AS row_count,
+          7 AS act_count, 2 AS visitors, 5 AS n_views\
+        """);
+    transaction.forceFiles(Schema.ROLLUPS, "build = 1 AND month = DATE '2026-01-01'");
+    Sql.run(
+        transaction.connection(),
+        """
+        INSERT INTO lake.rollup_days BY NAME
+        SELECT 'a' AS site_id, DATE '2026-01-01' AS date, 1 AS version, 'kept' AS state, 1 AS build,
+          7 AS row_count, TIMESTAMP '2026-01-01' AS from_time, TIMESTAMP '2026-01-02' AS until_time,
+          TIMESTAMP '2025-12-31 22:30:00' AS begins, TIMESTAMP '2026-01-02 01:30:00' AS reaches,
+          'UTC' AS settings, 'counts' AS contents\
+        """);
+    transaction.forceFiles(Schema.ROLLUP_DAYS, "version = 1");
+  }
+
+  private static List<String> sums(Lake lake) throws Exception {
+    try (LakeView view = lake.view("a")) {
+      return Sql.texts(
+          view.connection(),
+          "SELECT concat_ws(' ', date, row_count, coalesce(n_exits::VARCHAR, 'NULL')) FROM %s ORDER BY date"
+              .formatted(view.rolledUp().relation()));
+    }
+  }
+
   @Test
   void becomesTheNextVersionOnceAndIsRefusedByTheOneBefore() throws Exception {
     for (int start = 0; start < 2; start++) {
@@ -82,7 +135,8 @@ class MigrationsTest {
     assertThatThrownBy(() -> Lake.open(Samples.settings(data), Disk.real(), RELEASE).close())
         .isInstanceOf(LakeException.class)
         .hasMessage(
-            "the lake has schema version %d, and this Eider knows versions up to %d: start a release that is at least as new as the one that ran last",
+            "the lake has schema version %d, and this Eider knows versions up to %d: start a"
+                + " release that is at least as new as the one that ran last",
             NEXT, RELEASE.newest());
   }
 

@@ -24,7 +24,9 @@ final class RolledTable {
         row_count BIGINT, act_count BIGINT, lightest DOUBLE, heaviest DOUBLE, act_lightest DOUBLE,
         act_heaviest DOUBLE, visitors DOUBLE, n_views DOUBLE, n_events DOUBLE, n_visits DOUBLE,
         n_entered DOUBLE, n_bounced DOUBLE, n_visit_ms DOUBLE, n_depth DOUBLE, n_scrollers DOUBLE,
-        n_read_ms DOUBLE, n_readers DOUBLE, n_earned DECIMAL(18,2), n_sales DOUBLE)\
+        n_read_ms DOUBLE, n_readers DOUBLE, n_earned DECIMAL(18,2), n_sales DOUBLE,
+        n_exits DOUBLE, n_orders DOUBLE, n_buying DOUBLE, n_order_earned DECIMAL(18,2),
+        n_order_sales DOUBLE, n_taxed DECIMAL(18,2), n_shipped DECIMAL(18,2))\
       """;
 
   private final Connection connection;

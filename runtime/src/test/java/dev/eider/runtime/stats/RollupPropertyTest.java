@@ -14,7 +14,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,19 +104,12 @@ class RollupPropertyTest {
   private static ObjectNode any(Random random, LocalDate first, ZoneId zone) {
     ObjectNode question = JsonNodeFactory.instance.objectNode();
     question.put("site_id", "example.com");
-    // What shops ask is not summed up; one question in some would be about rows alone.
-    List<Metric> metrics =
-        new ArrayList<>(
-            EnumSet.complementOf(
-                EnumSet.of(
-                    Figure.TRANSACTIONS,
-                    Figure.AVERAGE_ORDER_VALUE,
-                    Figure.TAX,
-                    Figure.SHIPPING,
-                    Figure.PURCHASE_RATE)));
+    List<Metric> metrics = new ArrayList<>(List.of(Figure.values()));
     Collections.shuffle(metrics, random);
     ArrayNode asked = question.putArray("metrics");
-    metrics.subList(0, 1 + random.nextInt(4)).forEach(metric -> asked.add(metric.word()));
+    List<Metric> chosen = metrics.subList(0, 1 + random.nextInt(4));
+    chosen.forEach(metric -> asked.add(metric.word()));
+    boolean exits = chosen.contains(Figure.EXIT_RATE);
     ArrayNode range = question.putArray("date_range");
     if (random.nextInt(4) == 0) {
       Instant from = first.atStartOfDay(zone).toInstant().plusSeconds(random.nextInt(2 * 86_400));
@@ -128,16 +120,18 @@ class RollupPropertyTest {
       range.add(from.toString()).add(from.plusDays(2 + random.nextInt(10)).toString());
     }
     ArrayNode dimensions = question.putArray("dimensions");
-    boolean byTime = random.nextInt(3) == 0;
+    boolean byTime = random.nextInt(3) == 0 && !exits;
     if (byTime) {
       dimensions.add(
           List.of("time:day", "time:week", "time:month", "time:hour").get(random.nextInt(4)));
     }
     Attribute attribute =
-        random.nextInt(3) == 0
-            ? Attribute.PAGE
-            : Attribute.values()[random.nextInt(Attribute.values().length)];
-    boolean grouped = random.nextInt(3) > 0;
+        exits
+            ? Attribute.EXIT_PAGE
+            : random.nextInt(3) == 0
+                ? Attribute.PAGE
+                : Attribute.values()[random.nextInt(Attribute.values().length)];
+    boolean grouped = exits || random.nextInt(3) > 0;
     if (grouped) {
       dimensions.add(attribute.word());
     }

@@ -159,7 +159,8 @@ class ApiDocumentTest {
               (sites, request, cancel) ->
                   rows.ask(request, List.of("blog"), rows.limits(), cancel));
       String asked =
-          "{\"query\": \"SELECT pathname FROM events WHERE date >= $from\", \"params\": {\"from\": \"2026-01-01\"}, \"site_id\": \"blog.example.com\", \"limit\": 2}";
+          "{\"query\": \"SELECT pathname FROM events WHERE date >= $from\", \"params\": {\"from\":"
+              + " \"2026-01-01\"}, \"site_id\": \"blog.example.com\", \"limit\": 2}";
       JsonNode schemas = document.at("/components/schemas");
       assertThat(problems(schemas.get("Sql"), JSON.readTree(asked), "sql")).isEmpty();
       HttpResponse<String> answer = ask("/api/v1/sql", asked);
@@ -227,7 +228,9 @@ class ApiDocumentTest {
       rows.next();
       assertThat(rows.getString(1))
           .isEqualTo(
-              "{'event:page': '/blog/=x', 'pageviews': 1, 'total_revenue': 0.0}; {'event:page': /blog/a|b, 'pageviews': 1, 'total_revenue': 0.0}; {'event:page': /pay, 'pageviews': 0, 'total_revenue': 12.5}");
+              "{'event:page': '/blog/=x', 'pageviews': 1, 'total_revenue': 0.0}; {'event:page':"
+                  + " /blog/a|b, 'pageviews': 1, 'total_revenue': 0.0}; {'event:page': /pay,"
+                  + " 'pageviews': 0, 'total_revenue': 12.5}");
     }
     assertThat(ask("/api/v2/query?format=xls", query).body())
         .isEqualTo("{\"error\":\"format is one of json, csv, ndjson, parquet\"}");
@@ -238,7 +241,7 @@ class ApiDocumentTest {
     site.prune();
     String query =
         """
-        {"site_id": "blog.example.com", "metrics": ["visits"], "dimensions": ["time:hour"],
+        {"site_id": "blog.example.com", "metrics": ["visits"], "dimensions": ["time:minute"],
          "date_range": ["2026-03-%s", "2026-03-30"]}
         """;
     HttpResponse<String> refused = ask("/api/v2/query", query.formatted("29"));
