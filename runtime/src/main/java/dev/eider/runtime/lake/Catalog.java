@@ -56,6 +56,9 @@ sealed interface Catalog extends AutoCloseable permits FileCatalog, PostgresCata
    */
   void force() throws IOException;
 
+  /** Keeps short what a start has to read again. Failing does no harm: the next commit tries it. */
+  void shortenLog(Connection connection);
+
   /** Why it could not be attached, in a sentence that says what to do. */
   String explain(String message);
 

@@ -75,6 +75,7 @@ final class Commits {
         connection -> {
           requireSure();
           T result = inTransaction(what, connection, change);
+          catalog.shortenLog(connection);
           forceCatalog();
           committed.publish(result, connection, files.newestSnapshot(connection));
           return result;
@@ -88,6 +89,7 @@ final class Commits {
         connection -> {
           requireSure();
           T result = call.on(connection);
+          catalog.shortenLog(connection);
           forceCatalog();
           return result;
         });
@@ -192,7 +194,8 @@ final class Commits {
       }
     } catch (SQLException | IOException e) {
       throw new LakeException(
-          "what came of the last commit is not known yet, and the lake is not changed before it is: "
+          "what came of the last commit is not known yet, and the lake is not changed before it is:"
+              + " "
               + e.getMessage(),
           e);
     } finally {

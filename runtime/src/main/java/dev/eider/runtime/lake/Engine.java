@@ -61,6 +61,9 @@ final class Engine implements AutoCloseable {
     // Files on a volume are in the system's page cache, and need not be in memory twice.
     properties.setProperty(
         "enable_external_file_cache", Boolean.toString(store instanceof BucketStore));
+    // Else every load of hot rows would end with all of them being compressed in memory, by both
+    // processors. The catalog's log is taken in by FileCatalog.
+    properties.setProperty("checkpoint_threshold", "1TB");
     // Nothing is to come from the network at run time.
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");

@@ -120,6 +120,11 @@ final class PostgresCatalog implements Catalog {
   }
 
   @Override
+  public void shortenLog(Connection connection) {
+    // PostgreSQL does by itself.
+  }
+
+  @Override
   public void force() {}
 
   /**
