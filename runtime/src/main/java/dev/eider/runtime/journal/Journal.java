@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +44,14 @@ public final class Journal implements AutoCloseable {
 
   private static final int REPLAY_BATCH = 1000;
 
+  /** After a batch of so many senders the next one waits for more; fewer are not held up. */
+  private static final int CROWD = 8;
+
+  /** For how long, in lengths of the last force, which senders wait for anyway. */
+  private static final int GATHER = 2;
+
+  private static final long MAX_GATHER_NANOS = 1_000_000;
+
   /** For so long after a refusal the journal is called full without another look. */
   private static final long REFUSAL_GOOD_FOR_NANOS = 1_000_000_000L;
 
@@ -60,6 +69,7 @@ public final class Journal implements AutoCloseable {
 
   private final AtomicLong waitingBytes = new AtomicLong();
   private final CRC32C crc = new CRC32C();
+  private long lastForceNanos;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
   private @Nullable AcceptedSink sink;
 
@@ -381,11 +391,23 @@ public final class Journal implements AutoCloseable {
           LockSupport.park(queue);
         } else {
           commit(waiting);
+          if (waiting.size() >= CROWD) {
+            gather();
+          }
         }
       }
       commit(queue.close());
     } catch (Throwable e) {
       closeForEver("its thread failed: " + e, e);
+    }
+  }
+
+  /** Lets more senders come: a force costs the processors as much for one as for a hundred. */
+  private void gather() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(Math.min(GATHER * lastForceNanos, MAX_GATHER_NANOS));
+    } catch (InterruptedException e) {
+      // Nobody has a reason to; those who wait are next.
     }
   }
 
@@ -470,6 +492,7 @@ public final class Journal implements AutoCloseable {
     records += newRecords;
     forces++;
     forceNanos += nanos;
+    lastForceNanos = nanos;
   }
 
   private void handOn(List<Appending> batch, long firstSeq) {
