@@ -26,6 +26,8 @@ final class SessionStamps {
       Caffeine.newBuilder()
           .maximumSize(REMEMBERED)
           .expireAfterAccess(Duration.ofMillis(2 * GAP))
+          // The upkeep is short, and waking another thread for it is not.
+          .executor(Runnable::run)
           .build();
 
   /** Machines have sessions of their own. */

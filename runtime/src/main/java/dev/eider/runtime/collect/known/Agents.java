@@ -52,6 +52,8 @@ public final class Agents {
       Caffeine.newBuilder()
           .maximumSize(REMEMBERED)
           .expireAfterAccess(Duration.ofHours(1))
+          // The upkeep is short, and waking another thread for it is not.
+          .executor(Runnable::run)
           .build(this::read);
 
   /**
