@@ -541,7 +541,7 @@ public final class Lake implements AutoCloseable {
   }
 
   private ViewedSums viewedSums() {
-    return new ViewedSums(published.live(), aside.sumsAreWhole());
+    return new ViewedSums(published.live(), aside.sumsAreWhole(), files);
   }
 
   private void committed(Object result, DuckDBConnection connection, long snapshot)

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Reads a site's sums of days for a view.
@@ -18,8 +17,9 @@ import java.util.stream.Collectors;
  *
  * @param live the files that were live when the view was opened
  * @param whole whether all sums can be read
+ * @param files knows the columns of now, of which files of an earlier release lack some
  */
-record ViewedSums(Published.Live live, boolean whole) {
+record ViewedSums(Published.Live live, boolean whole, LakeFiles files) {
 
   /** More are left to DuckLake, which opens only those that it needs. */
   private static final int MOST_FILES = 100;
@@ -60,22 +60,19 @@ record ViewedSums(Published.Live live, boolean whole) {
     return new RolledUp(
         days,
         "(FROM %s WHERE site_id = %s)"
-            .formatted(withAll(table(Schema.ROLLUPS, point, ofSite(siteId))), Sql.text(siteId)),
+            .formatted(
+                table(
+                    Schema.ROLLUPS,
+                    point,
+                    ofSite(siteId),
+                    "hive_partitioning => false, schema = "
+                        + files.schema(connection, Schema.ROLLUPS, Columns.ROLLUP)),
+                Sql.text(siteId)),
         List.of());
   }
 
   private static Predicate<LakeFile> ofSite(String siteId) {
     return file -> file.partition().siteId().equals(siteId);
-  }
-
-  /** Files of an earlier release lack columns, and those of a site may all be such. */
-  private static String withAll(String sums) {
-    return "(FROM (SELECT %s WHERE false) UNION ALL BY NAME FROM %s)"
-        .formatted(
-            Columns.ROLLUP_2.stream()
-                .map(column -> "NULL::%s AS %s".formatted(column.type(), column.name()))
-                .collect(Collectors.joining(", ")),
-            sums);
   }
 
   /** What has rows that are not settled, as SELECTs of {@code "timestamp"}. */
@@ -108,13 +105,12 @@ record ViewedSums(Published.Live live, boolean whole) {
 
   /** For FROM: a table at the view's version. */
   private String table(String name, Point point, Predicate<LakeFile> which) {
+    return table(name, point, which, "hive_partitioning => false");
+  }
+
+  private String table(String name, Point point, Predicate<LakeFile> which, String options) {
     return files(name, point, which)
-        .map(
-            files ->
-                "read_parquet([%s], hive_partitioning => false%s)"
-                    .formatted(
-                        Sql.texts(files),
-                        name.equals(Schema.ROLLUPS) ? ", union_by_name => true" : ""))
+        .map(names -> "read_parquet([%s], %s)".formatted(Sql.texts(names), options))
         .orElse("(FROM lake.%s AT (VERSION => %d))".formatted(name, point.snapshot()));
   }
 
@@ -123,7 +119,7 @@ record ViewedSums(Published.Live live, boolean whole) {
     if (live.snapshot() != point.snapshot()) {
       return Optional.empty();
     }
-    List<String> files = live.of(name).stream().filter(which).map(LakeFile::name).toList();
-    return files.isEmpty() || files.size() > MOST_FILES ? Optional.empty() : Optional.of(files);
+    List<String> names = live.of(name).stream().filter(which).map(LakeFile::name).toList();
+    return names.isEmpty() || names.size() > MOST_FILES ? Optional.empty() : Optional.of(names);
   }
 }
