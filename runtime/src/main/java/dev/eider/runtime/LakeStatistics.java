@@ -158,6 +158,7 @@ final class LakeStatistics implements Statistics, AutoCloseable {
         view.asOf(),
         missing,
         new RollupSource(view::rolledUp, RolledSites.settings(site)),
+        at -> view.goingOn(at).map(rows -> CountedBots.in(rows, site.filters())),
         view.visited());
   }
 }

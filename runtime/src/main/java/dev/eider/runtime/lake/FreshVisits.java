@@ -54,9 +54,13 @@ final class FreshVisits {
    * @param events for FROM
    * @param moments when those of them happened that are not settled, see {@link RolledUp}
    * @param rolledUp what is known of the site's rollups, but for these
+   * @param goingOn sessions that go on over the end of the last summed day, if they are known
    */
   record Shown(
-      String events, List<Instant> moments, AtomicReference<@Nullable RolledUp> rolledUp) {}
+      String events,
+      List<Instant> moments,
+      AtomicReference<@Nullable RolledUp> rolledUp,
+      Optional<GoingOver> goingOn) {}
 
   /** With a DuckDB of so much memory, in bytes. */
   FreshVisits(long memory) {
@@ -84,6 +88,7 @@ final class FreshVisits {
       if (now.isEmpty()) {
         return Optional.empty();
       }
+      now.get().lookOver(point, most);
       now.get().pin(connection);
       return Optional.of(now.get().shown(point));
     } finally {

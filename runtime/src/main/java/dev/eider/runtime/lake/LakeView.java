@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that was accepted for one site at one point, lake and hot rows together. Meant for one
@@ -25,6 +26,15 @@ public interface LakeView extends AutoCloseable {
 
   /** Whether {@link #events} shows all rows as settled, those that are not, too. */
   boolean visited();
+
+  /**
+   * A relation like {@link #events}: all rows of the sessions that have some before the end of a
+   * summed day and some after it, as settled.
+   *
+   * @param at that end
+   * @return empty where they are not at hand
+   */
+  Optional<String> goingOn(Instant at);
 
   /**
    * A relation for use in FROM on {@link #connection}: the site's sessions as far as its events are

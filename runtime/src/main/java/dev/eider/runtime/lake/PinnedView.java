@@ -156,6 +156,14 @@ final class PinnedView implements LakeView {
   }
 
   @Override
+  public Optional<String> goingOn(Instant at) {
+    return shown
+        .flatMap(FreshVisits.Shown::goingOn)
+        .filter(over -> over.at().equals(at))
+        .map(GoingOver::rows);
+  }
+
+  @Override
   public String sessions() {
     return sessions;
   }

@@ -29,6 +29,9 @@ final class SiteVisits {
 
   private static final Duration GAP = Duration.ofMinutes(30);
 
+  /** Any two rows of a session that follow each other are nearer than this. */
+  private static final Duration SLACK = Duration.ofMinutes(90);
+
   /** A row's {@code date} is local; it is this near to the date in UTC. */
   private static final int DATE_SLACK_DAYS = 2;
 
@@ -41,6 +44,9 @@ final class SiteVisits {
   /** Where nothing is known of what is settled yet. */
   private static final Instant NOWHERE = Instant.ofEpochMilli(Long.MAX_VALUE / 1_000_000);
 
+  private static final String AS_SETTLED =
+      ", session_id, NULL::VARCHAR AS previous_visitor_id, true AS is_settled FROM ";
+
   /** Rows that count for visits, and do not say theirs themselves. */
   private static final String IN_VISITS =
       "NOT coalesce(is_duplicate, false) AND stamped_session IS NULL";
@@ -50,6 +56,7 @@ final class SiteVisits {
   private final long keptSince;
   private final String table;
   private final String near;
+  private final String over;
 
   private long through;
   private int step = FLUSHED;
@@ -62,6 +69,9 @@ final class SiteVisits {
 
   private final AtomicReference<@Nullable RolledUp> rolledUp = new AtomicReference<>();
 
+  private Optional<GoingOver> goingOn = Optional.empty();
+  private boolean lookedOver;
+
   /** Whether a journal of before left rows whose numbers say nothing here. */
   private boolean hasForeign;
 
@@ -71,6 +81,7 @@ final class SiteVisits {
     this.keptSince = keptSince;
     this.table = "memory.main." + table;
     this.near = this.table + "_near";
+    this.over = this.table + "_over";
   }
 
   /**
@@ -111,11 +122,10 @@ final class SiteVisits {
   /** For FROM: all of the site's rows at a point, each with its visit as {@code session_id}. */
   private String relation(Point point) {
     String columns = Columns.names(Columns.EVENT);
-    String known = ", session_id, NULL::VARCHAR AS previous_visitor_id, true AS is_settled FROM ";
     return "(SELECT %1$s%2$slake.events AT (VERSION => %3$d) WHERE %4$s%5$s UNION ALL SELECT %1$s%2$s%6$s)"
         .formatted(
             columns,
-            known,
+            AS_SETTLED,
             point.snapshot(),
             site(),
             hasMoved
@@ -127,7 +137,59 @@ final class SiteVisits {
 
   /** What a view at a point reads. */
   FreshVisits.Shown shown(Point point) {
-    return new FreshVisits.Shown(relation(point), List.copyOf(moments), rolledUp);
+    return new FreshVisits.Shown(relation(point), List.copyOf(moments), rolledUp, goingOn);
+  }
+
+  /**
+   * Finds the sessions that go on over the end of the last summed day, once it is known which that
+   * is. They are all settled, or the day's sums are not used.
+   */
+  void lookOver(Point point, long most) throws SQLException {
+    RolledUp known = rolledUp.get();
+    if (lookedOver || known == null) {
+      return;
+    }
+    lookedOver = true;
+    Optional<RolledDay> last =
+        known.days().reversed().stream()
+            .filter(day -> day.state() == RolledDay.State.BUILT)
+            .findFirst();
+    if (last.isEmpty()) {
+      return;
+    }
+    DuckDBConnection connection = engine.connect();
+    try {
+      String going = goingOver(point, last.get());
+      if (Sql.number(connection, "SELECT count(*) FROM (" + going + ")") <= most / 4) {
+        Sql.run(connection, "CREATE TABLE %s AS %s".formatted(over, going));
+        goingOn = Optional.of(new GoingOver(last.get().until(), over));
+      }
+    } finally {
+      engine.release(connection);
+    }
+  }
+
+  private String goingOver(Point point, RolledDay day) {
+    String settled =
+        "lake.events AT (VERSION => %d) WHERE %s AND session_id IS NOT NULL"
+            .formatted(point.snapshot(), site());
+    return """
+    SELECT %1$s%2$s%3$s AND %4$s AND session_id IN (
+      SELECT session_id FROM %3$s AND %5$s
+      GROUP BY session_id HAVING min("timestamp") < %6$s AND max("timestamp") >= %6$s)\
+    """
+        .formatted(
+            Columns.names(Columns.EVENT),
+            AS_SETTLED,
+            settled,
+            between(day.begins(), day.reaches()),
+            between(day.until().minus(SLACK), day.until().plus(SLACK)),
+            time(day.until()));
+  }
+
+  private static String between(Instant from, Instant until) {
+    return "%s AND \"timestamp\" >= %s AND \"timestamp\" < %s"
+        .formatted(since(from), time(from), time(until));
   }
 
   /** Begins a connection's transaction, in which the table stays as it is now. */
@@ -146,6 +208,7 @@ final class SiteVisits {
     try {
       Sql.run(connection, "DROP TABLE IF EXISTS " + table);
       Sql.run(connection, "DROP TABLE IF EXISTS " + near);
+      Sql.run(connection, "DROP TABLE IF EXISTS " + over);
     } finally {
       engine.release(connection);
     }

@@ -106,7 +106,12 @@ final class Asking {
         shape.flatMap(
             asked ->
                 RolledRange.of(
-                    range, asked, rolledUp(), events.rollups().settings(), events.missing()));
+                    range,
+                    asked,
+                    rolledUp(),
+                    events.rollups().settings(),
+                    events.missing(),
+                    events.goingOn()));
     if (rolled.isEmpty()) {
       RawPruned.refuse(rolledUp(), range, shape.isPresent());
     }
@@ -171,12 +176,14 @@ final class Asking {
       RolledRange rolled,
       List<TimeRange> read)
       throws SQLException {
-    List<Sql> raw = new ArrayList<>();
+    List<RolledPlan.Raw> raw = new ArrayList<>();
     for (RolledRange.Piece piece : rolled.pieces()) {
       Plan ofPiece = plan(piece.range(), dimensions, orders, revenue);
       Reach reach = reach(ofPiece, piece.range(), piece.readFrom(), piece.readUntil());
       read.add(reach.of(range.zone()));
-      raw.add(ofPiece.sums(events.relation(), reach));
+      raw.add(
+          new RolledPlan.Raw(
+              ofPiece.sums(piece.relation(events.relation()), reach), piece.isTakenOff()));
     }
     return new RolledPlan(
             plan,
@@ -217,7 +224,9 @@ final class Asking {
         .rows(rolled.currencies(rolledUp().relation()))
         .forEach(row -> all.add((String) row.getFirst()));
     for (RolledRange.Piece piece : rolled.pieces()) {
-      all.addAll(currencies(piece.range()));
+      if (!piece.isTakenOff()) {
+        all.addAll(currencies(piece.range()));
+      }
     }
     return List.copyOf(all);
   }

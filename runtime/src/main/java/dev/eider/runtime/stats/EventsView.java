@@ -15,6 +15,7 @@ import java.util.List;
  * @param asOf the point, for {@code meta.as_of}
  * @param missing what the relation lacks, for {@code meta.unreadable}
  * @param rollups the site's days that are summed up
+ * @param goingOn visits that go on over the end of a summed day
  * @param visited whether each row says its visit, and none is left to be told
  */
 public record EventsView(
@@ -23,6 +24,7 @@ public record EventsView(
     Instant asOf,
     List<MissingRows> missing,
     RollupSource rollups,
+    GoingOn goingOn,
     boolean visited) {
 
   /** With visits to be told of rows that are not settled. */
@@ -32,7 +34,7 @@ public record EventsView(
       Instant asOf,
       List<MissingRows> missing,
       RollupSource rollups) {
-    this(connection, relation, asOf, missing, rollups, false);
+    this(connection, relation, asOf, missing, rollups, GoingOn.UNKNOWN, false);
   }
 
   /** With no rollups. */

@@ -10,7 +10,7 @@ import java.util.List;
  * @param plan of the question
  * @param relation the site's rows of {@code rollups}
  * @param filters of the question, all of them about the shape's attribute
- * @param raw {@link Plan#sums} of each piece
+ * @param raw what comes from rows
  */
 record RolledPlan(
     Plan plan,
@@ -21,13 +21,21 @@ record RolledPlan(
     RolledRange rolled,
     String relation,
     Revenue revenue,
-    List<Sql> raw) {
+    List<Raw> raw) {
+
+  /**
+   * What a piece brings.
+   *
+   * @param sums by {@link Plan#sums}
+   * @param takenOff whether it is taken off and not added
+   */
+  record Raw(Sql sums, boolean takenOff) {}
 
   /** The beginning of a statement, with the table {@code groups}. */
   Sql groups() {
     List<Sql> tables = new ArrayList<>();
     for (int i = 0; i < raw.size(); i++) {
-      tables.add(Sql.of("raw_" + i + " AS MATERIALIZED (").add(raw.get(i)).add(")"));
+      tables.add(Sql.of("raw_" + i + " AS MATERIALIZED (").add(raw.get(i).sums()).add(")"));
     }
     tables.add(rolled.table());
     tables.add(signed("rolled", shape.dimension(), filters));
@@ -130,27 +138,41 @@ record RolledPlan(
       sql.add(" UNION ALL BY NAME FROM viewed");
     }
     for (int i = 0; i < raw.size(); i++) {
-      sql.add(" UNION ALL BY NAME SELECT *" + buckets() + " FROM raw_" + i);
+      sql.add(" UNION ALL BY NAME SELECT *" + replaced(raw.get(i).takenOff()) + " FROM raw_" + i);
     }
     sql.add(")" + PartsSql.groupBy(keys));
     return sql.add(keys.isEmpty() ? ")" : " HAVING sum(present) > 0)");
   }
 
-  /** A week that began before a piece begins with the whole range's part of it. */
-  private String buckets() {
+  /** What is not as a piece says it. */
+  private String replaced(boolean takenOff) {
+    List<String> others = new ArrayList<>();
     for (int i = 0; i < dimensions.size(); i++) {
       if (dimensions.get(i) == TimeUnit.WEEK) {
-        return " REPLACE (epoch_ms(greatest(date_trunc('week', make_timestamp_ms(d%1$d))::TIMESTAMP, TIMESTAMP '%2$s 00:00:00')) AS d%1$d)"
-            .formatted(i, range.firstDate());
+        // A week that began before a piece begins with the whole range's part of it.
+        others.add(
+            "epoch_ms(greatest(date_trunc('week', make_timestamp_ms(d%1$d))::TIMESTAMP, TIMESTAMP '%2$s 00:00:00')) AS d%1$d"
+                .formatted(i, range.firstDate()));
       }
     }
-    return "";
+    if (takenOff) {
+      plan.parts().forEach(part -> others.add("-%1$s AS %1$s".formatted(part.column())));
+      others.add("-present AS present");
+      if (plan.people().contains(Metric.People.GROUP)) {
+        others.add("-visitors AS visitors");
+      }
+      if (ofExits()) {
+        others.add("-page_views AS page_views");
+      }
+    }
+    return others.isEmpty() ? "" : " REPLACE (" + String.join(", ", others) + ")";
   }
 
   private Sql filtered(String from) {
     StringBuilder sum = new StringBuilder("coalesce((SELECT sum(visitors) FROM " + from + "), 0)");
     for (int i = 0; i < raw.size(); i++) {
-      sum.append(" + coalesce((SELECT max(filtered_visitors) FROM raw_" + i + "), 0)");
+      sum.append(raw.get(i).takenOff() ? " - " : " + ")
+          .append("coalesce((SELECT max(filtered_visitors) FROM raw_" + i + "), 0)");
     }
     return Sql.of("filtered_persons AS (SELECT " + sum + " AS filtered_visitors)");
   }

@@ -21,8 +21,10 @@ import java.util.stream.Stream;
  *
  * <p>Where the sums end and rows begin visits go on. So the last summed day is read from rows as
  * well, together with what comes after it, and its own sums are taken off again: what is left is
- * what came after, less what its visits have counted for already. By {@code time:day} and {@code
- * time:hour} each day is for itself, and nothing is read twice; nor is it where no visit goes on.
+ * what came after, less what its visits have counted for already. Where the visits that go on are
+ * at hand ({@link GoingOn}), of that day only their rows are read, and what these bring to it by
+ * themselves is taken off. By {@code time:day} and {@code time:hour} each day is for itself, and
+ * nothing is read twice; nor is it where no visit goes on.
  *
  * @param first the first day that sums say something about
  * @param last the last one
@@ -47,13 +49,48 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
    */
   record Day(LocalDate date, long build, int times, boolean linked, long bucket) {}
 
+  /** Which rows of a stretch are read. */
+  sealed interface Rows {
+
+    /** All. */
+    record All() implements Rows {}
+
+    /**
+     * All from an instant on, and before it those of visits that go on over it.
+     *
+     * @param over a relation with all rows of these visits
+     */
+    record WithGoingOn(Instant at, String over) implements Rows {}
+
+    /** Only those of the visits that go on, to be taken off. */
+    record GoingOnAlone(String over) implements Rows {}
+  }
+
   /**
    * A stretch that is read from rows.
    *
    * @param readFrom from when on its visits are; empty where that is not known
    * @param readUntil until when they are
    */
-  record Piece(TimeRange range, Optional<Instant> readFrom, Optional<Instant> readUntil) {}
+  record Piece(
+      TimeRange range, Optional<Instant> readFrom, Optional<Instant> readUntil, Rows rows) {
+
+    /** Whether it is taken off. */
+    boolean isTakenOff() {
+      return rows instanceof Rows.GoingOnAlone;
+    }
+
+    /** What is read for it of a site's events. */
+    String relation(String events) {
+      return switch (rows) {
+        case Rows.All() -> events;
+        case Rows.GoingOnAlone(String over) -> over;
+        case Rows.WithGoingOn(Instant at, String over) ->
+            "(FROM %1$s WHERE timestamp >= %3$s UNION ALL FROM %2$s WHERE timestamp < %3$s)"
+                .formatted(events, over, ScanSql.literal(at));
+      };
+    }
+  }
 
   /** {@code days}, a table for WITH: those to be joined by date and build. */
   Sql table() {
@@ -119,16 +156,18 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
    *
    * @param settings what the days must have been summed up by
    * @param missing rows that cannot be read
+   * @param goingOn visits that go on over the end of the last day
    */
   static Optional<RolledRange> of(
       TimeRange range,
       RolledShape shape,
       RolledUp rolledUp,
       String settings,
-      List<MissingRows> missing) {
+      List<MissingRows> missing,
+      GoingOn goingOn) {
     return rolledUp.days().isEmpty()
         ? Optional.empty()
-        : new Cutting(range, shape, rolledUp, settings, missing).cut();
+        : new Cutting(range, shape, rolledUp, settings, missing, goingOn).cut();
   }
 
   /** The work. */
@@ -139,6 +178,7 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
     private final RolledUp rolledUp;
     private final String settings;
     private final List<MissingRows> missing;
+    private final GoingOn goingOn;
     private final Map<LocalDate, RolledDay> known = new HashMap<>();
 
     Cutting(
@@ -146,12 +186,14 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
         RolledShape shape,
         RolledUp rolledUp,
         String settings,
-        List<MissingRows> missing) {
+        List<MissingRows> missing,
+        GoingOn goingOn) {
       this.range = range;
       this.shape = shape;
       this.rolledUp = rolledUp;
       this.settings = settings;
       this.missing = missing;
+      this.goingOn = goingOn;
       rolledUp.days().forEach(day -> known.put(day.date(), day));
     }
 
@@ -249,9 +291,16 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
       return beforeOf(run) && day != null && day.begins().isBefore(day.from().minus(DaySums.SLACK));
     }
 
-    /** Whether rows of the last day are read as well. */
+    /** Whether all rows of the last day are read as well. */
     private boolean joinsAfter(List<LocalDate> run) {
-      return !shape.byDay() && goesOnAfter(run);
+      return !shape.byDay() && goesOnAfter(run) && over(run).isEmpty();
+    }
+
+    /** The visits that go on over the end of the last day, if that is enough to be read of it. */
+    private Optional<String> over(List<LocalDate> run) {
+      return shape.byDay() || !goesOnAfter(run)
+          ? Optional.empty()
+          : goingOn.over(start(run.getLast().plusDays(1)));
     }
 
     private boolean joinsBefore(List<LocalDate> run) {
@@ -331,17 +380,39 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
             new Piece(
                 new TimeRange(range.from(), until, range.zone()),
                 Optional.empty(),
-                Optional.of(cameBefore(run) ? known.get(first).reaches() : until)));
+                Optional.of(cameBefore(run) ? known.get(first).reaches() : until),
+                new Rows.All()));
       }
       if (afterOf(run)) {
-        Instant from = start(joinsAfter(run) ? last : last.plusDays(1));
-        pieces.add(
+        pieces.addAll(after(run, last));
+      }
+      return List.copyOf(pieces);
+    }
+
+    private List<Piece> after(List<LocalDate> run, LocalDate last) {
+      Instant end = start(last.plusDays(1));
+      Optional<String> over = over(run);
+      if (over.isEmpty()) {
+        Instant from = joinsAfter(run) ? start(last) : end;
+        return List.of(
             new Piece(
                 new TimeRange(from, range.until(), range.zone()),
                 Optional.of(goesOnAfter(run) ? known.get(last).begins() : from),
-                Optional.empty()));
+                Optional.empty(),
+                new Rows.All()));
       }
-      return List.copyOf(pieces);
+      RolledDay day = known.get(last);
+      return List.of(
+          new Piece(
+              new TimeRange(start(last), range.until(), range.zone()),
+              Optional.of(day.begins()),
+              Optional.empty(),
+              new Rows.WithGoingOn(end, over.get())),
+          new Piece(
+              new TimeRange(start(last), end, range.zone()),
+              Optional.of(day.begins()),
+              Optional.of(day.reaches()),
+              new Rows.GoingOnAlone(over.get())));
     }
 
     private Instant start(LocalDate date) {

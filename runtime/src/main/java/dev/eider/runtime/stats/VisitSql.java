@@ -71,8 +71,8 @@ final class VisitSql {
             """
             SELECT %s,
               CASE WHEN (timestamp, event_id) >= first_row
-                THEN coalesce(settled_id, struct_extract(first_row, 2)) END AS visit_id
-            FROM in_runs JOIN named USING (person, run_from)\
+                THEN named.visit_id END AS visit_id
+            FROM in_runs LEFT JOIN named USING (person, run_from)\
             """
                 .formatted(names)));
     return runs(relation, scanned, columns, openFrom, reach.until())
@@ -81,10 +81,10 @@ final class VisitSql {
             ,
             named AS (
               SELECT person, run_from,
-                min((timestamp, event_id))
-                  FILTER (event_type <> 'engagement' OR session_id IS NOT NULL) AS first_row,
-                arg_min(session_id, (timestamp, event_id)) AS settled_id
-              FROM in_runs GROUP BY person, run_from),
+                min((timestamp, event_id)) AS first_row,
+                arg_min(coalesce(session_id, event_id), (timestamp, event_id)) AS visit_id
+              FROM in_runs WHERE event_type <> 'engagement' OR session_id IS NOT NULL
+              GROUP BY person, run_from),
             """)
         .add(visited(parts));
   }

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Days of an {@link EventsTable} summed up as the lake does, in a plain table. */
@@ -33,6 +34,7 @@ final class RolledTable {
   private final ZoneId zone;
   private final Instant settledBefore;
   private final List<RolledDay> days = new ArrayList<>();
+  private GoingOn goingOn = GoingOn.UNKNOWN;
 
   /**
    * @param settledBefore only events before this are summed up
@@ -106,7 +108,26 @@ final class RolledTable {
   EventsView view(Instant asOf, List<Instant> unsettled) {
     RolledUp rolledUp = new RolledUp(days, "rollups", unsettled);
     return new EventsView(
-        connection, "events", asOf, List.of(), new RollupSource(() -> rolledUp, ""));
+        connection,
+        "events",
+        asOf,
+        List.of(),
+        new RollupSource(() -> rolledUp, ""),
+        goingOn,
+        false);
+  }
+
+  /** Has the rows of visits that go on over the end of a day at hand from now on. */
+  void lookOver() {
+    goingOn =
+        at ->
+            Optional.of(
+                """
+                (FROM events WHERE session_id IN (
+                  SELECT session_id FROM events WHERE NOT is_bot AND NOT is_duplicate
+                  GROUP BY session_id HAVING min(timestamp) < %1$s AND max(timestamp) >= %1$s))\
+                """
+                    .formatted(ScanSql.literal(at)));
   }
 
   private void run(String sql) throws SQLException {

@@ -54,6 +54,9 @@ class RollupPropertyTest {
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
       RolledTable rolled = new RolledTable(table.view(now).connection(), zone, settledBefore);
       rolled.build(random, first, today);
+      if (random.nextBoolean()) {
+        rolled.lookOver();
+      }
       List<Instant> unsettled =
           rows.stream()
               .filter(row -> !row.settled())
