@@ -27,6 +27,7 @@ final class LifeBench {
   private Map<String, LifePart> parts() {
     Map<String, LifePart> parts = new LinkedHashMap<>();
     parts.put("backup", new BackupPart(options));
+    parts.put("erasure", new ErasurePart());
     parts.put("retention", new RetentionPart(options));
     return parts;
   }
