@@ -194,8 +194,7 @@ class RestoreIT {
         .pollInterval(Duration.ofMillis(200))
         .until(
             () ->
-                site
-                    .condition("Ready")
+                site.condition("Ready")
                     .filter(
                         ready ->
                             ready.reason().equals("Restoring") || ready.status().equals("True"))
@@ -221,8 +220,7 @@ class RestoreIT {
         .until(
             () ->
                 site.status("observedGeneration").equals("2")
-                    && site
-                        .condition("Ready")
+                    && site.condition("Ready")
                         .filter(ready -> ready.status().equals("True"))
                         .isPresent());
     assertThat(site.pod().orElseThrow().getMetadata().getUid())

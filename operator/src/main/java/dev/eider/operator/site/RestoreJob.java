@@ -27,7 +27,7 @@ final class RestoreJob {
   private static final int RETRIES = 4;
 
   /** How `eider restore` ends where no retry helps: wrongly asked for, or no usable backup. */
-  private static final List<Integer> FINAL_CODES = List.of(2, 3);
+  private static final List<Integer> FINAL_CODES = List.of(2, 4);
 
   private static final long GRACE_SECONDS = 30;
   private static final Map<String, String> REQUESTS = Map.of("cpu", "100m", "memory", "384Mi");

@@ -62,7 +62,7 @@ class RestorationTest {
         .satisfies(
             rule -> {
               assertThat(rule.getAction()).isEqualTo("FailJob");
-              assertThat(rule.getOnExitCodes().getValues()).containsExactly(2, 3);
+              assertThat(rule.getOnExitCodes().getValues()).containsExactly(2, 4);
             });
     assertThat(pod.getVolumes())
         .anySatisfy(

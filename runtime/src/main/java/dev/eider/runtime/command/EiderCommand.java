@@ -45,8 +45,11 @@ public final class EiderCommand implements Runnable {
   /** Asking again may help. */
   static final int FAILED = 1;
 
-  /** There is no such backup that can be read, and will not be by asking again. */
-  static final int UNUSABLE = 3;
+  /**
+   * There is no such backup that can be read, and will not be by asking again. Not 3, which Java
+   * ends with when it is out of memory.
+   */
+  static final int UNUSABLE = 4;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -61,7 +64,7 @@ public final class EiderCommand implements Runnable {
   /**
    * Runs what the arguments say.
    *
-   * @return 0 done, 1 failed, 2 wrongly asked for, 3 no usable backup
+   * @return 0 done, 1 failed, 2 wrongly asked for, 4 no usable backup
    */
   public static int run(String... arguments) {
     return commandLine().execute(arguments);

@@ -152,7 +152,7 @@ final class ParquetImport {
         + (partitioned
             ? ""
             : " AND (event_id, received_at) NOT IN (SELECT (event_id, received_at) FROM"
-                  + " lake.recent)");
+                + " lake.recent)");
   }
 
   private static String expression(Columns.Column column, Set<String> columns) {
