@@ -209,6 +209,7 @@ class RolledAnswersTest {
                 new EventsView(
                     view.connection(),
                     view.events(),
+                    view::events,
                     view.asOf(),
                     List.of(),
                     rolled ? new RollupSource(view::rolledUp, "as it is") : RollupSource.NONE,

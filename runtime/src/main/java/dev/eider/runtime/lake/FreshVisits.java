@@ -51,16 +51,30 @@ final class FreshVisits {
   /**
    * What a view reads.
    *
-   * @param events for FROM
+   * @param table for FROM: the rows that are not settled, and those settled ones that were moved
+   * @param others which settled rows are not in it; a condition
    * @param moments when those of them happened that are not settled, see {@link RolledUp}
    * @param rolledUp what is known of the site's rollups, but for these
    * @param goingOn sessions that go on over the end of the last summed day, if they are known
    */
   record Shown(
-      String events,
+      String table,
+      String others,
       List<Instant> moments,
       AtomicReference<@Nullable RolledUp> rolledUp,
-      Optional<GoingOver> goingOn) {}
+      Optional<GoingOver> goingOn) {
+
+    /** For FROM: all rows, each with its visit as {@code session_id}. */
+    String events(Optional<String> settled) {
+      String kept = ViewedTables.asSettled(table);
+      return settled
+          .map(
+              source ->
+                  "(%s WHERE %s UNION ALL %s)"
+                      .formatted(ViewedTables.asSettled(source), others, kept))
+          .orElse("(" + kept + ")");
+    }
+  }
 
   /** With a DuckDB of so much memory, in bytes. */
   FreshVisits(long memory) {
@@ -90,7 +104,7 @@ final class FreshVisits {
       }
       now.get().lookOver(point, most);
       now.get().pin(connection);
-      return Optional.of(now.get().shown(point));
+      return Optional.of(now.get().shown());
     } finally {
       slot.lock.unlock();
       dropLeastAsked(siteId);

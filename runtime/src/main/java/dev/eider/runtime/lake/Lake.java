@@ -541,7 +541,7 @@ public final class Lake implements AutoCloseable {
   }
 
   private ViewedSums viewedSums() {
-    return new ViewedSums(published.live(), aside.sumsAreWhole(), files);
+    return new ViewedSums(new ViewedTables(published.live(), files), aside.sumsAreWhole());
   }
 
   private void committed(Object result, DuckDBConnection connection, long snapshot)

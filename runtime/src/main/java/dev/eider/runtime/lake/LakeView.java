@@ -24,6 +24,14 @@ public interface LakeView extends AutoCloseable {
    */
   String events();
 
+  /**
+   * A relation like {@link #events} that may lack rows which happened before or after a stretch,
+   * and costs less.
+   *
+   * @throws SQLException when the lake cannot be asked
+   */
+  String events(Instant from, Instant until) throws SQLException;
+
   /** Whether {@link #events} shows all rows as settled, those that are not, too. */
   boolean visited();
 

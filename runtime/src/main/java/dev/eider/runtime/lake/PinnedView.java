@@ -18,7 +18,6 @@ final class PinnedView implements LakeView {
   private final Engine engine;
   private final DuckDBConnection connection;
   private final Points.Pin pin;
-  private final String events;
   private final String sessions;
   private final Instant asOf;
   private final String siteId;
@@ -35,7 +34,6 @@ final class PinnedView implements LakeView {
       Engine engine,
       DuckDBConnection connection,
       Points.Pin pin,
-      String events,
       String sessions,
       Instant asOf,
       String siteId,
@@ -46,7 +44,6 @@ final class PinnedView implements LakeView {
     this.engine = engine;
     this.connection = connection;
     this.pin = pin;
-    this.events = events;
     this.sessions = sessions;
     this.asOf = asOf;
     this.siteId = siteId;
@@ -56,7 +53,7 @@ final class PinnedView implements LakeView {
     this.onClose = onClose;
   }
 
-  /** Shows events in a way that costs less than {@link #events(Point, String)}, if it can. */
+  /** Shows events in a way that costs less than {@link #events()}, if it can. */
   @FunctionalInterface
   interface Shortcut {
     Optional<FreshVisits.Shown> on(DuckDBConnection connection) throws SQLException;
@@ -94,7 +91,6 @@ final class PinnedView implements LakeView {
           engine,
           connection,
           pin,
-          shown.map(FreshVisits.Shown::events).orElseGet(() -> events(pin.point(), siteId)),
           sessions(pin.point(), siteId),
           asOf,
           siteId,
@@ -117,15 +113,13 @@ final class PinnedView implements LakeView {
             Sql.text(siteId));
   }
 
-  private static String events(Point point, String siteId) {
+  private static String events(Point point, String siteId, Optional<String> settled) {
     String columns = Columns.names(Columns.EVENT);
     String site = "site_id = " + Sql.text(siteId);
     List<String> parts = new ArrayList<>();
+    settled.map(ViewedTables::asSettled).ifPresent(parts::add);
     parts.add(
-        "SELECT %s, session_id, NULL::VARCHAR AS previous_visitor_id, true AS is_settled FROM lake.events AT (VERSION => %d) WHERE %s"
-            .formatted(columns, point.snapshot(), site));
-    parts.add(
-        "SELECT %s, stamped_session, previous_visitor_id, false FROM lake.recent AT (VERSION => %d) WHERE %s"
+        "SELECT %s, stamped_session AS session_id, previous_visitor_id, false AS is_settled FROM lake.recent AT (VERSION => %d) WHERE %s"
             .formatted(columns, point.snapshot(), site));
     for (Generation generation : point.generations()) {
       parts.add(
@@ -147,7 +141,16 @@ final class PinnedView implements LakeView {
 
   @Override
   public String events() {
-    return events;
+    return events(Optional.of(ViewedTables.events(pin.point(), siteId)));
+  }
+
+  @Override
+  public String events(Instant from, Instant until) throws SQLException {
+    return events(sums.tables().events(connection, pin.point(), siteId, from, until));
+  }
+
+  private String events(Optional<String> settled) {
+    return shown.isPresent() ? shown.get().events(settled) : events(pin.point(), siteId, settled);
   }
 
   @Override

@@ -44,9 +44,6 @@ final class SiteVisits {
   /** Where nothing is known of what is settled yet. */
   private static final Instant NOWHERE = Instant.ofEpochMilli(Long.MAX_VALUE / 1_000_000);
 
-  private static final String AS_SETTLED =
-      ", session_id, NULL::VARCHAR AS previous_visitor_id, true AS is_settled FROM ";
-
   /** Rows that count for visits, and do not say theirs themselves. */
   private static final String IN_VISITS =
       "NOT coalesce(is_duplicate, false) AND stamped_session IS NULL";
@@ -119,25 +116,14 @@ final class SiteVisits {
         && (!hasForeign || through >= point.mark());
   }
 
-  /** For FROM: all of the site's rows at a point, each with its visit as {@code session_id}. */
-  private String relation(Point point) {
-    String columns = Columns.names(Columns.EVENT);
-    return "(SELECT %1$s%2$slake.events AT (VERSION => %3$d) WHERE %4$s%5$s UNION ALL SELECT %1$s%2$s%6$s)"
-        .formatted(
-            columns,
-            AS_SETTLED,
-            point.snapshot(),
-            site(),
-            hasMoved
-                ? " AND (is_duplicate OR event_id NOT IN (SELECT event_id FROM %s WHERE step = %d))"
-                    .formatted(table, MOVED)
-                : "",
-            table);
-  }
-
   /** What a view at a point reads. */
-  FreshVisits.Shown shown(Point point) {
-    return new FreshVisits.Shown(relation(point), List.copyOf(moments), rolledUp, goingOn);
+  FreshVisits.Shown shown() {
+    String others =
+        hasMoved
+            ? "(is_duplicate OR event_id NOT IN (SELECT event_id FROM %s WHERE step = %d))"
+                .formatted(table, MOVED)
+            : "true";
+    return new FreshVisits.Shown(table, others, List.copyOf(moments), rolledUp, goingOn);
   }
 
   /**
@@ -174,13 +160,12 @@ final class SiteVisits {
         "lake.events AT (VERSION => %d) WHERE %s AND session_id IS NOT NULL"
             .formatted(point.snapshot(), site());
     return """
-    SELECT %1$s%2$s%3$s AND %4$s AND session_id IN (
-      SELECT session_id FROM %3$s AND %5$s
-      GROUP BY session_id HAVING min("timestamp") < %6$s AND max("timestamp") >= %6$s)\
+    %1$s AND %3$s AND session_id IN (
+      SELECT session_id FROM %2$s AND %4$s
+      GROUP BY session_id HAVING min("timestamp") < %5$s AND max("timestamp") >= %5$s)\
     """
         .formatted(
-            Columns.names(Columns.EVENT),
-            AS_SETTLED,
+            ViewedTables.asSettled(settled),
             settled,
             between(day.begins(), day.reaches()),
             between(day.until().minus(SLACK), day.until().plus(SLACK)),

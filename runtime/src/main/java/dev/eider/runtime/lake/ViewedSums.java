@@ -11,18 +11,9 @@ import java.util.function.Predicate;
 /**
  * Reads a site's sums of days for a view.
  *
- * <p>Where it is known which files are live at the view's version they are read as they are: to ask
- * DuckLake for a table takes longer than to read it. Neither table has rows that are deleted within
- * a file, and the view's pin keeps the files.
- *
- * @param live the files that were live when the view was opened
  * @param whole whether all sums can be read
- * @param files knows the columns of now, of which files of an earlier release lack some
  */
-record ViewedSums(Published.Live live, boolean whole, LakeFiles files) {
-
-  /** More are left to DuckLake, which opens only those that it needs. */
-  private static final int MOST_FILES = 100;
+record ViewedSums(ViewedTables tables, boolean whole) {
 
   RolledUp at(Connection connection, Point point, String siteId) throws SQLException {
     if (!whole) {
@@ -43,7 +34,8 @@ record ViewedSums(Published.Live live, boolean whole, LakeFiles files) {
     RolledUp known = shown.rolledUp().get();
     if (known == null) {
       known = settled(connection, point, siteId);
-      if (known.days().isEmpty() || files(Schema.ROLLUPS, point, ofSite(siteId)).isPresent()) {
+      if (known.days().isEmpty()
+          || tables.files(Schema.ROLLUPS, point, ofSite(siteId)).isPresent()) {
         // A flush changes nothing of it, and until something else does the files stay.
         shown.rolledUp().set(known);
       }
@@ -52,21 +44,18 @@ record ViewedSums(Published.Live live, boolean whole, LakeFiles files) {
   }
 
   private RolledUp settled(Connection connection, Point point, String siteId) throws SQLException {
-    List<RolledDay> days =
-        RollupDays.of(connection, table(Schema.ROLLUP_DAYS, point, file -> true), siteId);
+    List<RolledDay> days = RollupDays.of(connection, table(Schema.ROLLUP_DAYS, point), siteId);
     if (days.isEmpty()) {
       return RolledUp.NOTHING;
     }
+    Optional<List<LakeFile>> known = some(Schema.ROLLUPS, point, ofSite(siteId));
     return new RolledUp(
         days,
         "(FROM %s WHERE site_id = %s)"
             .formatted(
-                table(
-                    Schema.ROLLUPS,
-                    point,
-                    ofSite(siteId),
-                    "hive_partitioning => false, schema = "
-                        + files.schema(connection, Schema.ROLLUPS, Columns.ROLLUP)),
+                known.isPresent()
+                    ? tables.with(connection, Schema.ROLLUPS, known.get(), Columns.ROLLUP)
+                    : ofLake(Schema.ROLLUPS, point),
                 Sql.text(siteId)),
         List.of());
   }
@@ -79,10 +68,9 @@ record ViewedSums(Published.Live live, boolean whole, LakeFiles files) {
   private List<String> unsettled(Point point, String siteId) {
     String site = "site_id = " + Sql.text(siteId);
     List<String> parts = new ArrayList<>();
-    if (live.snapshot() != point.snapshot() || !live.of(Schema.RECENT).isEmpty()) {
+    if (!tables.files(Schema.RECENT, point, file -> true).equals(Optional.of(List.of()))) {
       parts.add(
-          "SELECT \"timestamp\" FROM %s WHERE %s"
-              .formatted(table(Schema.RECENT, point, file -> true), site));
+          "SELECT \"timestamp\" FROM %s WHERE %s".formatted(table(Schema.RECENT, point), site));
     }
     for (Generation generation : point.generations()) {
       parts.add(
@@ -104,22 +92,18 @@ record ViewedSums(Published.Live live, boolean whole, LakeFiles files) {
   }
 
   /** For FROM: a table at the view's version. */
-  private String table(String name, Point point, Predicate<LakeFile> which) {
-    return table(name, point, which, "hive_partitioning => false");
+  private String table(String name, Point point) {
+    return some(name, point, file -> true)
+        .map(ViewedTables::asWritten)
+        .orElseGet(() -> ofLake(name, point));
   }
 
-  private String table(String name, Point point, Predicate<LakeFile> which, String options) {
-    return files(name, point, which)
-        .map(names -> "read_parquet([%s], %s)".formatted(Sql.texts(names), options))
-        .orElse("(FROM lake.%s AT (VERSION => %d))".formatted(name, point.snapshot()));
+  private static String ofLake(String name, Point point) {
+    return "(FROM lake.%s AT (VERSION => %d))".formatted(name, point.snapshot());
   }
 
-  /** The files of a table, if they are known and not too many. */
-  private Optional<List<String>> files(String name, Point point, Predicate<LakeFile> which) {
-    if (live.snapshot() != point.snapshot()) {
-      return Optional.empty();
-    }
-    List<String> names = live.of(name).stream().filter(which).map(LakeFile::name).toList();
-    return names.isEmpty() || names.size() > MOST_FILES ? Optional.empty() : Optional.of(names);
+  /** Some of a table's files; of none it could not be said which columns they have. */
+  private Optional<List<LakeFile>> some(String name, Point point, Predicate<LakeFile> which) {
+    return tables.files(name, point, which).filter(of -> !of.isEmpty());
   }
 }

@@ -1,6 +1,7 @@
 package dev.eider.runtime.stats;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * @param relation a table, view or function call that gives all columns of the lake's {@code
  *     events}, {@code is_settled} and {@code previous_visitor_id}; {@code session_id} is NULL on
  *     rows that are not settled and on those that belong to no visit
+ * @param within what is enough of {@code relation} for a stretch of time
  * @param asOf the point, for {@code meta.as_of}
  * @param missing what the relation lacks, for {@code meta.unreadable}
  * @param rollups the site's days that are summed up
@@ -21,11 +23,24 @@ import java.util.List;
 public record EventsView(
     Connection connection,
     String relation,
+    Within within,
     Instant asOf,
     List<MissingRows> missing,
     RollupSource rollups,
     GoingOn goingOn,
     boolean visited) {
+
+  /** Knows what to read for a stretch of time. */
+  @FunctionalInterface
+  public interface Within {
+    /**
+     * For FROM, in the place of {@link EventsView#relation}: all rows within a stretch, and perhaps
+     * others.
+     *
+     * @throws SQLException when it cannot be found out
+     */
+    String relation(Instant from, Instant until) throws SQLException;
+  }
 
   /** With visits to be told of rows that are not settled. */
   public EventsView(
@@ -34,7 +49,15 @@ public record EventsView(
       Instant asOf,
       List<MissingRows> missing,
       RollupSource rollups) {
-    this(connection, relation, asOf, missing, rollups, GoingOn.UNKNOWN, false);
+    this(
+        connection,
+        relation,
+        (from, until) -> relation,
+        asOf,
+        missing,
+        rollups,
+        GoingOn.UNKNOWN,
+        false);
   }
 
   /** With no rollups. */

@@ -30,6 +30,7 @@ final class Margin {
 
   private final QueryRunner runner;
   private final String relation;
+  private final EventsView.Within within;
   private final boolean visited;
 
   /** When the first and the last row happened that is not settled. */
@@ -38,6 +39,7 @@ final class Margin {
   Margin(QueryRunner runner, EventsView events) {
     this.runner = runner;
     this.relation = events.relation();
+    this.within = events.within();
     this.visited = events.visited();
   }
 
@@ -140,8 +142,8 @@ final class Margin {
         > 0;
   }
 
-  private Sql sessions(Instant from, Instant until) {
-    return ScanSql.select(List.of("session_id"), relation, from, until)
+  private Sql sessions(Instant from, Instant until) throws SQLException {
+    return ScanSql.select(List.of("session_id"), within.relation(from, until), from, until)
         .add(" AND session_id IS NOT NULL");
   }
 

@@ -3,6 +3,7 @@ package dev.eider.runtime.stats;
 import dev.eider.runtime.lake.RolledDay;
 import dev.eider.runtime.lake.RolledDay.State;
 import dev.eider.runtime.lake.RolledUp;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -80,14 +81,14 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
       return rows instanceof Rows.GoingOnAlone;
     }
 
-    /** What is read for it of a site's events. */
-    String relation(String events) {
+    /** For FROM: what is read for it of a site's events. */
+    String relation(EventsView.Within events, Reach reach) throws SQLException {
       return switch (rows) {
-        case Rows.All() -> events;
+        case Rows.All() -> events.relation(reach.from(), reach.until());
         case Rows.GoingOnAlone(String over) -> over;
         case Rows.WithGoingOn(Instant at, String over) ->
             "(FROM %1$s WHERE timestamp >= %3$s UNION ALL FROM %2$s WHERE timestamp < %3$s)"
-                .formatted(events, over, ScanSql.literal(at));
+                .formatted(events.relation(at, reach.until()), over, ScanSql.literal(at));
       };
     }
   }

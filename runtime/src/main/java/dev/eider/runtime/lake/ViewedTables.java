@@ -1,0 +1,95 @@
+package dev.eider.runtime.lake;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Tables of a view, read from their files.
+ *
+ * <p>Where it is known which files are live at the view's version they are read as they are: to ask
+ * DuckLake for a table takes longer than to read it. No table has rows that are deleted within a
+ * file, and the view's pin keeps the files.
+ *
+ * @param live the files that were live when the view was opened
+ * @param files knows the columns of now, of which files of an earlier release lack some
+ */
+record ViewedTables(Published.Live live, LakeFiles files) {
+
+  /** More are left to DuckLake, which opens only those that it needs. */
+  private static final int MOST_FILES = 100;
+
+  /** A row's {@code date} is local; it is this near to the date in UTC. */
+  private static final int DATE_SLACK_DAYS = 2;
+
+  /** Some of a table's files at the view's version, if they are known and not too many. */
+  Optional<List<LakeFile>> files(String table, Point point, Predicate<LakeFile> which) {
+    if (live.snapshot() != point.snapshot()) {
+      return Optional.empty();
+    }
+    List<LakeFile> of = live.of(table).stream().filter(which).toList();
+    return of.size() > MOST_FILES ? Optional.empty() : Optional.of(of);
+  }
+
+  /** For FROM: files as they were written. */
+  static String asWritten(List<LakeFile> of) {
+    return parquet(of, "");
+  }
+
+  /** For FROM: files with some columns of their table, be they in the files or not. */
+  String with(Connection connection, String table, List<LakeFile> of, List<Columns.Column> columns)
+      throws SQLException {
+    return parquet(of, ", schema = " + files.schema(connection, table, columns));
+  }
+
+  private static String parquet(List<LakeFile> of, String options) {
+    return "read_parquet([%s], hive_partitioning => false%s)"
+        .formatted(Sql.texts(of.stream().map(LakeFile::name).toList()), options);
+  }
+
+  /**
+   * For FROM: a site's settled events within a stretch, and perhaps others of it; empty where there
+   * are none.
+   */
+  Optional<String> events(
+      Connection connection, Point point, String siteId, Instant from, Instant until)
+      throws SQLException {
+    LocalDate first = date(from).minusDays(DATE_SLACK_DAYS);
+    LocalDate last = date(until).plusDays(DATE_SLACK_DAYS);
+    Optional<List<LakeFile>> known =
+        files(
+            Schema.EVENTS,
+            point,
+            file ->
+                file.partition().siteId().equals(siteId)
+                    && !file.partition().date().isBefore(first)
+                    && !file.partition().date().isAfter(last));
+    if (known.isEmpty()) {
+      return Optional.of(events(point, siteId));
+    }
+    return known.get().isEmpty()
+        ? Optional.empty()
+        : Optional.of(with(connection, Schema.EVENTS, known.get(), Columns.SETTLED));
+  }
+
+  /** For FROM: all of a site's settled events. */
+  static String events(Point point, String siteId) {
+    return "(FROM lake.events AT (VERSION => %d) WHERE site_id = %s)"
+        .formatted(point.snapshot(), Sql.text(siteId));
+  }
+
+  /** A SELECT of rows that say their session, with the columns of {@link LakeView#events}. */
+  static String asSettled(String source) {
+    return "SELECT %s, session_id, NULL::VARCHAR AS previous_visitor_id, true AS is_settled FROM %s"
+        .formatted(Columns.names(Columns.EVENT), source);
+  }
+
+  private static LocalDate date(Instant instant) {
+    return LocalDate.ofInstant(instant, ZoneOffset.UTC);
+  }
+}
