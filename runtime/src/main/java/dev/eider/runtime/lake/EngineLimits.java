@@ -3,10 +3,11 @@ package dev.eider.runtime.lake;
 import java.lang.management.ManagementFactory;
 
 /**
- * How much of the machine DuckDB takes. Two fifths of the memory: the rest is Java's heap (30 %),
- * threads, code, and the page cache that flushing and reading files live on. A third and one thread
- * where memory is small: what Java needs besides its heap, and DuckDB beyond its limit (buffers of
- * Parquet's reader and writer), hardly depends on how much there is.
+ * How much of the machine DuckDB takes. Two fifths of the memory: the rest is Java's heap (a
+ * quarter), threads, code, and the page cache that flushing and reading files live on. A quarter
+ * and one thread where memory is small: what Java needs besides its heap, and DuckDB beyond its
+ * limit (buffers of Parquet's reader and writer, what it knows of the catalog), hardly depends on
+ * how much there is.
  *
  * @param memory bytes before it spills to disk; 64 MiB or more
  * @param threads 1 or more
@@ -31,7 +32,7 @@ record EngineLimits(long memory, int threads) {
    */
   static EngineLimits of(long total, int processors) {
     if (total < SMALL) {
-      return new EngineLimits(Math.max(total / 3, LEAST), 1);
+      return new EngineLimits(Math.max(total / 4, LEAST), 1);
     }
     long memory = Math.clamp(total / 5 * 2, LEAST, MOST);
     return new EngineLimits(

@@ -48,6 +48,7 @@ public final class Lake implements AutoCloseable {
   private final Points points;
   private final Snapshots snapshots;
   private final HotRows hot;
+  private final FlushesFirst flushesFirst;
   private final Views views;
   private final LakeFiles files;
   private final Published published;
@@ -99,6 +100,8 @@ public final class Lake implements AutoCloseable {
     this.points = new Points(settings.clock());
     this.snapshots = new Snapshots(settings.clock());
     this.hot = new HotRows(points, HotRows.Bounds.of(settings.flushRows()));
+    this.flushesFirst =
+        new FlushesFirst(this::hotRows, () -> points.now().mark(), 16L * settings.flushRows());
     this.views =
         new Views(
             engines,
@@ -402,7 +405,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why; what was committed before stays
    */
   public SettleReport settle(Steps steps) {
-    return maintenance.settle(steps);
+    return maintenance.settle(flushesFirst.before(steps));
   }
 
   /**
@@ -412,7 +415,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why; what was committed before stays
    */
   public CompactReport compact(Steps steps) {
-    return maintenance.compact(steps);
+    return maintenance.compact(flushesFirst.before(steps));
   }
 
   /**
