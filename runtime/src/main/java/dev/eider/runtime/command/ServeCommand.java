@@ -122,7 +122,7 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "${env:EIDER_MEMORY_LIMIT:-}",
       description =
           "Memory that DuckDB takes before it spills to disk, such as 512Mi. Default: two fifths of"
-              + " the container's.")
+              + " the container's, a quarter below 768 MiB.")
   private String memoryLimit = "";
 
   @Option(

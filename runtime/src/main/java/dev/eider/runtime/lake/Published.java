@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +49,33 @@ final class Published {
   /** Only a volume has links. */
   private final Optional<OpenTree> tree;
 
-  private volatile Live live = new Live(0, Map.of());
+  private volatile Live live = new Live(0, Map.of(), Map.of());
 
-  /** The live files of each table at a version of the lake. */
-  record Live(long snapshot, Map<String, List<LakeFile>> tables) {
+  /**
+   * The live files of each table at a version of the lake.
+   *
+   * @param events those of {@code events} by site: there may be hundreds of thousands, and each
+   *     question is about one site
+   */
+  record Live(
+      long snapshot, Map<String, List<LakeFile>> tables, Map<String, List<LakeFile>> events) {
+
+    private static Live of(long snapshot, Map<String, List<LakeFile>> tables) {
+      return new Live(
+          snapshot,
+          tables,
+          tables.getOrDefault(Schema.EVENTS, List.of()).stream()
+              .collect(Collectors.groupingBy(file -> file.partition().siteId())));
+    }
 
     /** The files of a table. */
     List<LakeFile> of(String table) {
       return tables.getOrDefault(table, List.of());
+    }
+
+    /** The files with a site's settled events. */
+    List<LakeFile> eventsOf(String siteId) {
+      return events.getOrDefault(siteId, List.of());
     }
   }
 
@@ -120,7 +140,7 @@ final class Published {
       now.keySet().removeAll(FLUSHED);
       now.putAll(files.live(connection, FLUSHED));
     }
-    live = new Live(newest, now);
+    live = new Live(newest, now, live.events());
   }
 
   private static List<LakeFile> both(List<LakeFile> before, List<LakeFile> more) {
@@ -162,7 +182,7 @@ final class Published {
   }
 
   private void read(DuckDBConnection connection, long newest) throws SQLException {
-    live = new Live(newest, files.live(connection, TABLES));
+    live = Live.of(newest, files.live(connection, TABLES));
   }
 
   private void writeOrWarn() {

@@ -29,10 +29,15 @@ record ViewedTables(Published.Live live, LakeFiles files) {
 
   /** Some of a table's files at the view's version, if they are known and not too many. */
   Optional<List<LakeFile>> files(String table, Point point, Predicate<LakeFile> which) {
+    return some(point, live.of(table), which);
+  }
+
+  private Optional<List<LakeFile>> some(
+      Point point, List<LakeFile> all, Predicate<LakeFile> which) {
     if (live.snapshot() != point.snapshot()) {
       return Optional.empty();
     }
-    List<LakeFile> of = live.of(table).stream().filter(which).toList();
+    List<LakeFile> of = all.stream().filter(which).toList();
     return of.size() > MOST_FILES ? Optional.empty() : Optional.of(of);
   }
 
@@ -62,13 +67,11 @@ record ViewedTables(Published.Live live, LakeFiles files) {
     LocalDate first = date(from).minusDays(DATE_SLACK_DAYS);
     LocalDate last = date(until).plusDays(DATE_SLACK_DAYS);
     Optional<List<LakeFile>> known =
-        files(
-            Schema.EVENTS,
+        some(
             point,
+            live.eventsOf(siteId),
             file ->
-                file.partition().siteId().equals(siteId)
-                    && !file.partition().date().isBefore(first)
-                    && !file.partition().date().isAfter(last));
+                !file.partition().date().isBefore(first) && !file.partition().date().isAfter(last));
     if (known.isEmpty()) {
       return Optional.of(events(point, siteId));
     }
