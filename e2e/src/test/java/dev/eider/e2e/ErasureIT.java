@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,20 @@ class ErasureIT {
           compaction: {schedule: "0 0 29 2 *"}
           backup: {schedule: "0 0 29 2 *"}
           erasure: {schedule: "0 0 29 2 *"}
+      """;
+
+  private static final String CLUB =
+      """
+      apiVersion: eider.dev/v1alpha1
+      kind: AnalyticsSite
+      metadata: {name: club}
+      spec:
+        domains: [club.example.com]
+        %s
+        runtime:
+          compaction: {schedule: "0 0 29 2 *"}
+          erasure: {schedule: "0 0 29 2 *"}
+          backup: {schedule: "0 0 29 2 *", destination: {volume: {claimName: kept}}}
       """;
 
   private static final String REQUEST =
@@ -92,6 +108,71 @@ class ErasureIT {
             String::isEmpty);
     assertThat(namespace.kubectl("get", "erasurerequest/alice", "-o", "yaml"))
         .doesNotContain("of-alice");
+  }
+
+  /**
+   * A backup of before the erasure, as somebody kept it elsewhere, comes to a new volume: the
+   * ledger lies beside the backups, and the Secret that outlived the site tells whom it means.
+   */
+  @Test
+  void nobodyComesBackOnANewVolume() {
+    namespace.apply(
+        """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: kept}
+        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+        """);
+    Site site = namespace.site("club", CLUB.formatted("")).awaitReady();
+    Instant noon =
+        Instant.now()
+            .truncatedTo(ChronoUnit.DAYS)
+            .plus(Duration.ofHours(12))
+            .minus(Duration.ofDays(2));
+    String key = site.key("ingest");
+    site.visitors("club.example.com").lookedAt("/of-alice", 5, noon, key);
+    site.visitors("club.example.com").lookedAt("/kept", 5, noon, key);
+    Map<String, Long> left =
+        new TreeMap<>(site.statistics("club.example.com").by("pageviews", "event:page"));
+    assertThat(left.remove("/of-alice/3")).isEqualTo(1);
+    namespace.apply(
+        """
+        apiVersion: eider.dev/v1alpha1
+        kind: AnalyticsBackup
+        metadata: {name: before}
+        spec: {siteRef: {name: club}}
+        """);
+    namespace.kubectl("wait", "--for=condition=Ready", "analyticsbackup/before", "--timeout=300s");
+    String id =
+        namespace.kubectl("get", "analyticsbackup/before", "-o", "jsonpath={.status.backupId}");
+    String folder = namespace.name() + ".club";
+    Errand.copyFolder(site, "kept", folder, "elsewhere");
+
+    namespace.apply(
+        REQUEST
+            .replace("alice}", "member}")
+            .replace("name: forum", "name: club")
+            .replace("name: whom", "name: who")
+            .formatted(LocalDate.ofInstant(noon, ZoneOffset.UTC).minusDays(1)));
+    namespace.kubectl(
+        "wait",
+        "--for=jsonpath={.status.state}=Succeeded",
+        "erasurerequest/member",
+        "--timeout=300s");
+    for (String part : List.of("backups", "data")) {
+      Errand.copyFolder(site, "kept", "elsewhere/" + part, folder + "/" + part);
+    }
+    site.delete();
+    await("the pod is gone")
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> site.pod(), Optional::isEmpty);
+    namespace.kubectl("delete", "pvc", "data-club-0", "--wait=true");
+
+    namespace.apply(
+        CLUB.formatted("restoreFrom: {volume: {claimName: kept}, backupId: '%s'}".formatted(id)));
+    site.awaitReady();
+    assertThat(site.statistics("club.example.com").by("pageviews", "event:page")).isEqualTo(left);
+    assertThat(Errand.globOpenTree(site)).as("rows").isEqualTo(left);
   }
 
   private String get(String path) {

@@ -2,6 +2,7 @@ package dev.eider.e2e.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.eider.e2e.errand.CopyFolder;
 import dev.eider.e2e.errand.KillContainer;
 import dev.eider.e2e.errand.OpenTree;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -27,7 +28,8 @@ import java.util.jar.JarOutputStream;
  * it holds a Java and is there already; the program comes from a ConfigMap.
  */
 public final class Errand {
-  private static final List<Class<?>> PROGRAMS = List.of(KillContainer.class, OpenTree.class);
+  private static final List<Class<?>> PROGRAMS =
+      List.of(CopyFolder.class, KillContainer.class, OpenTree.class);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** The line that every program prints last; Java may say something after it. */
@@ -56,6 +58,20 @@ public final class Errand {
     return OpenTree.counts(log);
   }
 
+  /** Puts a copy of a folder of a claim in the place of another, on the node of a site's pod. */
+  public static void copyFolder(Site site, String claim, String from, String to) {
+    Progress.step(
+        "copy %s of claim %s to %s".formatted(from, claim, to),
+        () ->
+            run(
+                site.namespace(),
+                beside(
+                    pod(CopyFolder.class, "/data/" + from, "/data/" + to),
+                    node(site),
+                    claim,
+                    false)));
+  }
+
   /** Ends a site's runtime with SIGKILL, from outside its pod. */
   public static void kill(Site site) {
     String id =
@@ -74,10 +90,14 @@ public final class Errand {
   }
 
   private static PodBuilder besideVolume(Site site, String column) {
-    return pod(OpenTree.class, "/data/open", column)
-        .editSpec()
+    return beside(
+        pod(OpenTree.class, "/data/open", column), node(site), "data-" + site.name() + "-0", true);
+  }
+
+  private static PodBuilder beside(PodBuilder pod, String node, String claim, boolean readOnly) {
+    return pod.editSpec()
         // A volume that one node mounts at a time.
-        .withNodeName(node(site))
+        .withNodeName(node)
         .withNewSecurityContext()
         .withRunAsNonRoot(true)
         .withRunAsUser(10001L)
@@ -98,12 +118,12 @@ public final class Errand {
         .addNewVolumeMount()
         .withName("data")
         .withMountPath("/data")
-        .withReadOnly(true)
+        .withReadOnly(readOnly)
         .endVolumeMount()
         .endContainer()
         .addNewVolume()
         .withName("data")
-        .withNewPersistentVolumeClaim("data-" + site.name() + "-0", false)
+        .withNewPersistentVolumeClaim(claim, false)
         .endVolume()
         .endSpec();
   }

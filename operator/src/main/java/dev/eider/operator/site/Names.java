@@ -59,6 +59,11 @@ final class Names {
     return site + "-keys";
   }
 
+  /** What the ledger of erasures is understood by elsewhere. */
+  static String erasureSecret(String site) {
+    return site + "-erasure";
+  }
+
   static String cronJob(String site, Verb verb) {
     return site + "-" + verb.word();
   }

@@ -106,6 +106,7 @@ final class RestoreJob {
                 .endPersistentVolumeClaim()
                 .build(),
             PodParts.configMap("sites", Names.configMap(plan.name())),
+            ErasureSeal.volume(plan, source),
             PodParts.scratch())
         .addAllToVolumes(elsewhere.volumes())
         .addAllToVolumes(from.volumes())
@@ -123,6 +124,7 @@ final class RestoreJob {
         .withImage(plan.image())
         .withImagePullPolicy(plan.config().imagePullPolicy())
         .withArgs(arguments)
+        .withEnv(ErasureSeal.variable())
         .addAllToEnv(elsewhere.variables())
         .addAllToEnv(from.variables())
         .withResources(
@@ -133,6 +135,7 @@ final class RestoreJob {
         .withVolumeMounts(
             PodParts.mount("data", "/data", false),
             PodParts.mount("sites", "/etc/eider/sites", true),
+            ErasureSeal.mount(),
             PodParts.mount("tmp", "/tmp", false))
         .addAllToVolumeMounts(elsewhere.mounts())
         .addAllToVolumeMounts(from.mounts())

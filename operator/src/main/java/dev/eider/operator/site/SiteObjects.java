@@ -40,6 +40,7 @@ final class SiteObjects {
   private final VolumeClaimDependent claim;
   private final TokenSecret adminSecret;
   private final TokenSecret keysSecret;
+  private final TokenSecret erasureSecret;
   private final Child<ConfigMap> configMap;
   private final Child<Service> service;
   private final Child<Service> adminService;
@@ -52,6 +53,7 @@ final class SiteObjects {
     claim = new VolumeClaimDependent(planner);
     adminSecret = TokenSecret.admin(planner);
     keysSecret = TokenSecret.keys(planner);
+    erasureSecret = TokenSecret.erasure(planner);
     configMap =
         new Child<>(
             ConfigMap.class, "config-map", planner, Names::configMap, SiteConfigMap::desired);
@@ -80,13 +82,14 @@ final class SiteObjects {
             .addDependentResource(claim)
             .addDependentResource(adminSecret)
             .addDependentResource(keysSecret)
+            .addDependentResource(erasureSecret)
             .addDependentResource(configMap)
             .addDependentResource(service)
             .addDependentResource(adminService);
-    builder.addDependentResourceAndConfigure(restoreJob).dependsOn(claim, configMap);
+    builder.addDependentResourceAndConfigure(restoreJob).dependsOn(claim, configMap, erasureSecret);
     builder
         .addDependentResourceAndConfigure(statefulSet)
-        .dependsOn(claim, adminSecret, keysSecret, configMap, service);
+        .dependsOn(claim, adminSecret, keysSecret, erasureSecret, configMap, service);
     cronJobs.forEach(
         job -> builder.addDependentResourceAndConfigure(job).dependsOn(adminSecret, adminService));
     return builder.withThrowExceptionFurther(false).build();
@@ -136,7 +139,7 @@ final class SiteObjects {
   List<EventSource<?, AnalyticsSite>> eventSources(EventSourceContext<AnalyticsSite> context) {
     List<EventSource<?, AnalyticsSite>> sources = new ArrayList<>();
     sources.add(shared(PersistentVolumeClaim.class, context, List.of(claim)));
-    sources.add(shared(Secret.class, context, List.of(adminSecret, keysSecret)));
+    sources.add(shared(Secret.class, context, List.of(adminSecret, keysSecret, erasureSecret)));
     sources.add(shared(ConfigMap.class, context, List.of(configMap)));
     sources.add(shared(Service.class, context, List.of(service, adminService)));
     sources.add(shared(StatefulSet.class, context, List.of(statefulSet)));

@@ -99,6 +99,7 @@ final class SiteStatefulSet {
             PodParts.configMap("sites", Names.configMap(plan.name())),
             PodParts.secret("admin", Names.adminSecret(plan.name())),
             PodParts.secret("keys", Names.keysSecret(plan.name())),
+            ErasureSeal.volume(plan),
             PodParts.scratch())
         .addAllToVolumes(LakeElsewhere.of(plan).volumes())
         .addAllToVolumes(BackupTarget.of(plan).volumes())
@@ -122,7 +123,8 @@ final class SiteStatefulSet {
             PodParts.env("EIDER_LOG_LEVEL", level(runtime.resolvedLogLevel())),
             // For verbs by kubectl exec.
             PodParts.env("EIDER_RUNTIME", "http://127.0.0.1:" + ADMIN_PORT),
-            PodParts.env("EIDER_ADMIN_TOKEN_FILE", PodParts.TOKEN_FILE))
+            PodParts.env("EIDER_ADMIN_TOKEN_FILE", PodParts.TOKEN_FILE),
+            ErasureSeal.variable())
         .addAllToEnv(elsewhere.variables())
         .addAllToEnv(backups.variables())
         .addAllToEnv(archive.variables())
@@ -152,6 +154,7 @@ final class SiteStatefulSet {
             PodParts.mount("sites", "/etc/eider/sites", true),
             PodParts.mount("admin", "/etc/eider/admin", true),
             PodParts.mount("keys", "/etc/eider/keys/" + plan.spec().resolvedSiteId(), true),
+            ErasureSeal.mount(),
             PodParts.mount("tmp", "/tmp", false))
         .addAllToVolumeMounts(elsewhere.mounts())
         .addAllToVolumeMounts(backups.mounts())

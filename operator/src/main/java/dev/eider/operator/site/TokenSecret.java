@@ -56,6 +56,15 @@ final class TokenSecret extends KubernetesDependentResource<Secret, AnalyticsSit
         "keys-secret", planner, Names::keysSecret, List.of("ingest", "stats"), true);
   }
 
+  /**
+   * What seals the key of erasures beside the backups. It stays with the data: else nobody could
+   * tell who must not come back with a backup that outlived both.
+   */
+  static TokenSecret erasure(Planner planner) {
+    return new TokenSecret(
+        "erasure-secret", planner, Names::erasureSecret, List.of(ErasureSeal.ENTRY), true);
+  }
+
   @Override
   protected Secret desired(AnalyticsSite site, Context<AnalyticsSite> context) {
     SitePlan plan = planner.plan(site, context);

@@ -78,6 +78,34 @@ class RestorationTest {
         .isNotEqualTo(RestoreJob.digest(plan, newest));
   }
 
+  /** Else nobody could tell who was erased since, and must not come back. */
+  @Test
+  void theJobIsGivenWhatTheErasuresOfItsSourceAreSealedBy() {
+    SitePlan plan = plan(Optional.of(Restoration.from(SOURCE)));
+    var pod = RestoreJob.desired(plan, SOURCE).getSpec().getTemplate().getSpec();
+    assertThat(pod.getContainers().getFirst().getEnv())
+        .contains(PodParts.env("EIDER_ERASURE_KEY", "/etc/eider/erasure"));
+    assertThat(pod.getContainers().getFirst().getVolumeMounts())
+        .contains(PodParts.mount("erasure", "/etc/eider/erasure", true));
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getName().equals("erasure"))
+        .singleElement()
+        .satisfies(
+            volume ->
+                assertThat(volume.getProjected().getSources())
+                    .extracting(
+                        source ->
+                            "%s %s %s"
+                                .formatted(
+                                    source.getSecret().getName(),
+                                    source.getSecret().getItems().getFirst().getPath(),
+                                    source.getSecret().getOptional()))
+                    .containsExactly("blog-erasure key null", "old-erasure of-source true"));
+    Restoration.Source ownBackup =
+        new Restoration.Source(SOURCE.field(), SOURCE.place(), "web.blog", Optional.empty());
+    assertThat(ErasureSeal.volume(plan, ownBackup)).isEqualTo(ErasureSeal.volume(plan));
+  }
+
   @Test
   void whileItIsRestoredNothingRunsAndStatusSaysSo() {
     SitePlan plan = plan(Optional.of(Restoration.from(SOURCE)));

@@ -30,12 +30,22 @@ final class BackupKey {
    * @throws BackupException when there is none; tells nothing of what is there
    */
   static BackupKey read(Path file) throws BackupException {
+    return read(file, "backups", "--backup-key-file");
+  }
+
+  /**
+   * The same.
+   *
+   * @param of whose key it is, for people
+   * @param flag that says which file
+   */
+  static BackupKey read(Path file, String of, String flag) throws BackupException {
     byte[] content;
     try {
       content = Files.readAllBytes(file);
     } catch (IOException e) {
       throw new BackupException(
-          "the key of backups, %s, cannot be read; see --backup-key-file".formatted(file), e);
+          "the key of %s, %s, cannot be read; see %s".formatted(of, file, flag), e);
     }
     if (content.length == BYTES) {
       return new BackupKey(content);
@@ -54,7 +64,7 @@ final class BackupKey {
     try {
       return text.matches("[0-9a-fA-F]{64}")
           ? HexFormat.of().parseHex(text)
-          : Base64.getDecoder().decode(text);
+          : Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
     } catch (IllegalArgumentException e) {
       return new byte[0];
     }

@@ -5,7 +5,9 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.store.Bucket;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where backups are kept: files under names with slashes. A file is there as a whole or not at all,
@@ -27,8 +29,24 @@ public sealed interface BackupPlace extends AutoCloseable
     };
   }
 
+  /**
+   * The same place, with what is written there encrypted by the key in a file.
+   *
+   * @param of whose key it is, for people
+   * @param flag that says which file
+   */
+  static BackupPlace sealedBy(Path keyFile, String of, String flag, BackupPlace inner)
+      throws BackupException {
+    return new EncryptedPlace(inner, BackupKey.read(keyFile, of, flag));
+  }
+
   /** What people know it by. */
   String name();
+
+  /** What tells the key that it is encrypted by from others; empty where it is not. */
+  default Optional<String> keyName() {
+    return Optional.empty();
+  }
 
   /** The files in a folder and below it, and their sizes in bytes; none where there is none. */
   Map<String, Long> list(String folder) throws IOException;

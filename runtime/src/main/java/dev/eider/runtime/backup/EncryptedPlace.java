@@ -2,7 +2,9 @@ package dev.eider.runtime.backup;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +29,11 @@ final class EncryptedPlace implements BackupPlace {
   @Override
   public String name() {
     return inner.name();
+  }
+
+  @Override
+  public Optional<String> keyName() {
+    return Optional.of(HexFormat.of().formatHex(key.name()));
   }
 
   /** What is not encrypted has no size that anything could have. */

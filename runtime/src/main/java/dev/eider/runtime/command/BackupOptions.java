@@ -51,6 +51,10 @@ final class BackupOptions {
             .map(text -> where.destination(text, place));
     return asked.withBackup(
         new BackupSettings(
-            destination.or(() -> asked.backup().destination()), keepCount, keepDays, verify));
+            destination.or(() -> asked.backup().destination()),
+            keepCount,
+            keepDays,
+            verify,
+            where.erasureKey().or(() -> asked.backup().erasureKey())));
   }
 }

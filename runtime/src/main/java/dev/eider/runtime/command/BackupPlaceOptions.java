@@ -63,6 +63,21 @@ final class BackupPlaceOptions {
               + " base64 or hexadecimal digits. Without it they can never be read again.")
   private @Nullable Path keyFile;
 
+  @Option(
+      names = "--erasure-key",
+      paramLabel = "FILE|DIR",
+      defaultValue = "${env:EIDER_ERASURE_KEY}",
+      description =
+          "A key by which the ledger of erasures is understood elsewhere: 32 bytes, also in base64"
+              + " or hexadecimal digits; or a folder of such, of which that named key is used for"
+              + " what is new. Keep a copy where the backups are not.")
+  private @Nullable Path erasureKey;
+
+  /** What the ledger's key is sealed by, where its backups are not encrypted. */
+  Optional<Path> erasureKey() {
+    return Optional.ofNullable(erasureKey).filter(path -> !path.toString().isBlank());
+  }
+
   /** A place for backups, as people write it: a folder, or {@code s3://bucket/prefix}. */
   BackupSettings.Destination destination(String text, PlaceOptions lake) {
     BackupSettings.Destination plain = plain(text, lake);

@@ -6,6 +6,7 @@ import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -37,6 +38,11 @@ final class BackupSource {
       throw new ConfigException("say where the backups are: --from DIR or s3://bucket/prefix");
     }
     return BackupPlace.of(where.destination(from, place), Disk.real());
+  }
+
+  /** What the ledger's key is sealed by, where its backups are not encrypted. */
+  Optional<Path> erasureKey() {
+    return where.erasureKey();
   }
 
   /** Which one; empty for the newest. */

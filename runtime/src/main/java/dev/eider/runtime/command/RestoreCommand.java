@@ -19,6 +19,7 @@ import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.erasure.ErasureRun;
 import dev.eider.runtime.erasure.Ledger;
+import dev.eider.runtime.erasure.Seals;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.Steps;
 import java.io.Console;
@@ -282,7 +283,8 @@ final class RestoreCommand implements Callable<Integer> {
         .to(from.place(asked))
         .replaying(
             (manifest, aside) -> {
-              Ledger.open(target(), Disk.real()).merge(backups.place());
+              Ledger.open(target(), Disk.real())
+                  .merge(backups.place(), new Seals(from.erasureKey()));
               return erased(backups, target(), plugins, manifest, aside);
             });
   }

@@ -11,9 +11,15 @@ import java.util.regex.Pattern;
  * @param keepCount so many are kept at least, however old; 1 to 10,000
  * @param keepDays those that are older than this go, but for so many; 1 to 3,650
  * @param verify how each is looked at once it is made
+ * @param erasureKey a file or a folder of keys, by which the key of the ledger of erasures is
+ *     sealed before it is kept beside backups that are not encrypted themselves
  */
 public record BackupSettings(
-    Optional<Destination> destination, int keepCount, int keepDays, Verify verify) {
+    Optional<Destination> destination,
+    int keepCount,
+    int keepDays,
+    Verify verify,
+    Optional<Path> erasureKey) {
 
   /** None are made. */
   public static final BackupSettings DEFAULT =
@@ -99,8 +105,19 @@ public record BackupSettings(
     Bounds.check("backup.keep.maxAgeDays", keepDays, 1, 3_650);
   }
 
+  /** With nothing that the ledger's key is sealed by. */
+  public BackupSettings(
+      Optional<Destination> destination, int keepCount, int keepDays, Verify verify) {
+    this(destination, keepCount, keepDays, verify, Optional.empty());
+  }
+
   /** The same to another place. */
   public BackupSettings to(Optional<Destination> other) {
-    return new BackupSettings(other, keepCount, keepDays, verify);
+    return new BackupSettings(other, keepCount, keepDays, verify, erasureKey);
+  }
+
+  /** The same with keys that the ledger's is sealed by. */
+  public BackupSettings withErasureKey(Optional<Path> other) {
+    return new BackupSettings(destination, keepCount, keepDays, verify, other);
   }
 }

@@ -17,6 +17,7 @@ import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeSettings;
 import dev.eider.runtime.lake.Steps;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -25,9 +26,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Erases: from the journal, the lake, lakes that restores set aside, backups, and the archive.
@@ -37,6 +39,7 @@ import java.util.stream.Stream;
  */
 public final class ErasureRun {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ErasureRun.class);
   private static final long LEAST_MEMORY = 64L << 20;
 
   private final Path data;
@@ -87,7 +90,7 @@ public final class ErasureRun {
     Ledger ledger = Ledger.open(data, disk);
     try (Beside beside = Beside.of(backup, disk)) {
       if (beside.place().isPresent()) {
-        ledger.merge(beside.place().get());
+        ledger.merge(beside.place().get(), seals());
       }
       Optional<Receipt> done = ledger.receipt(id);
       if (done.isPresent()) {
@@ -98,6 +101,7 @@ public final class ErasureRun {
           begun.isPresent()
               ? begun.get()
               : Entry.of(id, clock.instant().truncatedTo(ChronoUnit.MILLIS), order, ledger.key());
+      carryKeys(ledger, beside);
       if (begun.isEmpty()) {
         ledger.add(entry, beside.place());
       }
@@ -131,19 +135,25 @@ public final class ErasureRun {
     Ledger ledger = Ledger.open(data, disk);
     try (Beside beside = Beside.of(backup, disk)) {
       if (beside.place().isPresent()) {
-        ledger.merge(beside.place().get());
+        ledger.merge(beside.place().get(), seals());
       }
       List<Entry> all = ledger.entries();
       if (all.isEmpty()) {
         return new Replayed(0, List.of(), 0, 0);
       }
+      if (execute) {
+        carryKeys(ledger, beside);
+      }
       steps.begin("flush");
       target.flusher().flush();
-      LedgerKey key = ledger.key();
-      List<Entry> known =
-          all.stream().filter(each -> !each.needsKey() || each.key().equals(key.name())).toList();
+      List<Entry> known = new ArrayList<>();
+      for (Entry entry : all) {
+        if (ledger.understands(entry)) {
+          known.add(entry);
+        }
+      }
       steps.begin("look for %d erasures".formatted(known.size()));
-      Map<String, Optional<ErasureSubject>> found = ledger.find(target.lake()::values, known, key);
+      Map<String, Optional<ErasureSubject>> found = ledger.find(target.lake()::values, known);
       List<Receipt> finished = new ArrayList<>();
       int again = 0;
       for (Entry entry : known) {
@@ -185,21 +195,24 @@ public final class ErasureRun {
     if (since.isEmpty()) {
       return 0;
     }
-    Optional<LedgerKey> key = ledger.knownKey();
-    List<Entry> unknown =
-        since.stream()
-            .filter(Entry::needsKey)
-            .filter(each -> key.isEmpty() || !each.key().equals(key.get().name()))
-            .toList();
+    List<Entry> unknown = new ArrayList<>();
+    for (Entry entry : since) {
+      if (!ledger.understands(entry)) {
+        unknown.add(entry);
+      }
+    }
     if (!unknown.isEmpty()) {
       throw new BackupException(
-          "%d erasures were asked for after backup %s was made, and whom they mean is told only by the key %s that they were made with: bring that to state/erasure/key of the data directory. Nothing was touched"
-              .formatted(unknown.size(), manifest.id(), unknown.getFirst().key()));
+          "%d erasures were asked for after backup %s was made, and whom they mean is told only by the key %s that they were made with. Give what that is sealed by, --erasure-key (on a cluster the Secret SITE-erasure of the site that was backed up, in this namespace), or bring the key itself to state/erasure/%s.key of the data directory. Nothing was touched"
+              .formatted(
+                  unknown.size(),
+                  manifest.id(),
+                  unknown.getFirst().key(),
+                  unknown.getFirst().key()));
     }
     steps.begin("erase %d times again".formatted(since.size()));
     long rows = 0;
-    Map<String, Optional<ErasureSubject>> found =
-        key.isPresent() ? ledger.find(aside::values, since, key.get()) : withoutKey(since);
+    Map<String, Optional<ErasureSubject>> found = ledger.find(aside::values, since);
     for (Entry entry : since) {
       Optional<ErasureSubject> subject = found.getOrDefault(entry.id(), Optional.empty());
       rows += aside.erase(subject.orElseGet(entry::nobody), false, steps).events();
@@ -207,10 +220,17 @@ public final class ErasureRun {
     return rows;
   }
 
-  private static Map<String, Optional<ErasureSubject>> withoutKey(List<Entry> entries) {
-    Map<String, Optional<ErasureSubject>> subjects = new TreeMap<>();
-    entries.forEach(entry -> subjects.put(entry.id(), entry.subject(Map.of())));
-    return subjects;
+  private Seals seals() {
+    return new Seals(backup.erasureKey());
+  }
+
+  private void carryKeys(Ledger ledger, Beside beside) throws IOException {
+    if (beside.place().isPresent() && !ledger.carryKeys(beside.place().get(), seals())) {
+      LOG.warn(
+          "whom erasures mean is told only by the key in state/erasure of the data directory: give"
+              + " --erasure-key or keep a copy elsewhere, or a backup that is older than an erasure"
+              + " can be restored here alone");
+    }
   }
 
   private static boolean isFree(Manifest manifest, Optional<Receipt> receipt) {
@@ -332,38 +352,34 @@ public final class ErasureRun {
     if (archive.isEmpty()) {
       return new ArchiveErasure.Done(0, 0);
     }
-    LedgerKey key = ledger.key();
     return new ArchiveErasure(archive.get(), data.resolve("tmp/erasure-archive"), disk, clock)
         .run(
             List.copyOf(new TreeSet<>(entry.sites().keySet())),
             (file, siteId) ->
                 subject.isPresent()
                     ? subject
-                    : ledger
-                        .find(
-                            (site, part, each) -> {
-                              if (site.equals(siteId)) {
-                                ErasedFile.values(file, part, each);
-                              }
-                            },
-                            List.of(entry),
-                            key)
-                        .getOrDefault(entry.id(), Optional.empty()),
+                    : found(
+                        ledger,
+                        entry,
+                        (site, part, each) -> {
+                          if (site.equals(siteId)) {
+                            ErasedFile.values(file, part, each);
+                          }
+                        }),
             steps);
   }
 
   /** Whom an entry means in another lake: as is known, or else by what that lake holds. */
   private static Optional<ErasureSubject> in(
       Ledger ledger, Lake lake, Entry entry, Optional<ErasureSubject> known) {
-    if (known.isPresent()) {
-      return known;
-    }
+    return known.isPresent() ? known : found(ledger, entry, lake::values);
+  }
+
+  private static Optional<ErasureSubject> found(Ledger ledger, Entry entry, Ledger.Values rows) {
     try {
-      return ledger
-          .find(lake::values, List.of(entry), ledger.key())
-          .getOrDefault(entry.id(), Optional.empty());
+      return ledger.find(rows, List.of(entry)).getOrDefault(entry.id(), Optional.empty());
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

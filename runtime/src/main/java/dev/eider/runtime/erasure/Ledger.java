@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
 /**
  * Which erasures there were: a file each in {@code state/erasure} on the volume and in {@code
  * erasures} beside the backups, and a receipt for each that is done. Files are only added, so both
- * places are merged by copying what one of them lacks.
+ * places are merged by copying what one of them lacks. What they mean is told by keys ({@link
+ * LedgerKeys}), which are beside the backups only where something seals them.
  */
 public final class Ledger {
 
@@ -39,10 +40,12 @@ public final class Ledger {
 
   private final Path folder;
   private final StateDirectory state;
+  private final LedgerKeys keys;
 
   private Ledger(Path folder, StateDirectory state) {
     this.folder = folder;
     this.state = state;
+    this.keys = new LedgerKeys(state);
   }
 
   /** The one of a data directory. */
@@ -51,13 +54,14 @@ public final class Ledger {
     return new Ledger(folder, StateDirectory.open(folder, disk));
   }
 
+  /** The key for new erasures. */
   LedgerKey key() throws IOException {
-    return LedgerKey.made(state);
+    return keys.own();
   }
 
-  /** The key, if this data directory has it. */
-  Optional<LedgerKey> knownKey() throws IOException {
-    return LedgerKey.there(state);
+  /** Whether it can be told whom an erasure means. */
+  boolean understands(Entry entry) throws IOException {
+    return !entry.needsKey() || keys.named(entry.key()).isPresent();
   }
 
   /** All erasures, the oldest first. */
@@ -114,8 +118,11 @@ public final class Ledger {
     to.write(FOLDER + "/" + name, content.length, new ByteArrayInputStream(content));
   }
 
-  /** Brings what one place has and the other lacks to the other. */
-  public void merge(BackupPlace beside) throws IOException {
+  /**
+   * Brings what one place has and the other lacks to the other, and takes over the keys of erasures
+   * that are not known here.
+   */
+  public void merge(BackupPlace beside, Seals seals) throws IOException {
     Set<String> there = new HashSet<>();
     for (String name : beside.list(FOLDER).keySet()) {
       there.add(name.substring(FOLDER.length() + 1));
@@ -133,6 +140,31 @@ public final class Ledger {
         copy(beside, name, state.read(name).orElseThrow());
       }
     }
+    keys.bring(keyNames(), seals.over(beside));
+  }
+
+  /**
+   * Sees to it that the ledger beside the backups is understood without this directory.
+   *
+   * @return whether anything is there to seal its keys by
+   */
+  boolean carryKeys(BackupPlace beside, Seals seals) throws IOException {
+    List<BackupPlace> sealed = seals.over(beside);
+    if (sealed.isEmpty()) {
+      return false;
+    }
+    keys.carry(keyNames(), sealed.getFirst());
+    return true;
+  }
+
+  private Set<String> keyNames() throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (Entry entry : entries()) {
+      if (entry.needsKey()) {
+        names.add(entry.key());
+      }
+    }
+    return names;
   }
 
   private List<String> names() throws IOException {
@@ -167,10 +199,17 @@ public final class Ledger {
    *
    * @return the subject of each; empty where they hold nothing of it
    */
-  Map<String, Optional<ErasureSubject>> find(Values rows, List<Entry> entries, LedgerKey key) {
-    Map<String, Set<Look>> bySite = new TreeMap<>();
+  Map<String, Optional<ErasureSubject>> find(Values rows, List<Entry> entries) throws IOException {
+    // A part of a site's rows is looked at once, whatever the number of erasures and of keys.
+    Map<String, Map<ErasureSubject.Part, Set<LedgerKey>>> bySite = new TreeMap<>();
+    Map<String, LedgerKey> known = new HashMap<>();
     Set<String> wanted = new HashSet<>();
     for (Entry entry : entries) {
+      Optional<LedgerKey> key =
+          entry.needsKey() ? key(entry.key(), known) : Optional.<LedgerKey>empty();
+      if (key.isEmpty()) {
+        continue;
+      }
       wanted.addAll(entry.visitors());
       wanted.add(entry.value());
       wanted.addAll(entry.filter().values());
@@ -178,57 +217,61 @@ public final class Ledger {
           .sites()
           .forEach(
               (site, dimension) ->
-                  bySite
-                      .computeIfAbsent(site, each -> new HashSet<>())
-                      .addAll(looks(entry, dimension)));
+                  parts(entry, dimension)
+                      .forEach(
+                          part ->
+                              bySite
+                                  .computeIfAbsent(site, each -> new HashMap<>())
+                                  .computeIfAbsent(part, each -> new HashSet<>())
+                                  .add(key.get())));
     }
     Map<String, String> values = new HashMap<>();
     bySite.forEach(
-        (site, looks) ->
-            looks.forEach(
-                look ->
+        (site, parts) ->
+            parts.forEach(
+                (part, by) ->
                     rows.tell(
                         site,
-                        look.part(),
-                        value -> {
-                          String hash = look.hash(key, value);
-                          if (wanted.contains(hash)) {
-                            values.put(hash, value);
-                          }
-                        })));
+                        part,
+                        value ->
+                            by.forEach(
+                                key -> {
+                                  String hash = hash(key, part, value);
+                                  if (wanted.contains(hash)) {
+                                    values.put(hash, value);
+                                  }
+                                }))));
     Map<String, Optional<ErasureSubject>> found = new HashMap<>();
     entries.forEach(entry -> found.put(entry.id(), entry.subject(values)));
     return found;
   }
 
-  private static List<Look> looks(Entry entry, int dimension) {
-    List<Look> looks = new ArrayList<>();
-    if (!entry.visitors().isEmpty()) {
-      looks.add(new Look(new ErasureSubject.Part.Visitor()));
+  private Optional<LedgerKey> key(String name, Map<String, LedgerKey> known) throws IOException {
+    if (!known.containsKey(name)) {
+      keys.named(name).ifPresent(key -> known.put(name, key));
     }
-    if (!entry.property().isEmpty()) {
-      looks.add(
-          new Look(
-              new ErasureSubject.Part.Named(
-                  entry.property(),
-                  dimension == 0 ? OptionalInt.empty() : OptionalInt.of(dimension))));
-    }
-    entry
-        .filter()
-        .keySet()
-        .forEach(name -> looks.add(new Look(new ErasureSubject.Part.Filter(name))));
-    return looks;
+    return Optional.ofNullable(known.get(name));
   }
 
-  /** A part of a site's rows to be looked at, once for all entries. */
-  private record Look(ErasureSubject.Part part) {
-
-    String hash(LedgerKey key, String value) {
-      return switch (part) {
-        case ErasureSubject.Part.Visitor visitor -> key.visitor(value);
-        case ErasureSubject.Part.Named named -> key.property(named.name(), value);
-        case ErasureSubject.Part.Filter filter -> key.filter(filter.name(), value);
-      };
+  private static List<ErasureSubject.Part> parts(Entry entry, int dimension) {
+    List<ErasureSubject.Part> parts = new ArrayList<>();
+    if (!entry.visitors().isEmpty()) {
+      parts.add(new ErasureSubject.Part.Visitor());
     }
+    if (!entry.property().isEmpty()) {
+      parts.add(
+          new ErasureSubject.Part.Named(
+              entry.property(), dimension == 0 ? OptionalInt.empty() : OptionalInt.of(dimension)));
+    }
+    entry.filter().keySet().forEach(name -> parts.add(new ErasureSubject.Part.Filter(name)));
+    return parts;
+  }
+
+  private static String hash(LedgerKey key, ErasureSubject.Part part, String value) {
+    return switch (part) {
+      case ErasureSubject.Part.Visitor visitor -> key.visitor(value);
+      case ErasureSubject.Part.Named named -> key.property(named.name(), value);
+      case ErasureSubject.Part.Filter filter -> key.filter(filter.name(), value);
+    };
   }
 }

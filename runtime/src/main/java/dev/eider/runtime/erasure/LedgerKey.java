@@ -1,25 +1,24 @@
 package dev.eider.runtime.erasure;
 
-import dev.eider.runtime.state.StateDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The key that the ledger's hashes are made with. It is in no backup, nor beside them. */
+/** A key that the ledger's hashes are made with. It is in no backup; beside them only sealed. */
 final class LedgerKey {
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int BYTES = 32;
-  private static final String FILE = "key";
 
+  private final byte[] secret;
   private final Mac mac;
 
   private LedgerKey(byte[] secret) {
+    this.secret = secret.clone();
     try {
       mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(secret, ALGORITHM));
@@ -28,28 +27,20 @@ final class LedgerKey {
     }
   }
 
-  /** The one of a data directory, which is made where there is none yet. */
-  static LedgerKey made(StateDirectory state) throws IOException {
-    return of(
-        state.readOrMake(
-            FILE,
-            () -> {
-              byte[] secret = new byte[BYTES];
-              new SecureRandom().nextBytes(secret);
-              return secret;
-            }));
+  static byte[] random() {
+    byte[] secret = new byte[BYTES];
+    new SecureRandom().nextBytes(secret);
+    return secret;
   }
 
-  /** The one of a data directory, if it has one. */
-  static Optional<LedgerKey> there(StateDirectory state) throws IOException {
-    Optional<byte[]> secret = state.read(FILE);
-    return secret.isEmpty() ? Optional.empty() : Optional.of(of(secret.get()));
+  byte[] secret() {
+    return secret.clone();
   }
 
-  private static LedgerKey of(byte[] secret) throws IOException {
+  static LedgerKey of(byte[] secret) throws IOException {
     if (secret.length != BYTES) {
       throw new IOException(
-          "state/erasure/key is not the ledger's key: it has %d bytes and not %d. Bring the right one back, or erased people may come back with a restore"
+          "state/erasure holds a file that is not the ledger's key: it has %d bytes and not %d. Bring the right one back, or erased people may come back with a restore"
               .formatted(secret.length, BYTES));
     }
     return new LedgerKey(secret);

@@ -85,7 +85,10 @@ class SealedTest {
     String hex = HexFormat.of().formatHex(secret);
     assertThat(written(secret).name())
         .isEqualTo(written(hex.getBytes()).name())
-        .isEqualTo(written((Base64.getEncoder().encodeToString(secret) + "\n").getBytes()).name());
+        .isEqualTo(written((Base64.getEncoder().encodeToString(secret) + "\n").getBytes()).name())
+        .isEqualTo(
+            written(Base64.getUrlEncoder().withoutPadding().encodeToString(secret).getBytes())
+                .name());
     for (String wrong : new String[] {"", "secret", hex.substring(2), "z".repeat(64)}) {
       assertThatThrownBy(() -> written(wrong.getBytes()))
           .isInstanceOf(BackupException.class)

@@ -1,5 +1,6 @@
 package dev.eider.runtime.erasure;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -35,6 +36,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +47,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +62,8 @@ class ErasureTest {
   @TempDir private Path temporary;
   private Path data;
   private Path place;
+  private Optional<Path> erasureKey = Optional.empty();
+  private Optional<Path> backupKey = Optional.empty();
   private Instant now = Instant.parse("2026-05-10T02:00:00Z");
 
   @BeforeEach
@@ -156,12 +163,150 @@ class ErasureTest {
     assertThatThrownBy(() -> restore(temporary.resolve("elsewhere"), old))
         .isInstanceOf(BackupException.class)
         .hasMessageContaining("2 erasures were asked for after backup " + old)
-        .hasMessageContaining("state/erasure/key");
+        .hasMessageContaining("state/erasure/" + Ledger.open(data, Disk.real()).key().name());
     assertThat(temporary.resolve("elsewhere/lake")).doesNotExist();
     restore(data, old);
     assertThat(ByteSearch.holding(data.resolve("lake"), ALICE)).isEmpty();
     try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
       assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(1L);
+    }
+  }
+
+  /** Where the volume is lost, what seals the key is enough to keep people erased. */
+  @Test
+  void onANewVolumeTheSecretTellsWhoWasErased() throws Exception {
+    erasureKey = Optional.of(key("secret", 7));
+    String old = erasedSinceAKeptBackup();
+    Set<Path> ledger = files(place.resolve("erasures"));
+    assertThat(ledger).hasSize(3).anySatisfy(file -> assertThat(file.toString()).endsWith(".enc"));
+    byte[] secret = Files.readAllBytes(data.resolve("state/erasure/key"));
+    for (Path file : files(place)) {
+      assertThat(Files.readString(file, ISO_8859_1))
+          .as("%s", file)
+          .doesNotContain(
+              new String(secret, ISO_8859_1),
+              HexFormat.of().formatHex(secret),
+              Base64.getEncoder().encodeToString(secret));
+    }
+    deleteTheVolume();
+
+    Path elsewhere = temporary.resolve("elsewhere");
+    Optional<Path> rightOne = erasureKey;
+    erasureKey = Optional.empty();
+    assertThatThrownBy(() -> restore(elsewhere, old)).hasMessageContaining("--erasure-key");
+    erasureKey = Optional.of(key("another", 8));
+    assertThatThrownBy(() -> restore(elsewhere, old)).hasMessageContaining("--erasure-key");
+    assertThat(elsewhere.resolve("lake")).doesNotExist();
+
+    // As a pod has it that is another site: its own and that of the site that was backed up.
+    Path both = Files.createDirectories(temporary.resolve("both/..data")).getParent();
+    Files.copy(erasureKey.get(), both.resolve("key"));
+    Files.copy(rightOne.get(), both.resolve("of-source"));
+    erasureKey = Optional.of(both);
+    restore(elsewhere, old);
+    onlyBobAndCarolAreIn(elsewhere);
+
+    // What was brought is carried on: from the new volume's backups to the next one.
+    data = elsewhere;
+    now = now.plusSeconds(60);
+    place = temporary.resolve("others");
+    try (Running running = new Running()) {
+      assertThat(run().replay(running.target(), true, Steps.UNOBSERVED))
+          .isEqualTo(new ErasureRun.Replayed(1, List.of(), 0, 0));
+    }
+    copy(temporary.resolve("kept/backups"), place.resolve("backups"));
+    copy(temporary.resolve("kept/data"), place.resolve("data"));
+    erasureKey = Optional.of(key("another", 8));
+    deleteTheVolume();
+    restore(temporary.resolve("third"), old);
+    onlyBobAndCarolAreIn(temporary.resolve("third"));
+  }
+
+  @Test
+  void theKeyThatBackupsAreEncryptedByIsEnough() throws Exception {
+    backupKey = Optional.of(key("own", 9));
+    String old = erasedSinceAKeptBackup();
+    deleteTheVolume();
+    Path elsewhere = temporary.resolve("elsewhere");
+    restore(elsewhere, old);
+    onlyBobAndCarolAreIn(elsewhere);
+  }
+
+  /** An erasure of before there was anything to seal its key by. */
+  @Test
+  void theDailyRunSealsWhatLayOnTheVolumeAlone() throws Exception {
+    String old = erasedSinceAKeptBackup();
+    assertThat(files(place.resolve("erasures"))).hasSize(2);
+    erasureKey = Optional.of(key("secret", 7));
+    try (Running running = new Running()) {
+      run().replay(running.target(), false, Steps.UNOBSERVED);
+      assertThat(files(place.resolve("erasures"))).as("a dry run").hasSize(2);
+      run().replay(running.target(), true, Steps.UNOBSERVED);
+      run().replay(running.target(), true, Steps.UNOBSERVED);
+      assertThat(files(place.resolve("erasures"))).hasSize(3);
+    }
+    deleteTheVolume();
+    Path elsewhere = temporary.resolve("elsewhere");
+    restore(elsewhere, old);
+    onlyBobAndCarolAreIn(elsewhere);
+  }
+
+  @Test
+  void aSealThatIsNotThereIsSaidBeforeAnythingIsErased() throws Exception {
+    erasureKey = Optional.of(Files.createDirectories(temporary.resolve("empty")));
+    try (Running running = new Running()) {
+      running.append(day(0));
+      assertThatThrownBy(
+              () -> run().erase(running.target(), "req-1", order(ALICE), Steps.UNOBSERVED))
+          .isInstanceOf(BackupException.class)
+          .hasMessageContaining("no file that is called key")
+          .hasMessageContaining("--erasure-key");
+      running.flusher.flush();
+      assertThat(running.lake.sums()).extracting(SiteSums::rows).containsExactly(2L, 1L);
+    }
+  }
+
+  /** A backup that has Alice's rows, in a place whose ledger has her erasure; answers its name. */
+  private String erasedSinceAKeptBackup() throws Exception {
+    Path kept = temporary.resolve("kept");
+    String id;
+    try (Running running = new Running()) {
+      running.append(day(0));
+      id = backUp(running);
+      copy(place, kept);
+      run().erase(running.target(), "req-1", order(ALICE), Steps.UNOBSERVED);
+    }
+    place.resolve("backups").toFile().renameTo(temporary.resolve("gone").toFile());
+    copy(kept.resolve("backups"), place.resolve("backups"));
+    copy(kept.resolve("data"), place.resolve("data"));
+    if (backupKey.isEmpty()) {
+      assertThat(ByteSearch.holding(place, ALICE)).as("in the old backup").isNotEmpty();
+    }
+    assertThat(ByteSearch.holding(place.resolve("erasures"), ALICE)).isEmpty();
+    return id;
+  }
+
+  private void deleteTheVolume() {
+    data = temporary.resolve("nowhere");
+  }
+
+  private static void onlyBobAndCarolAreIn(Path where) throws IOException {
+    assertThat(ByteSearch.holding(where, ALICE)).isEmpty();
+    try (Lake lake = Lake.open(Samples.settings(where), Disk.real())) {
+      assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(1L, 1L);
+    }
+  }
+
+  private Path key(String name, int seed) throws IOException {
+    byte[] secret = new byte[32];
+    Arrays.fill(secret, (byte) seed);
+    return Files.writeString(
+        temporary.resolve(name), Base64.getEncoder().encodeToString(secret) + "\n");
+  }
+
+  private static Set<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).collect(Collectors.toSet());
     }
   }
 
@@ -339,11 +484,15 @@ class ErasureTest {
   }
 
   private BackupSettings settings() {
-    return new BackupSettings(Optional.of(destination()), 14, 35, BackupSettings.Verify.CHECKSUM);
+    return new BackupSettings(Optional.of(destination()), 14, 35, BackupSettings.Verify.CHECKSUM)
+        .withErasureKey(erasureKey);
   }
 
   private BackupSettings.Destination destination() {
-    return new BackupSettings.Folder(place);
+    BackupSettings.Destination folder = new BackupSettings.Folder(place);
+    return backupKey
+        .<BackupSettings.Destination>map(key -> new BackupSettings.Encrypted(folder, key))
+        .orElse(folder);
   }
 
   private String backUp(Running running) throws Exception {
@@ -366,7 +515,7 @@ class ErasureTest {
     try (BackupPlace from = BackupPlace.of(destination(), Disk.real())) {
       Backups backups = new Backups(from);
       Ledger ledger = Ledger.open(to, Disk.real());
-      ledger.merge(from);
+      ledger.merge(from, new Seals(erasureKey));
       BackupErasure erased = new BackupErasure(backups, to, EXTENSIONS, Disk.real());
       Manifest manifest = backups.find(Optional.of(id));
       new Restorer(backups, to, EXTENSIONS, Disk.real(), clock())
