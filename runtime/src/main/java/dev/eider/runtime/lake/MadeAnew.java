@@ -30,7 +30,7 @@ final class MadeAnew {
         SELECT session_id, site_id,
           CASE WHEN count(DISTINCT visitor_id) > 1 THEN list_sort(list(DISTINCT visitor_id)) END
             AS visitor_ids,
-          min(date) AS date
+          min(date) AS date, max("timestamp") AS end_time
         FROM lake.events WHERE %s AND session_id IN (
           SELECT session_id FROM lake.events WHERE %s AND session_id = event_id
           EXCEPT SELECT s.session_id FROM %s WHERE %s)

@@ -67,12 +67,16 @@ final class Outlived {
         transaction.connection(),
         """
         CREATE OR REPLACE TEMP TABLE straddling AS
-        SELECT s.session_id, s.site_id, s.date, %1$s AS version FROM %2$s
+        SELECT s.session_id, s.site_id, s.date, s.end_time, %1$s AS version FROM %2$s
         WHERE %3$s AND s.session_id IN (
           SELECT e.session_id FROM lake.events e SEMI JOIN orphaned o USING (session_id, site_id)
-          WHERE NOT (%3$s) AND e.date >= (SELECT min(date) FROM orphaned))\
+          WHERE NOT (%3$s) AND %4$s)\
         """
-            .formatted(Superseded.VERSION, Superseded.live(), past));
+            .formatted(
+                Superseded.VERSION,
+                Superseded.live(),
+                past,
+                Touched.reach(transaction.connection(), "orphaned")));
     Sql.run(
         transaction.connection(),
         """
@@ -81,9 +85,10 @@ final class Outlived {
           row_number() OVER (PARTITION BY e.session_id ORDER BY e."timestamp", e.event_id) AS place,
           %s
         FROM lake.events e SEMI JOIN straddling USING (session_id, site_id)
-        WHERE %s AND NOT e.is_duplicate AND e.date >= (SELECT min(date) FROM straddling)\
+        WHERE %s AND NOT e.is_duplicate AND %s\
         """
-            .formatted(Lines.ofEvents(), past));
+            .formatted(
+                Lines.ofEvents(), past, Touched.reach(transaction.connection(), "straddling")));
   }
 
   /** After they went: keeps these beginnings, instead of the whole sessions. */

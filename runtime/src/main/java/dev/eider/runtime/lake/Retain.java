@@ -403,7 +403,7 @@ final class Retain {
         connection,
         """
         CREATE OR REPLACE TEMP TABLE orphaned AS
-        SELECT session_id, site_id, visitor_ids, date FROM %s WHERE %s AND %s\
+        SELECT session_id, site_id, visitor_ids, date, end_time FROM %s WHERE %s AND %s\
         """
             .formatted(Superseded.live(), past.sql(), reach));
     List<LocalDate> cut = new ArrayList<>();

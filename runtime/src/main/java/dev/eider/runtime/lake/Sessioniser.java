@@ -65,7 +65,7 @@ final class Sessioniser {
     Sql.run(
         transaction.connection(),
         "CREATE OR REPLACE TEMP TABLE orphaned (session_id UUID, site_id VARCHAR, visitor_ids"
-            + " VARCHAR[], date DATE)");
+            + " VARCHAR[], date DATE, end_time TIMESTAMP)");
     return of(transaction, files, fresh, EVENTS);
   }
 

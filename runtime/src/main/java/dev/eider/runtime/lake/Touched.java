@@ -63,19 +63,32 @@ final class Touched {
         SELECT site_id, visitor_id, "timestamp", false AS lost, is_stamped
         FROM incoming WHERE NOT is_duplicate\
         """);
-    List<String> since =
-        Sql.texts(connection, "SELECT min(date) FROM orphaned HAVING min(date) IS NOT NULL");
-    if (!since.isEmpty()) {
-      Sql.run(
-          connection,
-          """
-          INSERT INTO seeds
-          SELECT e.site_id, e.visitor_id, e."timestamp", true, e.stamped_session IS NOT NULL
-          FROM %s e SEMI JOIN orphaned o USING (session_id, site_id)
-          WHERE e.date >= DATE '%s'\
-          """
-              .formatted(events, since.getFirst()));
-    }
+    Sql.run(
+        connection,
+        """
+        INSERT INTO seeds
+        SELECT e.site_id, e.visitor_id, e."timestamp", true, e.stamped_session IS NOT NULL
+        FROM %s e SEMI JOIN orphaned o USING (session_id, site_id)
+        WHERE %s\
+        """
+            .formatted(events, reach(connection, "orphaned")));
+  }
+
+  /**
+   * A condition of the events, as {@code e}, of some sessions: in literals, by which files can be
+   * left out that cannot hold any, however many days there are.
+   *
+   * @param sessions a table with their {@code date} and {@code end_time}
+   */
+  static String reach(DuckDBConnection connection, String sessions) throws SQLException {
+    return Sql.row(
+        connection,
+        "SELECT min(date), max(end_time)::DATE + 1, max(end_time) FROM " + sessions,
+        row ->
+            row.getString(1) == null
+                ? "false"
+                : "e.date BETWEEN DATE '%s' AND DATE '%s' AND e.\"timestamp\" <= TIMESTAMP '%s'"
+                    .formatted(row.getString(1), row.getString(2), row.getString(3)));
   }
 
   private void people(List<Sessioniser.Link> links) throws SQLException {
