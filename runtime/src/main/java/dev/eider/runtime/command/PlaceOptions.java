@@ -97,7 +97,8 @@ final class PlaceOptions {
         new LakePlace(
             s3.map(found -> found.with(Optional.ofNullable(credentials), Optional.ofNullable(ca))),
             Optional.ofNullable(catalog).filter(text -> !text.isBlank()).or(place::catalog),
-            lakeId == null || lakeId.isBlank() ? place.lakeId() : lakeId));
+            lakeId == null || lakeId.isBlank() ? place.lakeId() : lakeId,
+            place.tier()));
   }
 
   /** Another bucket, behind the same endpoint and with the same keys as these flags say. */

@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
  * @param catalog where the PostgreSQL of its catalog is, as {@link PostgresSettings#read} takes it;
  *     empty: a DuckDB file on the volume
  * @param lakeId what tells lakes apart that share a bucket or a database
+ * @param tier where files of older days are moved to from the volume; empty: nowhere
  */
-public record LakePlace(Optional<S3Settings> s3, Optional<String> catalog, String lakeId) {
+public record LakePlace(
+    Optional<S3Settings> s3, Optional<String> catalog, String lakeId, Optional<S3Settings> tier) {
 
   private static final Pattern ID = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,510}[a-z0-9])?");
 
@@ -25,11 +27,26 @@ public record LakePlace(Optional<S3Settings> s3, Optional<String> catalog, Strin
           "--lake-id is '%s'; use lower-case letters, digits, dots, dashes and underscores"
               .formatted(lakeId));
     }
+    if (s3.isPresent() && tier.isPresent()) {
+      throw new ConfigException(
+          "storage.tier moves files from the volume, and with storage.s3 none lie there: leave one"
+              + " of both out (a lifecycle rule of the bucket changes the class of its objects)");
+    }
+  }
+
+  /** Nothing is moved. */
+  public LakePlace(Optional<S3Settings> s3, Optional<String> catalog, String lakeId) {
+    this(s3, catalog, lakeId, Optional.empty());
   }
 
   /** The same in another bucket, or in none. */
   public LakePlace withS3(Optional<S3Settings> other) {
-    return new LakePlace(other, catalog, lakeId);
+    return new LakePlace(other, catalog, lakeId, tier);
+  }
+
+  /** The same with files of older days moved elsewhere, or nowhere. */
+  public LakePlace withTier(Optional<S3Settings> other) {
+    return new LakePlace(s3, catalog, lakeId, other);
   }
 
   /** Where the files lie, for people: {@code volume} or a name that begins with s3://. */

@@ -2,9 +2,7 @@ package dev.eider.runtime.lake;
 
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
-import dev.eider.runtime.store.BucketStore;
 import dev.eider.runtime.store.Store;
-import dev.eider.runtime.store.VolumeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,10 +38,7 @@ public final class CatalogMove {
       return;
     }
     LakeLayout layout = new LakeLayout(settings.data());
-    try (Store store =
-        place.s3().isPresent()
-            ? new BucketStore(place.s3().get(), place)
-            : new VolumeStore(settings.data(), disk)) {
+    try (Store store = Store.of(settings.data(), place, disk)) {
       rename(layout.catalog(), store.root());
       if (place.catalog().isPresent()) {
         Files.createDirectories(layout.spill());

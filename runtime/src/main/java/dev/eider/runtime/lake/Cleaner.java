@@ -145,7 +145,7 @@ final class Cleaner {
     Set<String> named = files.named(connection);
     List<String> orphans =
         store.names().stream()
-            .filter(name -> !named.contains(name) && listed.isOrphan(name, oldEnough))
+            .filter(name -> !named.contains(name) && isOrphan(name, listed, oldEnough))
             .toList();
     if (dryRun) {
       return new Cleaned(superseded.size(), orphans.size(), 0);
@@ -158,6 +158,10 @@ final class Cleaner {
     long emptied = store.deleted(gone);
     writeAhead.write(listed.after(oldEnough));
     return new Cleaned(superseded.size(), orphans.size(), emptied);
+  }
+
+  private boolean isOrphan(String name, WriteAhead.Listed listed, Instant oldEnough) {
+    return store.isMoved(name) ? listed.isHalfMoved(name) : listed.isOrphan(name, oldEnough);
   }
 
   private static String time(Instant at) {

@@ -2,7 +2,6 @@ package dev.eider.runtime.lake;
 
 import dev.eider.runtime.store.BucketStore;
 import dev.eider.runtime.store.Store;
-import dev.eider.runtime.store.VolumeStore;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -75,10 +74,7 @@ final class Engine implements AutoCloseable {
           root,
           "LOAD "
               + Sql.text(settings.extensions().resolve("ducklake.duckdb_extension").toString()));
-      Optional<BucketAccess> bucket =
-          store instanceof BucketStore there
-              ? Optional.of(new BucketAccess(there))
-              : Optional.empty();
+      Optional<BucketAccess> bucket = store.bucket().map(BucketAccess::new);
       if (bucket.isPresent()) {
         bucket.get().prepare(root, settings);
       }
@@ -92,7 +88,7 @@ final class Engine implements AutoCloseable {
                   Sql.text("ducklake:" + catalog.source()),
                   LAKE,
                   Sql.text(store.root()),
-                  store instanceof VolumeStore,
+                  !(store instanceof BucketStore),
                   catalog.options()));
       done = true;
       return new Engine(root, bucket, settings);

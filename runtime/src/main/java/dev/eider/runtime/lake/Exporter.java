@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
@@ -63,13 +65,14 @@ final class Exporter {
     Held held = hold(whole, steps);
     boolean done = false;
     try {
-      List<LakeExport.File> files = onlyNewest(whole, alone);
+      Copied copied = onlyNewest(whole, alone);
       LakeExport export =
           new LakeExport(
               held.pin().point().snapshot(),
               held.schemaVersion(),
               alone,
-              files,
+              copied.files(),
+              copied.moved(),
               store,
               () -> points.unpin(held.pin()));
       done = true;
@@ -105,7 +108,7 @@ final class Exporter {
   /**
    * Lets go of all but the newest version, in a catalog that has nothing else in its free space.
    */
-  private List<LakeExport.File> onlyNewest(Path whole, Path alone) throws SQLException {
+  private Copied onlyNewest(Path whole, Path alone) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
       Sql.run(
           connection,
@@ -136,6 +139,7 @@ final class Exporter {
       Sql.run(connection, "ATTACH %s AS whole".formatted(Sql.text(whole.toString())));
       // They are the lake's to delete, and not a copy's.
       Sql.run(connection, "DELETE FROM whole.ducklake_files_scheduled_for_deletion");
+      Map<String, String> moved = bringTogether(connection);
       // In large blocks, thirty tables of which most are small take 5 MB, in each backup anew.
       Sql.run(
           connection,
@@ -144,9 +148,44 @@ final class Exporter {
       List<LakeExport.File> files = files(connection);
       Sql.run(connection, "DETACH whole");
       Sql.run(connection, "DETACH alone");
-      return files;
+      return new Copied(files, moved);
     }
   }
+
+  /**
+   * Makes a catalog say that all files lie below its data path: a copy has them there, whether they
+   * were moved away before or not.
+   *
+   * @return those that were, by what their names are below it
+   */
+  private Map<String, String> bringTogether(Connection connection) throws SQLException {
+    record Away(long id, String name, String table) {}
+    Map<String, String> moved = new HashMap<>();
+    for (Away file :
+        Sql.rows(
+            connection,
+            """
+            SELECT f.data_file_id, f.path, s.path || t.path FROM whole.ducklake_data_file f
+            JOIN whole.ducklake_table t USING (table_id)
+            JOIN whole.ducklake_schema s USING (schema_id) WHERE NOT f.path_is_relative\
+            """,
+            row -> new Away(row.getLong(1), row.getString(2), row.getString(3)))) {
+      String inside = store.inside(file.name());
+      if (!inside.startsWith(file.table())) {
+        throw new LakeException(
+            "%s lies where no file of its table does; nothing was copied".formatted(file.name()));
+      }
+      moved.put(inside, file.name());
+      Sql.run(
+          connection,
+          "UPDATE whole.ducklake_data_file SET path = %s, path_is_relative = true WHERE data_file_id = %d"
+              .formatted(Sql.text(inside.substring(file.table().length())), file.id()));
+    }
+    return moved;
+  }
+
+  /** What is in a copy. */
+  private record Copied(List<LakeExport.File> files, Map<String, String> moved) {}
 
   private static List<LakeExport.File> files(Connection connection) throws SQLException {
     long deletes = Sql.number(connection, "SELECT count(*) FROM alone.ducklake_delete_file");

@@ -3,9 +3,7 @@ package dev.eider.runtime.lake;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.journal.Accepted;
-import dev.eider.runtime.store.BucketStore;
 import dev.eider.runtime.store.Store;
-import dev.eider.runtime.store.VolumeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,10 +79,7 @@ public final class Lake implements AutoCloseable {
         "the lake's files lie on {}, its catalog in {}",
         place.dataName(),
         place.catalog().isPresent() ? "PostgreSQL" : layout.catalog());
-    this.store =
-        place.s3().isPresent()
-            ? new BucketStore(place.s3().get(), place)
-            : new VolumeStore(settings.data(), disk);
+    this.store = Store.of(settings.data(), place, disk);
     // Before anything else is touched: these find out whether another process has the lake.
     this.catalog = Catalog.of(place, layout, disk);
     this.engines = engines();
@@ -132,6 +127,7 @@ public final class Lake implements AutoCloseable {
             aside,
             copier,
             new FreshCatalog(turn, commits, engines, points, files, catalog, copier, layout, disk),
+            new Tiering(commits, this::committed, engines, files, published, writeAhead, store),
             store,
             figures,
             new RetentionMemory(layout.retention(), disk),
@@ -223,6 +219,7 @@ public final class Lake implements AutoCloseable {
           (taken, connection, snapshot) ->
               LOG.info("the lake has version {} now: {}", taken.version(), taken.what()));
     }
+    Tiering.requireReachable(commits, files, store);
     aside.begin();
     commits.read(
         "showing the lake",
@@ -426,6 +423,16 @@ public final class Lake implements AutoCloseable {
    */
   public RetainReport retain(RetainPlan plan, Steps steps) {
     return maintenance.retain(plan, steps);
+  }
+
+  /**
+   * Moves what is settled of older days from the volume to the bucket for them, where every answer
+   * goes on to find it.
+   *
+   * @throws LakeException when it failed, and why; what was committed before stays
+   */
+  public TierReport tier(TierPlan plan, Steps steps) {
+    return maintenance.tier(plan, steps);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One version of a lake, held still so that it can be copied while events go on coming. Close it as
@@ -17,6 +18,7 @@ public final class LakeExport implements AutoCloseable {
   private final int schemaVersion;
   private final Path catalog;
   private final List<File> files;
+  private final Map<String, String> moved;
   private final Store store;
   private final Runnable onClose;
 
@@ -36,12 +38,14 @@ public final class LakeExport implements AutoCloseable {
       int schemaVersion,
       Path catalog,
       List<File> files,
+      Map<String, String> moved,
       Store store,
       Runnable onClose) {
     this.snapshot = snapshot;
     this.schemaVersion = schemaVersion;
     this.catalog = catalog;
     this.files = List.copyOf(files);
+    this.moved = Map.copyOf(moved);
     this.store = store;
     this.onClose = onClose;
   }
@@ -68,7 +72,7 @@ public final class LakeExport implements AutoCloseable {
 
   /** Reads one of them. */
   public InputStream open(File file) throws IOException {
-    return store.open(store.root() + file.path());
+    return store.open(moved.getOrDefault(file.path(), store.root() + file.path()));
   }
 
   @Override

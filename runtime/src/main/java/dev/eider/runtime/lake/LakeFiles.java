@@ -5,11 +5,13 @@ import dev.eider.runtime.store.Store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -281,6 +283,84 @@ final class LakeFiles {
     GROUP BY site_id, date\
     """
         .formatted(tables, table);
+  }
+
+  /**
+   * Says that files lie elsewhere, under other numbers, from a new version on: their rows are the
+   * same. Earlier versions go on naming them where they are. In a transaction that does nothing
+   * else.
+   *
+   * @param moved live files of one table, and their names there
+   */
+  void move(Connection connection, Map<LakeFile, String> moved) throws SQLException {
+    String table = moved.keySet().iterator().next().table();
+    nextSnapshot(connection);
+    long snapshot = newestSnapshot(connection);
+    long next =
+        Sql.number(
+            connection,
+            "SELECT next_file_id FROM %s.ducklake_snapshot WHERE snapshot_id = %d"
+                .formatted(tables, snapshot));
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<LakeFile, String> file : moved.entrySet()) {
+      names.add(
+          "(%d, %d, %s)"
+              .formatted(file.getKey().id(), next + names.size(), Sql.text(file.getValue())));
+    }
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE moved AS FROM (VALUES %s) v(id, next, name)"
+            .formatted(String.join(",", names)));
+    Sql.run(
+        connection,
+        "UPDATE %s.ducklake_snapshot SET next_file_id = %d WHERE snapshot_id = %d"
+            .formatted(tables, next + names.size(), snapshot));
+    Sql.run(
+        connection,
+        """
+        INSERT INTO %s.ducklake_snapshot_changes (snapshot_id, changes_made, commit_message)
+        VALUES (%d, 'inserted_into_table:%3$d,deleted_from_table:%3$d', 'moving %4$d files of %5$s')\
+        """
+            .formatted(
+                tables, snapshot, knownTables.of(connection, table).id(), names.size(), table));
+    copyMoved(
+        connection,
+        "ducklake_data_file",
+        ", %d AS begin_snapshot, m.name AS path, false AS path_is_relative".formatted(snapshot));
+    copyMoved(connection, "ducklake_file_partition_value", "");
+    copyMoved(connection, "ducklake_file_column_stats", "");
+    long ended =
+        Sql.update(
+            connection,
+            "UPDATE %s.ducklake_data_file SET end_snapshot = %d WHERE data_file_id IN (%s) AND end_snapshot IS NULL"
+                .formatted(
+                    tables, snapshot, ids(moved.keySet().stream().map(LakeFile::id).toList())));
+    if (ended != names.size()) {
+      throw new LakeException(
+          "%d of %d files are not live any more; none was moved"
+              .formatted(names.size() - ended, names.size()));
+    }
+  }
+
+  /** The same of what is said of moved files in a table, but for what is to be otherwise. */
+  private void copyMoved(Connection connection, String table, String others) throws SQLException {
+    Sql.run(
+        connection,
+        "INSERT INTO %1$s.%2$s SELECT f.* REPLACE (m.next AS data_file_id%3$s) FROM %1$s.%2$s f JOIN moved m ON m.id = f.data_file_id"
+            .formatted(tables, table, others));
+  }
+
+  /** The name of a file, if there is one, that was moved elsewhere than below a name. */
+  Optional<String> elsewhere(Connection connection, String known) throws SQLException {
+    return Sql.texts(
+            connection,
+            """
+            SELECT path FROM %s.ducklake_data_file WHERE NOT path_is_relative
+              AND path LIKE 's3://%%' AND NOT starts_with(path, %s) LIMIT 1\
+            """
+                .formatted(tables, Sql.text(known.isEmpty() ? "none" : known)))
+        .stream()
+        .findFirst();
   }
 
   /** What the statistics say of a column of a file. */

@@ -25,6 +25,7 @@ final class Maintenance {
   private final SetAside aside;
   private final CatalogCopier copier;
   private final FreshCatalog fresh;
+  private final Tiering tiering;
   private final Store store;
   private final LakeStatus figures;
   private final RetentionMemory retentionMemory;
@@ -51,6 +52,7 @@ final class Maintenance {
       SetAside aside,
       CatalogCopier copier,
       FreshCatalog fresh,
+      Tiering tiering,
       Store store,
       LakeStatus figures,
       RetentionMemory retentionMemory,
@@ -66,6 +68,7 @@ final class Maintenance {
     this.aside = aside;
     this.copier = copier;
     this.fresh = fresh;
+    this.tiering = tiering;
     this.store = store;
     this.figures = figures;
     this.retentionMemory = retentionMemory;
@@ -122,6 +125,16 @@ final class Maintenance {
                   heldDays,
                   settings);
           return aside.retain(plan, retain.run(plan, steps));
+        });
+  }
+
+  TierReport tier(TierPlan plan, Steps steps) {
+    return maintain(
+        () -> {
+          if (!plan.dryRun()) {
+            settleNow(steps);
+          }
+          return tiering.run(plan, steps);
         });
   }
 
@@ -238,7 +251,7 @@ final class Maintenance {
         });
     long before = published.files();
     SettleReport settled = settleNow(steps);
-    Merge merge = new Merge(commits, published, committed, settings);
+    Merge merge = new Merge(commits, published, committed, store, settings);
     Merge.Merged merged = merge.run(steps);
     merge.marks(steps);
     RollUpReport rolled = rollUpNow(steps);

@@ -1,6 +1,7 @@
 package dev.eider.runtime.lake;
 
 import dev.eider.runtime.lake.LakeFile.Partition;
+import dev.eider.runtime.store.Store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -33,16 +34,19 @@ final class Merge {
   private final Commits commits;
   private final Published published;
   private final Commits.Committed<Object> committed;
+  private final Store store;
   private final LakeSettings settings;
 
   Merge(
       Commits commits,
       Published published,
       Commits.Committed<Object> committed,
+      Store store,
       LakeSettings settings) {
     this.commits = commits;
     this.published = published;
     this.committed = committed;
+    this.store = store;
     this.settings = settings;
   }
 
@@ -103,7 +107,7 @@ final class Merge {
   Merged run(Steps steps) {
     Merged all = new Merged(0, 0);
     for (Table table : Table.values()) {
-      for (List<LakeFile> batch : batches(published.live(table.name))) {
+      for (List<LakeFile> batch : batches(here(table.name))) {
         long rows = batch.stream().mapToLong(LakeFile::rows).sum();
         steps.begin("merge %d files of %s with %d rows".formatted(batch.size(), table.name, rows));
         commits.commit(
@@ -122,6 +126,11 @@ final class Merge {
       commits.commit("forgetting superseded sessions", Superseded::tidy, committed::publish);
     }
     return all;
+  }
+
+  /** What was moved away is written anew by nobody: it would have to be brought back for that. */
+  private List<LakeFile> here(String table) {
+    return published.live(table).stream().filter(file -> !store.isMoved(file.name())).toList();
   }
 
   /** Files that were merged into fewer, and the rows in them. */

@@ -2,8 +2,8 @@ package dev.eider.runtime.lake;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.eider.runtime.store.BucketStore;
 import dev.eider.runtime.store.Store;
-import dev.eider.runtime.store.VolumeStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,7 +83,7 @@ final class Published {
     this.layout = layout;
     this.store = store;
     this.files = files;
-    this.tree = store instanceof VolumeStore ? Optional.of(new OpenTree(layout)) : Optional.empty();
+    this.tree = store instanceof BucketStore ? Optional.empty() : Optional.of(new OpenTree(layout));
   }
 
   /** At the start: mends what a crash or a power failure left. */
@@ -91,7 +91,7 @@ final class Published {
     read(connection, newest);
     try {
       if (tree.isPresent()) {
-        tree.get().mend(live(Schema.EVENTS));
+        tree.get().mend(linkable());
       }
       writeOrWarn();
     } catch (IOException e) {
@@ -115,7 +115,7 @@ final class Published {
     read(connection, newest);
     try {
       if (tree.isPresent()) {
-        tree.get().show(live(Schema.EVENTS));
+        tree.get().show(linkable());
       }
       writeOrWarn();
     } catch (IOException e) {
@@ -173,12 +173,17 @@ final class Published {
 
   /** Where a file of {@code events} is shown in the tree of links. */
   Optional<Path> shown(LakeFile file) {
-    return tree.map(links -> links.path(file));
+    return tree.filter(links -> !store.isMoved(file.name())).map(links -> links.path(file));
   }
 
   /** How many files are live. */
   long files() {
     return live.tables().values().stream().mapToLong(List::size).sum();
+  }
+
+  /** A file that lies in a bucket can have no link. */
+  private List<LakeFile> linkable() {
+    return live(Schema.EVENTS).stream().filter(file -> !store.isMoved(file.name())).toList();
   }
 
   private void read(DuckDBConnection connection, long newest) throws SQLException {

@@ -26,12 +26,12 @@ import org.slf4j.LoggerFactory;
  * there, nor what was committed and an older catalog, brought back by a person, does not name.
  *
  * <p>Lines of text: {@code since MILLIS}, {@code wrote NAME …} before a transaction's COMMIT,
- * {@code committed NAME …} after it, {@code deleting NAME …} before a cleanup. Only {@code since}
- * is forced, when the list is begun or shortened, so a flush pays nothing for it. A power failure
- * takes at most later lines, and then a file whose name says that it was made after {@code since}
- * is still known as ours: DuckLake names a file when an INSERT begins, by a UUID with the time in
- * it, and nobody can ask for the name before the INSERT's end. So it is the time that is written
- * ahead.
+ * {@code committed NAME …} after it, {@code deleting NAME …} before a cleanup, {@code moving NAME
+ * …} before copies go to a bucket. Of the first three only {@code since} is forced, when the list
+ * is begun or shortened, so a flush pays nothing for it. A power failure takes at most later lines,
+ * and then a file whose name says that it was made after {@code since} is still known as ours:
+ * DuckLake names a file when an INSERT begins, by a UUID with the time in it, and nobody can ask
+ * for the name before the INSERT's end. So it is the time that is written ahead.
  *
  * <p>Names are last parts of paths, so the list holds for files anywhere. It always lies on a
  * volume of the process that writes the files: each owner of a shared lake has one. Guarded by the
@@ -62,7 +62,7 @@ final class WriteAhead implements AutoCloseable {
    */
   static WriteAhead open(Path file, Disk disk, Instant now) throws IOException {
     if (!Files.exists(file)) {
-      disk.replace(file, text(new Listed(now, Set.of(), Set.of(), Set.of())));
+      disk.replace(file, text(new Listed(now, Set.of(), Set.of(), Set.of(), Set.of())));
     }
     return new WriteAhead(file, disk);
   }
@@ -83,6 +83,17 @@ final class WriteAhead implements AutoCloseable {
     } catch (IOException e) {
       // The catalog names them, which is enough as long as nobody brings back an older one.
       LOG.warn("{} could not be gone on with: {}", file, e.toString());
+    }
+  }
+
+  /**
+   * Says which files of the volume are copied to a bucket next, durably: a copy that no commit came
+   * to name is known by this alone, since its name does not say when it was copied.
+   */
+  void moving(Collection<String> paths) throws IOException {
+    if (!paths.isEmpty()) {
+      append("moving", paths);
+      out.force();
     }
   }
 
@@ -111,8 +122,20 @@ final class WriteAhead implements AutoCloseable {
    * @param written files of transactions before their COMMIT
    * @param committed those of them whose transaction was committed
    * @param deleting files that were superseded and whose deletion had begun
+   * @param moving files that were to be copied to a bucket
    */
-  record Listed(Instant since, Set<String> written, Set<String> committed, Set<String> deleting) {
+  record Listed(
+      Instant since,
+      Set<String> written,
+      Set<String> committed,
+      Set<String> deleting,
+      Set<String> moving) {
+
+    /** Whether a copy in a bucket, which no snapshot names, was left by a move of ours. */
+    boolean isHalfMoved(String path) {
+      String name = name(path);
+      return deleting.contains(name) || moving.contains(name) && !committed.contains(name);
+    }
 
     /**
      * Whether a file is what a transaction or a cleanup of ours left behind. Only for files that no
@@ -137,7 +160,8 @@ final class WriteAhead implements AutoCloseable {
     /** What is left when all orphans made until a time are gone for good. */
     Listed after(Instant time) {
       Instant from = time.isAfter(since) ? time.truncatedTo(ChronoUnit.MILLIS) : since;
-      return new Listed(from, madeSince(from, written), madeSince(from, committed), Set.of());
+      return new Listed(
+          from, madeSince(from, written), madeSince(from, committed), Set.of(), Set.of());
     }
 
     private static Set<String> madeSince(Instant time, Set<String> names) {
@@ -160,6 +184,7 @@ final class WriteAhead implements AutoCloseable {
     Set<String> written = new TreeSet<>();
     Set<String> committed = new TreeSet<>();
     Set<String> deleting = new TreeSet<>();
+    Set<String> moving = new TreeSet<>();
     for (String line : lines) {
       List<String> words = List.of(line.split(" "));
       // A power failure may leave holes in lines that were not forced.
@@ -168,11 +193,13 @@ final class WriteAhead implements AutoCloseable {
         case "wrote" -> written.addAll(names);
         case "committed" -> committed.addAll(names);
         case "deleting" -> deleting.addAll(names);
+        case "moving" -> moving.addAll(names);
         default -> {}
       }
     }
     String since = lines.getFirst().substring("since ".length());
-    return new Listed(Instant.ofEpochMilli(Long.parseLong(since)), written, committed, deleting);
+    return new Listed(
+        Instant.ofEpochMilli(Long.parseLong(since)), written, committed, deleting, moving);
   }
 
   /** Shortens the list to what is left of it. */
@@ -188,7 +215,8 @@ final class WriteAhead implements AutoCloseable {
         "since %d\n".formatted(listed.since().toEpochMilli())
             + line("wrote", listed.written())
             + line("committed", listed.committed())
-            + line("deleting", listed.deleting());
+            + line("deleting", listed.deleting())
+            + line("moving", listed.moving());
     return text.getBytes(StandardCharsets.UTF_8);
   }
 

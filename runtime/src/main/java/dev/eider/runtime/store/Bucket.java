@@ -108,7 +108,7 @@ public final class Bucket implements AutoCloseable {
   }
 
   /** The usual time of a call is for small ones; a line of half a MiB a second is slow. */
-  private static Duration patience(long bytes) {
+  static Duration patience(long bytes) {
     return Duration.ofSeconds(60 + (bytes >> 19));
   }
 

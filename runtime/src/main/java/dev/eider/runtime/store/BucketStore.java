@@ -4,6 +4,7 @@ import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.config.S3Settings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,6 +154,11 @@ public final class BucketStore implements Store {
   @Override
   public String root() {
     return name(folder + "data/");
+  }
+
+  @Override
+  public Optional<BucketStore> bucket() {
+    return Optional.of(this);
   }
 
   @Override
@@ -397,6 +403,34 @@ public final class BucketStore implements Store {
             throw e;
           }
         });
+  }
+
+  /** Whether there is something of exactly that name beside the lake's files. */
+  boolean has(String name) throws IOException {
+    return list(name).stream().anyMatch(object -> object.key().equals(folder + name));
+  }
+
+  /**
+   * Brings a file to where a name says, of less than 5 GiB.
+   *
+   * @param storageClass how the bucket keeps it; empty: as it does by itself
+   */
+  void bring(String name, Path file, Optional<String> storageClass) throws IOException {
+    Duration patience = Bucket.patience(Files.size(file));
+    on(
+        "uploading " + name,
+        () ->
+            client.putObject(
+                request -> {
+                  storageClass.ifPresent(request::storageClass);
+                  request
+                      .bucket(settings.bucket())
+                      .key(key(name))
+                      .overrideConfiguration(
+                          override ->
+                              override.apiCallTimeout(patience).apiCallAttemptTimeout(patience));
+                },
+                RequestBody.fromFile(file)));
   }
 
   /** Puts a file beside the lake's. */

@@ -1,7 +1,10 @@
 package dev.eider.runtime.store;
 
+import dev.eider.runtime.config.LakePlace;
+import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +18,40 @@ import java.util.Set;
  * what stands in the catalog. Every method that throws {@link IOException} may do so because the
  * medium cannot be reached, which says nothing of a file.
  */
-public sealed interface Store extends AutoCloseable permits VolumeStore, BucketStore {
+public sealed interface Store extends AutoCloseable permits VolumeStore, BucketStore, TieredStore {
+
+  /**
+   * The files of a lake, wherever they lie; reaches for nothing yet.
+   *
+   * @param data the data directory, absolute
+   * @throws IOException when its folders cannot be made, or certificates cannot be used
+   */
+  static Store of(Path data, LakePlace place, Disk disk) throws IOException {
+    if (place.s3().isPresent()) {
+      return new BucketStore(place.s3().get(), place);
+    }
+    return place.tier().isPresent()
+        ? TieredStore.of(data, place, place.tier().get(), disk)
+        : new VolumeStore(data, disk);
+  }
 
   /** What the name of every file begins with; ends with a slash. */
   String root();
+
+  /** The bucket that files lie in, if any do. */
+  default Optional<BucketStore> bucket() {
+    return Optional.empty();
+  }
+
+  /** Whether a file was moved away from {@link #root}. */
+  default boolean isMoved(String name) {
+    return !name.startsWith(root());
+  }
+
+  /** A file's name without what it begins with, which is the same when it was moved. */
+  default String inside(String name) {
+    return name.substring(root().length());
+  }
 
   /**
    * Makes files durable that a transaction has just written.

@@ -37,7 +37,8 @@ class WriteAheadTest {
     try (WriteAhead list = WriteAhead.open(file(), Disk.real(), LATER)) {
       WriteAhead.Listed listed = list.read();
       assertThat(listed)
-          .isEqualTo(new WriteAhead.Listed(NOON, Set.of(left, kept), Set.of(kept), Set.of()));
+          .isEqualTo(
+              new WriteAhead.Listed(NOON, Set.of(left, kept), Set.of(kept), Set.of(), Set.of()));
       assertThat(listed.isOrphan("/anywhere/" + left, NOON)).isTrue();
       assertThat(listed.isOrphan(kept, LATER)).as("committed").isFalse();
       assertThat(listed.isOrphan(old, LATER)).as("from before the list").isFalse();
@@ -48,7 +49,8 @@ class WriteAheadTest {
       list.write(listed.after(NOON.plusMillis(1500)));
       assertThat(list.read())
           .isEqualTo(
-              new WriteAhead.Listed(NOON.plusMillis(1500), Set.of(kept), Set.of(kept), Set.of()));
+              new WriteAhead.Listed(
+                  NOON.plusMillis(1500), Set.of(kept), Set.of(kept), Set.of(), Set.of()));
       list.deleting(List.of("/data/main/recent/" + kept));
       assertThat(list.read().isOrphan(kept, NOON)).as("its deletion had begun").isTrue();
       assertThat(list.read().after(NOON).isOrphan(kept, LATER)).as("and was done").isFalse();
@@ -64,7 +66,8 @@ class WriteAheadTest {
     list.wrote(List.of(left));
     disk = disk.failPower();
     try (WriteAhead again = WriteAhead.open(file, disk, LATER)) {
-      assertThat(again.read()).isEqualTo(new WriteAhead.Listed(NOON, Set.of(), Set.of(), Set.of()));
+      assertThat(again.read())
+          .isEqualTo(new WriteAhead.Listed(NOON, Set.of(), Set.of(), Set.of(), Set.of()));
       assertThat(again.read().isOrphan(left, LATER)).isTrue();
     }
   }
@@ -90,7 +93,7 @@ class WriteAheadTest {
     ForgetfulDisk disk = ForgetfulDisk.over(root);
     disk.ignoring(leftOut);
     String gone = name(NOON.plusSeconds(1));
-    WriteAhead.Listed begun = new WriteAhead.Listed(NOON, Set.of(), Set.of(), Set.of());
+    WriteAhead.Listed begun = new WriteAhead.Listed(NOON, Set.of(), Set.of(), Set.of(), Set.of());
     WriteAhead.open(file, disk, NOON);
     disk = disk.failPower();
     WriteAhead list = WriteAhead.open(file, disk, LATER);
@@ -119,7 +122,7 @@ class WriteAheadTest {
         StandardOpenOption.APPEND);
     try (WriteAhead list = WriteAhead.open(file(), Disk.real(), LATER)) {
       assertThat(list.read())
-          .isEqualTo(new WriteAhead.Listed(NOON, Set.of(good), Set.of(), Set.of()));
+          .isEqualTo(new WriteAhead.Listed(NOON, Set.of(good), Set.of(), Set.of(), Set.of()));
     }
     Files.writeString(file(), "something else\n");
     try (WriteAhead list = WriteAhead.open(file(), Disk.real(), LATER)) {

@@ -1,0 +1,71 @@
+package dev.eider.runtime.lake;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+
+/**
+ * What was moved to the bucket, or would be.
+ *
+ * @param message all of it in a sentence
+ * @param dryRun whether nothing was moved
+ * @param days sites' days of which files were moved
+ * @param files how many files
+ * @param rows rows in them
+ * @param bytes their size. On the volume it is taken until the snapshots before have expired and
+ *     their grace is over
+ * @param sites the sites with something to move
+ * @param millis how long it took
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record TierReport(
+    String message,
+    boolean dryRun,
+    long days,
+    long files,
+    long rows,
+    long bytes,
+    List<Site> sites,
+    long millis) {
+
+  public TierReport {
+    sites = List.copyOf(sites);
+  }
+
+  /**
+   * One site's part.
+   *
+   * @param siteId the site
+   * @param stayFrom the first day that stays on the volume
+   * @param days days of which files were moved
+   * @param files how many files
+   * @param rows rows in them
+   * @param bytes their size
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Site(
+      String siteId, String stayFrom, long days, long files, long rows, long bytes) {}
+
+  static TierReport of(boolean dryRun, List<Site> sites, long millis) {
+    long days = sites.stream().mapToLong(Site::days).sum();
+    long files = sites.stream().mapToLong(Site::files).sum();
+    long rows = sites.stream().mapToLong(Site::rows).sum();
+    long bytes = sites.stream().mapToLong(Site::bytes).sum();
+    String what = "%d rows of %d days (%d files, %d bytes)".formatted(rows, days, files, bytes);
+    return new TierReport(
+        sites.isEmpty()
+            ? "nothing is to be moved to the bucket"
+            : what
+                + (dryRun
+                    ? " would be moved to the bucket"
+                    : " lie in the bucket now; the volume lets go of them when the snapshots before"
+                        + " have expired"),
+        dryRun,
+        days,
+        files,
+        rows,
+        bytes,
+        sites,
+        millis);
+  }
+}
