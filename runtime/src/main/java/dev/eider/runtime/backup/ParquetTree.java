@@ -13,10 +13,12 @@ import java.util.stream.Stream;
  * Bare Parquet files of events in a folder and below it. Files of a lake's other tables are left
  * out: all that is in them follows from events.
  *
+ * @param name what people know the folder by
  * @param files sorted; of HitKeep's backup those that are read
  * @param hitKeep what it is where HitKeep wrote it
  */
-public record ParquetTree(Path folder, List<Path> files, Optional<HitKeepExport> hitKeep) {
+public record ParquetTree(
+    Path folder, String name, List<Path> files, Optional<HitKeepExport> hitKeep) {
 
   /** Folders of these names, right below {@code main}. */
   private static final Set<String> NOT_OF_EVENTS =
@@ -39,19 +41,15 @@ public record ParquetTree(Path folder, List<Path> files, Optional<HitKeepExport>
     }
     Optional<HitKeepExport> hitKeep = HitKeepExport.in(whole);
     if (hitKeep.isPresent()) {
-      return new ParquetTree(whole, hitKeep.get().snapshots(), hitKeep);
+      return new ParquetTree(whole, whole.toString(), hitKeep.get().snapshots(), hitKeep);
     }
     try (Stream<Path> all = Files.walk(whole)) {
       List<Path> files =
-          all.filter(Files::isRegularFile)
-              .filter(file -> file.toString().endsWith(".parquet"))
-              .filter(ParquetTree::isOfEvents)
-              .sorted()
-              .toList();
+          all.filter(Files::isRegularFile).filter(ParquetTree::isOfEvents).sorted().toList();
       if (files.isEmpty()) {
         throw new BackupException("%s has no Parquet files of events in it".formatted(whole));
       }
-      return new ParquetTree(whole, files, Optional.empty());
+      return new ParquetTree(whole, whole.toString(), files, Optional.empty());
     }
   }
 
@@ -67,7 +65,16 @@ public record ParquetTree(Path folder, List<Path> files, Optional<HitKeepExport>
     return hitKeep.get().convert(Files.createDirectories(scratch));
   }
 
-  private static boolean isOfEvents(Path file) {
+  /** The same, for people that know it by another name. */
+  ParquetTree named(String other) {
+    return new ParquetTree(folder, other, files, hitKeep);
+  }
+
+  /** By its name. */
+  static boolean isOfEvents(Path file) {
+    if (!file.toString().endsWith(".parquet")) {
+      return false;
+    }
     for (int i = 1; i < file.getNameCount(); i++) {
       if (file.getName(i - 1).toString().equals("main")
           && NOT_OF_EVENTS.contains(file.getName(i).toString())) {

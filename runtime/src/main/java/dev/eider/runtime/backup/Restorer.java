@@ -262,7 +262,7 @@ public final class Restorer {
         throw new BackupException(e.getMessage() + ". Nothing was touched", e);
       }
       steps.begin("put it in place");
-      String what = tree.folder().toString();
+      String what = tree.name();
       Optional<Path> old = promote(what, aside, token);
       disk.delete(data.resolve(TOKEN));
       return new Restored(what, rows, old);
@@ -563,7 +563,8 @@ public final class Restorer {
     }
   }
 
-  private static void remove(Path folder) throws IOException {
+  /** Removes a folder with all in it, if it is there. */
+  static void remove(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

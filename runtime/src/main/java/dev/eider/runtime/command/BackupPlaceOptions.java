@@ -84,7 +84,8 @@ final class BackupPlaceOptions {
     return keyFile == null ? plain : new BackupSettings.Encrypted(plain, keyFile);
   }
 
-  private BackupSettings.Destination plain(String text, PlaceOptions lake) {
+  /** The same where nothing is encrypted by a key of one's own. */
+  BackupSettings.Destination plain(String text, PlaceOptions lake) {
     return destination(
         text,
         lake,

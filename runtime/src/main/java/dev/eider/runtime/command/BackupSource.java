@@ -1,6 +1,7 @@
 package dev.eider.runtime.command;
 
 import dev.eider.runtime.backup.BackupPlace;
+import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.config.RuntimeSettings;
@@ -38,6 +39,11 @@ final class BackupSource {
       throw new ConfigException("say where the backups are: --from DIR or s3://bucket/prefix");
     }
     return BackupPlace.of(where.destination(from, place), Disk.real());
+  }
+
+  /** A folder or a bucket of files that no backup wrote. */
+  BackupSettings.Destination bare(String text) {
+    return where.plain(text, place);
   }
 
   /** What the ledger's key is sealed by, where its backups are not encrypted. */

@@ -9,8 +9,10 @@ import dev.eider.runtime.backup.BackupException;
 import dev.eider.runtime.backup.BackupPlace;
 import dev.eider.runtime.backup.Backups;
 import dev.eider.runtime.backup.Manifest;
+import dev.eider.runtime.backup.ParquetBucket;
 import dev.eider.runtime.backup.ParquetTree;
 import dev.eider.runtime.backup.Restorer;
+import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.BackupSettings.Folder;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.RuntimeSettings;
@@ -86,12 +88,12 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--parquet",
-      paramLabel = "DIR",
+      paramLabel = "DIR|URL",
       description =
-          "Or: build a lake from bare Parquet files of events in a folder, as they are left where a"
-              + " catalog is lost, or as Mallard Metrics has them in its data directory; or from a"
-              + " backup of HitKeep.")
-  private @Nullable Path parquet;
+          "Or: build a lake from bare Parquet files of events in a folder or s3://bucket/prefix, as"
+              + " they are left where a catalog is lost, or as Mallard Metrics has them in its data"
+              + " directory; or from a backup of HitKeep.")
+  private @Nullable String parquet;
 
   @Option(
       names = "--if-empty",
@@ -199,8 +201,32 @@ final class RestoreCommand implements Callable<Integer> {
     return 0;
   }
 
-  private int build(Path folder, PrintWriter out) throws IOException {
-    ParquetTree tree = ParquetTree.in(folder);
+  private int build(String where, PrintWriter out) throws IOException {
+    return switch (from.bare(where)) {
+      case BackupSettings.Folder folder -> {
+        ParquetTree tree = ParquetTree.in(folder.path());
+        yield build(tree.name(), tree.files().size(), folder.path(), out, steps -> tree);
+      }
+      case BackupSettings.Bucket bucket -> {
+        Path scratch = target().resolve(".restore-parquet");
+        try (ParquetBucket there = ParquetBucket.in(bucket)) {
+          yield build(
+              there.name(), there.files(), scratch, out, steps -> there.bring(scratch, steps));
+        }
+      }
+      case BackupSettings.Encrypted encrypted ->
+          throw new IllegalStateException("what is bare is not encrypted");
+    };
+  }
+
+  /** Where the files are once they are needed. */
+  @FunctionalInterface
+  private interface Trees {
+    ParquetTree bring(Steps steps) throws IOException;
+  }
+
+  private int build(String name, int files, Path folder, PrintWriter out, Trees trees)
+      throws IOException {
     // No backups are read; the ledger of this directory alone is known.
     Backups none = new Backups(BackupPlace.of(new Folder(folder), Disk.real()));
     Restorer restorer =
@@ -210,8 +236,8 @@ final class RestoreCommand implements Callable<Integer> {
                     erased(none, target(), requireNonNull(extensions), manifest, aside));
     out.printf(
         "from    %s, %,d Parquet files or snapshots%nto      %s%s%n",
-        tree.folder(),
-        tree.files().size(),
+        name,
+        files,
         target(),
         restorer.replaces() ? ", whose lake is set aside as .pre-restore.<time>" : "");
     out.flush();
@@ -220,7 +246,7 @@ final class RestoreCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
-    Restorer.Restored restored = restorer.fromParquet(tree, printing(out));
+    Restorer.Restored restored = restorer.fromParquet(trees.bring(printing(out)), printing(out));
     out.printf("built a lake of %,d rows%n", restored.rows());
     restored.setAside().ifPresent(old -> out.println("the lake of before is in " + old));
     out.flush();

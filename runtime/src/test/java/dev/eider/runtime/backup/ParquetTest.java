@@ -3,6 +3,7 @@ package dev.eider.runtime.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eider.runtime.command.Eider;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.lake.Lake;
@@ -10,6 +11,7 @@ import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.lake.Samples;
 import dev.eider.runtime.lake.SiteSums;
 import dev.eider.runtime.lake.Steps;
+import dev.eider.runtime.server.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +104,63 @@ class ParquetTest {
               });
       assertThat(texts(lake, "example.com")).as("three visitors on two days").hasSize(6);
     }
+  }
+
+  /** A copy of a lake's files that was kept in a bucket, by the command line. */
+  @Test
+  void filesInABucketAreBroughtFirst() throws Exception {
+    Path old = temporary.resolve("old");
+    List<SiteSums> sums;
+    try (Lake lake = Lake.open(Samples.settings(old), Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      lake.accept(Samples.numbered(1, views("a", 30, NOON)));
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+      lake.accept(Samples.numbered(31, views("b", 7, NOON)));
+      lake.flush();
+      sums = lake.sums();
+    }
+    S3Server server = S3Server.shared();
+    String bucket = server.bucket();
+    server.keys().write(temporary.resolve("keys"));
+    copy(old.resolve("lake/data"), server.file(bucket, "kept/2026/data"));
+    Path data = temporary.resolve("data");
+    String[] restore = {
+      "restore",
+      "--parquet=s3://%s/kept/2026".formatted(bucket),
+      "--data=" + data,
+      "--extensions=" + EXTENSIONS,
+      "--s3-endpoint=" + server.endpoint(),
+      "--s3-region=" + S3Server.REGION,
+      "--s3-path-style",
+      "--s3-credentials=" + temporary.resolve("keys")
+    };
+    Eider.Run asked = Eider.run(restore);
+    assertThat(asked.out()).contains("s3://%s/kept/2026, 3 ".formatted(bucket), "nothing was done");
+    assertThat(data.resolve(".restore-parquet")).doesNotExist();
+
+    Eider.Run done = Eider.run(with(restore, "--yes"));
+    assertThat(done.code()).as(done.err()).isZero();
+    assertThat(done.out()).contains("bring file 1 of 3", "built a lake of 37 rows");
+    assertThat(data.resolve(".restore-parquet")).doesNotExist();
+    assertThat(data.resolve("lake/restored"))
+        .content()
+        .startsWith("s3://%s/kept/2026 restored".formatted(bucket));
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      assertThat(lake.sums()).isEqualTo(sums);
+    }
+
+    restore[1] = "--parquet=s3://%s/nothing".formatted(bucket);
+    Eider.Run none = Eider.run(with(restore, "--yes"));
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.err()).contains("has no Parquet files of events");
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      assertThat(lake.sums()).as("the lake of before").isEqualTo(sums);
+    }
+  }
+
+  private static String[] with(String[] some, String more) {
+    return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
   }
 
   /** As EXPORT DATABASE writes them; of shared and of each tenant the newest is taken. */
