@@ -15,6 +15,7 @@ import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.lake.Samples;
 import dev.eider.runtime.lake.SiteSums;
 import dev.eider.runtime.lake.Steps;
+import dev.eider.runtime.server.FaultProxy;
 import dev.eider.runtime.server.PostgresServer;
 import dev.eider.runtime.server.S3Server;
 import java.io.IOException;
@@ -34,6 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackupTest {
 
@@ -285,6 +288,40 @@ class BackupTest {
     }
     try (Lake lake = Lake.open(Samples.settings(target), Disk.real())) {
       assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(30L);
+    }
+  }
+
+  /** What no header asks for is encrypted as the bucket does by itself. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "AES256", "aws:kms", "aws:kms:arn:aws:kms:eu-1:1:key/k1"})
+  void aStoreIsAskedToEncryptAllOfIt(String how) throws Exception {
+    S3Server server = S3Server.shared();
+    server.keys().write(temporary.resolve("keys"));
+    try (FaultProxy proxy = FaultProxy.beforeS3(server.port());
+        Lake lake = open(1)) {
+      S3Settings bucket =
+          new S3Settings(
+              server.bucket(),
+              "kept",
+              S3Server.REGION,
+              Optional.of(URI.create(S3Server.endpoint(proxy))),
+              true,
+              Optional.of(temporary.resolve("keys")),
+              Optional.empty());
+      accept(lake, "a", 30);
+      BackupReport report =
+          backUp(
+              lake,
+              settings()
+                  .to(
+                      Optional.of(
+                          new BackupSettings.Bucket(
+                              bucket, Optional.of(how).filter(text -> !text.isEmpty())))));
+      assertThat(report.rows()).isEqualTo(30);
+      assertThat(report.verified()).as("read again").isEqualTo("checksum");
+      assertThat(proxy.encryptions())
+          .as("of every object")
+          .containsExactly(how.replace("aws:kms:arn", "aws:kms arn"));
     }
   }
 

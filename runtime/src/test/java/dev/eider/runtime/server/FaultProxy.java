@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -36,6 +37,7 @@ public final class FaultProxy implements AutoCloseable {
 
   // What follows is guarded by this.
   private final Map<S3Call, Long> counts = new EnumMap<>(S3Call.class);
+  private final Set<String> encryptions = new TreeSet<>();
   private ServerSocket listener;
   private Thread acceptor;
   private Socket placeholder = new Socket();
@@ -107,6 +109,16 @@ public final class FaultProxy implements AutoCloseable {
   /** How often the fault that is set has struck. */
   public synchronized int strikes() {
     return strikes;
+  }
+
+  /** What the server was asked to encrypt what it was sent by; empty text: by nothing. */
+  public synchronized Set<String> encryptions() {
+    return Set.copyOf(encryptions);
+  }
+
+  /** Notes what an object is to be encrypted by. */
+  synchronized void noteEncryption(String how) {
+    encryptions.add(how);
   }
 
   /** Counts a call. */

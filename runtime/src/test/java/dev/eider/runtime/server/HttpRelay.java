@@ -45,6 +45,13 @@ final class HttpRelay implements AutoCloseable {
   private boolean exchange(HttpHead request) throws IOException {
     S3Call call = S3Call.of(request);
     proxy.note(call);
+    if (call == S3Call.PUT) {
+      proxy.noteEncryption(
+          (request.header("x-amz-server-side-encryption")
+                  + " "
+                  + request.header("x-amz-server-side-encryption-aws-kms-key-id"))
+              .strip());
+    }
     Fault.Effect effect = proxy.strike(call);
     return switch (effect) {
       case Fault.Pass() -> forward(request, Pace.FULL, Long.MAX_VALUE);
