@@ -136,6 +136,9 @@ final class StoreAwayTest {
     assertThat(storage().path("reason").asText()).contains("lakes", server.endpoint());
     assertThat(get("/readyz").statusCode()).as("events are still accepted").isEqualTo(200);
     assertThat(metric("eider_backup_age_seconds")).isPositive();
+    assertThat(ask("SELECT count(*) FROM events").statusCode())
+        .as("no figure without what lies there")
+        .isEqualTo(503);
 
     server.start();
     await().atMost(SOON).until(() -> metric("eider_hot_rows") == 0);
@@ -232,14 +235,16 @@ final class StoreAwayTest {
         .orElse(Double.NaN);
   }
 
+  private HttpResponse<String> ask(String sql) throws Exception {
+    return HTTP.send(
+        admin("/api/v1/sql?format=csv")
+            .POST(ofString("{\"site_id\":\"blog.example.com\",\"query\":\"%s\"}".formatted(sql)))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
   private String count(String sql) throws Exception {
-    HttpResponse<String> answer =
-        HTTP.send(
-            admin("/api/v1/sql?format=csv")
-                .POST(
-                    ofString("{\"site_id\":\"blog.example.com\",\"query\":\"%s\"}".formatted(sql)))
-                .build(),
-            BodyHandlers.ofString());
+    HttpResponse<String> answer = ask(sql);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer.body().lines().skip(1).findFirst().orElse("");
   }
