@@ -94,7 +94,14 @@ public final class Offline {
     InstantSource clock = InstantSource.system();
     BackupRun backup = new BackupRun(settings.backup(), data, extensions, Disk.real(), clock);
     ErasureRun erasure =
-        new ErasureRun(data, extensions, settings.backup(), settings.archive(), Disk.real(), clock);
+        new ErasureRun(
+            data,
+            extensions,
+            settings.backup(),
+            settings.archive(),
+            settings.place(),
+            Disk.real(),
+            clock);
     try (Storage storage =
             Storage.open(data, extensions, settings, EngineSettings.DEFAULT, Disk.real());
         Jobs jobs =

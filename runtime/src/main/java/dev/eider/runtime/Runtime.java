@@ -85,6 +85,7 @@ public final class Runtime implements AutoCloseable {
             options.extensions(),
             settings.backup(),
             settings.archive(),
+            settings.place(),
             disk,
             clock);
     jobs = new Jobs(Verbs.of(storage, sites, backup, erasure, archive, clock), clock);

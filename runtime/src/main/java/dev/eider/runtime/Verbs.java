@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.archive.FromArchive;
 import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.config.RetentionSettings;
@@ -24,6 +25,8 @@ import dev.eider.runtime.lake.RetainReport;
 import dev.eider.runtime.lake.RollUpCheck;
 import dev.eider.runtime.lake.Snapshot;
 import dev.eider.runtime.lake.Steps;
+import dev.eider.runtime.lake.TierPlan;
+import dev.eider.runtime.lake.TierReport;
 import dev.eider.runtime.lake.UnreadableFile;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -111,6 +114,7 @@ final class Verbs {
             Verb.taking(
                 List.of(new Verb.Parameter("release_guard", 0, 1, 0)),
                 verbs.explained(verbs::retain))),
+        entry("tier", verbs.explained(verbs::tier)),
         entry(
             "archive-restore",
             Verb.of(
@@ -227,6 +231,8 @@ final class Verbs {
     boolean release = run.parameter("release_guard") == 1;
     RetainReport counted = retain(run, plan(false, release), true);
     RetainReport enforced = retain(run, plan(true, release), !run.execute());
+    // What has just gone need not be moved; what the guard stopped may be.
+    Optional<TierReport> tiered = tierIfWanted(run);
     String guarded =
         enforced.sites().stream()
             .filter(site -> !site.guarded().isEmpty())
@@ -246,9 +252,58 @@ final class Verbs {
       throw new VerbException(
           "nothing was removed of sites whose rows could not be archived: " + failed);
     }
-    return counted.sites().isEmpty()
-        ? enforced
-        : inOrder("message", counted.message(), "enforced", enforced, "counted", counted);
+    Object result =
+        counted.sites().isEmpty()
+            ? enforced
+            : inOrder("message", counted.message(), "enforced", enforced, "counted", counted);
+    return tiered.isEmpty()
+        ? result
+        : withMessage(
+            JobJson.with(result, "tiered", tiered.get()),
+            (counted.sites().isEmpty() ? enforced : counted).message()
+                + "; "
+                + tiered.get().message());
+  }
+
+  private static ObjectNode withMessage(ObjectNode result, String message) {
+    return result.put("message", message);
+  }
+
+  private Object tier(Verb.Run run) throws VerbException {
+    return tierIfWanted(run)
+        .orElseThrow(
+            () ->
+                new VerbException(
+                    "no site has a RetentionPolicy with spec.tiers, so no day is to be moved"));
+  }
+
+  /** Sites whose policy only counts are counted, whatever was asked for. */
+  private Optional<TierReport> tierIfWanted(Verb.Run run) {
+    List<TierPlan.Site> enforced = tiers(true);
+    List<TierPlan.Site> counted = tiers(false);
+    if (enforced.isEmpty() && counted.isEmpty()) {
+      return Optional.empty();
+    }
+    TierReport dry = storage.lake().tier(new TierPlan(counted, true), steps(run));
+    TierReport done = storage.lake().tier(new TierPlan(enforced, !run.execute()), steps(run));
+    return Optional.of(done.and(dry));
+  }
+
+  private List<TierPlan.Site> tiers(boolean enforce) {
+    return sites.all().stream()
+        .filter(site -> site.retention().enforce() == enforce && site.retention().known())
+        .flatMap(site -> tier(site).stream())
+        .toList();
+  }
+
+  private Optional<TierPlan.Site> tier(SiteSettings site) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), site.zone());
+    return site.retention()
+        .tier()
+        .map(
+            tier ->
+                new TierPlan.Site(
+                    site.siteId(), today.minusDays(tier.afterDays()), tier.storageClass()));
   }
 
   private RetainReport retain(Verb.Run run, List<RetainPlan.Site> plan, boolean dryRun) {

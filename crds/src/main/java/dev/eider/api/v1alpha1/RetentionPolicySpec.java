@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ import org.jspecify.annotations.Nullable;
     message =
         "dailyRollupsDays: sums of days are kept as long as sessions and raw events at least: give"
             + " rawEventsDays, too, and no fewer days than these")
+@ValidationRule(
+    value =
+        "!has(self.tiers) || !has(self.rawEventsDays) || self.tiers.all(t, t.afterDays <"
+            + " self.rawEventsDays)",
+    message =
+        "tiers: days move to the bucket before they go, so give afterDays fewer days than"
+            + " rawEventsDays")
 public record RetentionPolicySpec(
     @JsonPropertyDescription(
             "Whole days, in the site's time zone, that raw events are kept. Absent: for ever.")
@@ -48,6 +56,11 @@ public record RetentionPolicySpec(
             "Where events are brought as Parquet before they go; only what is found there again"
                 + " goes. Absent: they go with no copy.")
         @Nullable Archive archive,
+    @JsonPropertyDescription(
+            "Where days lie by their age: at first on the volume. For sites with a"
+                + " spec.runtime.storage.tier; where the whole lake lies in S3, nothing is moved.")
+        @Size(min = 1, max = 1)
+        @Nullable List<Tier> tiers,
     @JsonPropertyDescription("Five cron fields. Default: 30 3 * * *.")
         @Size(min = 1, max = Rules.SCHEDULE_LENGTH)
         @ValidationRule(value = Rules.CRON, message = Rules.CRON_MESSAGE)
@@ -80,6 +93,36 @@ public record RetentionPolicySpec(
           @Max(36500)
           @Nullable Integer keepDays) {}
 
+  /** From which age on days lie elsewhere; they answer every question there. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Tier(
+      @JsonPropertyDescription(
+              "Whole days, in the site's time zone, that stay on the volume before.")
+          @Required
+          @Min(2)
+          @Max(36500)
+          Integer afterDays,
+      @JsonPropertyDescription("To the bucket that spec.runtime.storage.tier names.") @Required
+          Place to,
+      @JsonPropertyDescription(
+              "How the bucket keeps what is moved from then on. Only classes that are read without"
+                  + " asking for them first. Default: as the bucket does by itself.")
+          @Nullable StorageClass storageClass) {}
+
+  /** Where days can lie. */
+  public enum Place {
+    S3
+  }
+
+  /** Classes of objects that are read at once. */
+  public enum StorageClass {
+    STANDARD,
+    STANDARD_IA,
+    ONEZONE_IA,
+    INTELLIGENT_TIERING,
+    GLACIER_IR
+  }
+
   /** Trips only when the cutoff moved further than time did since the last good run. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Guard(
@@ -107,6 +150,11 @@ public record RetentionPolicySpec(
   /** Where events go before they are removed; empty: nowhere. */
   public Optional<Archive> archiveWanted() {
     return Optional.ofNullable(archive);
+  }
+
+  /** When days move to the bucket; empty: never. */
+  public Optional<Tier> tier() {
+    return Optional.ofNullable(tiers).flatMap(all -> all.stream().findFirst());
   }
 
   public String resolvedSchedule() {

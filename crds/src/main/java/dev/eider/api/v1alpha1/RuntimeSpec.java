@@ -48,6 +48,13 @@ import org.jspecify.annotations.Nullable;
             + " along: put the old value back, or declare another site")
 @ValidationRule(
     value =
+        "!has(oldSelf.storage) || !has(oldSelf.storage.tier) || (has(self.storage) &&"
+            + " has(self.storage.tier))",
+    message =
+        "storage.tier stays, since older days lie there: put the old value back. A RetentionPolicy"
+            + " without tiers moves no more")
+@ValidationRule(
+    value =
         "(has(self.catalog) && has(self.catalog.postgres)) == (has(oldSelf.catalog) &&"
             + " has(oldSelf.catalog.postgres))",
     message =
@@ -122,6 +129,19 @@ public record RuntimeSpec(
       message =
           "s3.bucket and s3.prefix say where the data lies and cannot change: put the old values"
               + " back, or declare another site")
+  @ValidationRule(
+      value = "!has(self.s3) || !has(self.tier)",
+      message =
+          "tier takes days from the volume, and with s3 none lie there: leave one of both out (a"
+              + " lifecycle rule of the bucket changes the class of its objects)")
+  @ValidationRule(
+      value =
+          "!has(self.tier) || !has(oldSelf.tier) || (self.tier.s3.bucket == oldSelf.tier.s3.bucket"
+              + " && (has(self.tier.s3.prefix) ? self.tier.s3.prefix : '') =="
+              + " (has(oldSelf.tier.s3.prefix) ? oldSelf.tier.s3.prefix : ''))",
+      message =
+          "tier.s3.bucket and tier.s3.prefix say where older days lie and cannot change: put the"
+              + " old values back")
   public record Storage(
       @JsonPropertyDescription(
               "The volume for journal, catalog and state, and for the lake where there is no s3.")
@@ -129,7 +149,17 @@ public record RuntimeSpec(
       @JsonPropertyDescription(
               "Where the lake's files lie. Default: on the volume. It can neither come nor go"
                   + " later.")
-          @Nullable S3 s3) {}
+          @Nullable S3 s3,
+      @JsonPropertyDescription(
+              "Where older days of a lake on the volume are moved to, as the site's"
+                  + " RetentionPolicy says in its tiers. It may come later, and then stays.")
+          @Nullable TierPlace tier) {}
+
+  /** Where older days lie. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record TierPlace(
+      @JsonPropertyDescription("A bucket, in which each lake has a folder of its own.") @Required
+          S3 s3) {}
 
   /** Where the lake's catalog is kept. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -307,6 +337,11 @@ public record RuntimeSpec(
   /** The object store that the lake's files lie in; empty: they lie on the volume. */
   public Optional<S3> s3() {
     return Optional.ofNullable(storage).map(Storage::s3);
+  }
+
+  /** The object store that older days are moved to; empty: they stay on the volume. */
+  public Optional<S3> tierPlace() {
+    return Optional.ofNullable(storage).map(Storage::tier).map(TierPlace::s3);
   }
 
   /** Name of the Secret that says where PostgreSQL is; empty: the catalog is a file. */

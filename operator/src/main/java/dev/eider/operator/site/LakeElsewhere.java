@@ -20,6 +20,8 @@ record LakeElsewhere(List<EnvVar> variables, List<Volume> volumes, List<VolumeMo
   private static final String CREDENTIALS = "/etc/eider/s3";
   private static final String CERTIFICATES = "/etc/eider/s3-ca";
   private static final String CATALOG = "/etc/eider/catalog";
+  private static final String TIER_CREDENTIALS = "/etc/eider/tier-s3";
+  private static final String TIER_CERTIFICATES = "/etc/eider/tier-s3-ca";
   private static final String CA_FILE = "ca.crt";
 
   LakeElsewhere {
@@ -34,7 +36,8 @@ record LakeElsewhere(List<EnvVar> variables, List<Volume> volumes, List<VolumeMo
     List<VolumeMount> mounts = new ArrayList<>();
     Optional<S3> s3 = plan.runtime().s3();
     Optional<String> catalog = plan.runtime().catalogSecret();
-    if (s3.isPresent() || catalog.isPresent()) {
+    Optional<S3> tier = plan.runtime().tierPlace();
+    if (s3.isPresent() || catalog.isPresent() || tier.isPresent()) {
       variables.add(PodParts.env("EIDER_LAKE_ID", plan.lakeId()));
     }
     s3.flatMap(S3::credentialsSecret)
@@ -57,7 +60,28 @@ record LakeElsewhere(List<EnvVar> variables, List<Volume> volumes, List<VolumeMo
           volumes.add(PodParts.secret("catalog", secret));
           mounts.add(PodParts.mount("catalog", CATALOG, true));
         });
+    tier.ifPresent(bucket -> reach(bucket, variables, volumes, mounts));
     return new LakeElsewhere(variables, volumes, mounts);
+  }
+
+  /** Where the lake is on the volume and its older days are not. */
+  private static void reach(
+      S3 tier, List<EnvVar> variables, List<Volume> volumes, List<VolumeMount> mounts) {
+    tier.credentialsSecret()
+        .ifPresent(
+            secret -> {
+              variables.add(PodParts.env("EIDER_TIER_S3_CREDENTIALS", TIER_CREDENTIALS));
+              volumes.add(PodParts.secret("tier-s3", secret));
+              mounts.add(PodParts.mount("tier-s3", TIER_CREDENTIALS, true));
+            });
+    tier.ca()
+        .ifPresent(
+            ca -> {
+              variables.add(PodParts.env("EIDER_TIER_S3_CA", TIER_CERTIFICATES + "/" + CA_FILE));
+              volumes.add(
+                  PodParts.secretEntry("tier-s3-ca", ca.name(), ca.keyOrDefault(), CA_FILE));
+              mounts.add(PodParts.mount("tier-s3-ca", TIER_CERTIFICATES, true));
+            });
   }
 
   private static Volume certificates(SecretKeyRef ca) {

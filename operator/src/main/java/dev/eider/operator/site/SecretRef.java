@@ -26,6 +26,7 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
   private static final Set<String> KEYS = Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
 
   private static final String LAKE = "spec.runtime.storage.s3";
+  private static final String TIER = "spec.runtime.storage.tier.s3";
   private static final String ARCHIVE = "the policy's spec.archive.destination.s3";
   private static final String BACKUPS = "spec.runtime.backup.destination.s3";
 
@@ -43,6 +44,7 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
   /** All that a site names. */
   static List<SecretRef> of(SitePlan plan) {
     Optional<S3> s3 = plan.runtime().s3();
+    Optional<S3> tier = plan.runtime().tierPlace();
     Optional<Restoration.Source> source = plan.restoration().flatMap(Restoration::source);
     String from = source.map(Restoration.Source::field).orElse("") + ".s3";
     Optional<S3> restored = source.flatMap(there -> there.place().bucket());
@@ -51,6 +53,8 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
     return Stream.of(
             s3.flatMap(S3::credentialsSecret).map(name -> credentials(LAKE, name)),
             s3.flatMap(S3::ca).map(ca -> certificates(LAKE, ca)),
+            tier.flatMap(S3::credentialsSecret).map(name -> credentials(TIER, name)),
+            tier.flatMap(S3::ca).map(ca -> certificates(TIER, ca)),
             backups.flatMap(S3::credentialsSecret).map(name -> credentials(BACKUPS, name)),
             backups.flatMap(S3::ca).map(ca -> certificates(BACKUPS, ca)),
             plan.runtime()

@@ -59,6 +59,22 @@ class DesiredObjectsTest {
                     PodParts.env("EIDER_CATALOG", "/etc/eider/catalog")),
                 List.of(PodParts.secret("catalog", "db")),
                 List.of(PodParts.mount("catalog", "/etc/eider/catalog", true))));
+    assertThat(
+            elsewhere(
+                "{storage: {tier: {s3: {bucket: older, credentialsSecretRef: {name: keys},"
+                    + " caSecretRef: {name: ca, key: root.pem}}}}}"))
+        .isEqualTo(
+            new LakeElsewhere(
+                List.of(
+                    PodParts.env("EIDER_LAKE_ID", "web.blog"),
+                    PodParts.env("EIDER_TIER_S3_CREDENTIALS", "/etc/eider/tier-s3"),
+                    PodParts.env("EIDER_TIER_S3_CA", "/etc/eider/tier-s3-ca/ca.crt")),
+                List.of(
+                    PodParts.secret("tier-s3", "keys"),
+                    PodParts.secretEntry("tier-s3-ca", "ca", "root.pem", "ca.crt")),
+                List.of(
+                    PodParts.mount("tier-s3", "/etc/eider/tier-s3", true),
+                    PodParts.mount("tier-s3-ca", "/etc/eider/tier-s3-ca", true))));
     assertThat(elsewhere("{catalog: {}}"))
         .isEqualTo(new LakeElsewhere(List.of(), List.of(), List.of()));
   }

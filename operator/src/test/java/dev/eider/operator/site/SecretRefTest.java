@@ -29,6 +29,13 @@ class SecretRefTest {
     assertThat(SecretRef.of(Plans.of("{domains: [a.example.com], runtime: {}}"))).isEmpty();
     assertThat(
             SecretRef.of(
+                Plans.of(
+                    "{domains: [a.example.com], runtime: {storage: {tier: {s3: {bucket: older,"
+                        + " credentialsSecretRef: {name: keys}}}}}}")))
+        .extracting(SecretRef::field)
+        .containsExactly("spec.runtime.storage.tier.s3.credentialsSecretRef");
+    assertThat(
+            SecretRef.of(
                 Plans.of("{domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes}}}}")))
         .as("the SDK finds credentials by itself")
         .isEmpty();
@@ -70,8 +77,8 @@ class SecretRefTest {
             new SecretRef.Trouble(
                 Reason.SecretIncomplete,
                 "spec.runtime.catalog.postgres.secretRef: the Secret db does not hold what it must:"
-                    + " give it uri, or host, dbname, user (or username) and password (and port, if it"
-                    + " is not 5432)"));
+                    + " give it uri, or host, dbname, user (or username) and password (and port, if"
+                    + " it is not 5432)"));
     assertThat(ALL.get(1).unreadable("forbidden"))
         .isEqualTo(
             new SecretRef.Trouble(

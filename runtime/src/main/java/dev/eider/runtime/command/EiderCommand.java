@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       SqlCommand.class,
       ExportCommand.class,
       JobCommand.Retain.class,
+      JobCommand.Tier.class,
       ArchiveCommand.class,
       JobCommand.Backup.class,
       RestoreCommand.class,

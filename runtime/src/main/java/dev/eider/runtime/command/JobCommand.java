@@ -399,6 +399,18 @@ abstract class JobCommand implements Callable<Integer> {
     }
   }
 
+  /** {@code eider tier}. */
+  @Command(
+      name = "tier",
+      description =
+          "Move days that are as old as their site's policy says from the volume to the bucket;"
+              + " eider retain does so, too.")
+  static final class Tier extends JobCommand {
+    Tier() {
+      super("tier");
+    }
+  }
+
   /** {@code eider backup}. */
   @Command(name = "backup", description = "Make a backup, verify it, and let old ones go.")
   static final class Backup extends JobCommand {

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Flags that say where a lake lies, for every command that opens one. */
@@ -78,6 +79,8 @@ final class PlaceOptions {
       description = "What tells lakes apart that share a bucket or a database. Default: default.")
   private @Nullable String lakeId;
 
+  @Mixin private final TierOptions tier = new TierOptions();
+
   /** What a site asks for, with these flags over it. */
   RuntimeSettings override(RuntimeSettings asked) {
     LakePlace place = asked.place();
@@ -98,7 +101,7 @@ final class PlaceOptions {
             s3.map(found -> found.with(Optional.ofNullable(credentials), Optional.ofNullable(ca))),
             Optional.ofNullable(catalog).filter(text -> !text.isBlank()).or(place::catalog),
             lakeId == null || lakeId.isBlank() ? place.lakeId() : lakeId,
-            place.tier()));
+            tier.settings(this, place.tier())));
   }
 
   /** Another bucket, behind the same endpoint and with the same keys as these flags say. */

@@ -49,6 +49,11 @@ public record LakePlace(
     return new LakePlace(s3, catalog, lakeId, other);
   }
 
+  /** The same with files and catalog on the volume, as a lake has them that was set aside there. */
+  public LakePlace aside() {
+    return new LakePlace(Optional.empty(), Optional.empty(), lakeId, tier);
+  }
+
   /** Where the files lie, for people: {@code volume} or a name that begins with s3://. */
   public String dataName() {
     return s3.map(found -> "s3://%s/%s".formatted(found.bucket(), folder(found))).orElse("volume");

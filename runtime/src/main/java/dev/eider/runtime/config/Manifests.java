@@ -182,12 +182,27 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
                   ? Optional.of(
                       new RetentionSettings.Archive(days(spec.path("archive"), "keepDays")))
                   : Optional.empty(),
+              tier(spec.path("tiers")),
               !text(spec, "mode", "Enforce").equals("DryRun"),
               percent,
               true));
     } catch (ConfigException e) {
       throw new ConfigException(where + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Optional<RetentionSettings.Tier> tier(JsonNode tiers) {
+    if (tiers.isMissingNode() || tiers.isNull() || tiers.isArray() && tiers.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode tier = tiers.path(0);
+    if (tiers.size() != 1 || !text(tier, "to", "").equals("S3")) {
+      throw new ConfigException("tiers has one entry, with to: S3");
+    }
+    return Optional.of(
+        new RetentionSettings.Tier(
+            days(tier, "afterDays").orElse(0),
+            Optional.of(text(tier, "storageClass", "")).filter(name -> !name.isEmpty())));
   }
 
   private static OptionalInt days(JsonNode spec, String name) {
@@ -221,7 +236,10 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
               spec.path("snapshots")
                   .path("expireAfterDays")
                   .asInt(normal.snapshots().expireAfterDays())),
-          normal.place().withS3(s3(spec.path("storage").path("s3"))),
+          normal
+              .place()
+              .withS3(s3(spec.path("storage").path("s3")))
+              .withTier(s3(spec.path("storage").path("tier").path("s3"))),
           // None at all is an answer, too.
           ranges.isArray() ? proxies : normal.trustedProxies(),
           collect(new Part(spec.path("network"), "network"), normal.collect()),

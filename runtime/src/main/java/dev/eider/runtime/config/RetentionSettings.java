@@ -2,6 +2,8 @@ package dev.eider.runtime.config;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How long what is known of a site is kept. Days are whole ones of the site's calendar.
@@ -11,6 +13,7 @@ import java.util.OptionalInt;
  * @param sessionsDays of sessions, no fewer; empty: as many
  * @param rollupsDays of sums of days, no fewer than of either; empty keeps them for ever
  * @param archive whether events are brought to the archive before they go; empty: they are not
+ * @param tier when days move to a bucket; empty: never
  * @param enforce false (the policy's {@code mode: DryRun}) only reports what would go
  * @param maxDeletePercent the guard: a run that would delete a larger share of the site than this,
  *     1 to 100, stops and reports
@@ -23,6 +26,7 @@ public record RetentionSettings(
     OptionalInt sessionsDays,
     OptionalInt rollupsDays,
     Optional<Archive> archive,
+    Optional<Tier> tier,
     boolean enforce,
     int maxDeletePercent,
     boolean known) {
@@ -33,6 +37,32 @@ public record RetentionSettings(
    * @param keepDays its files go after so many days; empty: never
    */
   public record Archive(OptionalInt keepDays) {}
+
+  /**
+   * When days move from the volume to the bucket for older days.
+   *
+   * @param afterDays so many whole days stay on the volume; at least 2, since late rows come to
+   *     those that have just ended
+   * @param storageClass how the bucket keeps them; empty: as it does by itself
+   */
+  public record Tier(int afterDays, Optional<String> storageClass) {
+
+    /** Those that are read without asking for them first. */
+    public static final Set<String> CLASSES =
+        Set.of("STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR");
+
+    public Tier {
+      if (afterDays < 2) {
+        throw new ConfigException(
+            "tiers.afterDays is %d; at least 2 days stay on the volume".formatted(afterDays));
+      }
+      if (storageClass.filter(name -> !CLASSES.contains(name)).isPresent()) {
+        throw new ConfigException(
+            "tiers.storageClass is %s; days stay readable in %s"
+                .formatted(storageClass.get(), String.join(", ", new TreeSet<>(CLASSES))));
+      }
+    }
+  }
 
   /** The guard's share where the policy names none. */
   public static final int DEFAULT_MAX_DELETE_PERCENT = 25;
@@ -56,6 +86,11 @@ public record RetentionSettings(
                   rollupsDays.getAsInt(),
                   rawEventsDays.isPresent() ? ": " + sessions : ", which is for ever"));
     }
+    if (tier.map(Tier::afterDays).orElse(0) >= raw) {
+      throw new ConfigException(
+          "tiers.afterDays is %d, but rows go after rawEventsDays, which are %d: they would never be moved"
+              .formatted(tier.orElseThrow().afterDays(), raw));
+    }
   }
 
   /** Sessions go with their events, and sums of days stay. */
@@ -70,6 +105,7 @@ public record RetentionSettings(
         rawEventsDays,
         OptionalInt.empty(),
         OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty(),
         enforce,
         maxDeletePercent,

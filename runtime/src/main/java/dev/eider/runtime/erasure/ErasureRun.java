@@ -7,6 +7,7 @@ import dev.eider.runtime.backup.BackupPlace;
 import dev.eider.runtime.backup.Backups;
 import dev.eider.runtime.backup.Manifest;
 import dev.eider.runtime.config.BackupSettings;
+import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.lake.EraseReport;
@@ -46,6 +47,7 @@ public final class ErasureRun {
   private final Path extensions;
   private final BackupSettings backup;
   private final Optional<BackupSettings.Destination> archive;
+  private final LakePlace place;
   private final Disk disk;
   private final InstantSource clock;
 
@@ -55,15 +57,18 @@ public final class ErasureRun {
    * @param extensions folder of DuckDB's extensions
    * @param backup where its backups are
    * @param archive where what retention removed is, if that is anywhere
+   * @param place where the lake lies: what was set aside may have older days in the same bucket
    */
   public ErasureRun(
       Path data,
       Path extensions,
       BackupSettings backup,
       Optional<BackupSettings.Destination> archive,
+      LakePlace place,
       Disk disk,
       InstantSource clock) {
     this.archive = archive;
+    this.place = place;
     this.data = data;
     this.extensions = extensions;
     this.backup = backup;
@@ -300,7 +305,7 @@ public final class ErasureRun {
     }
     for (Path folder : aside) {
       steps.begin("erase from " + folder.getFileName());
-      LakeSettings settings = LakeSettings.of(folder, extensions);
+      LakeSettings settings = LakeSettings.of(folder, extensions).withPlace(place.aside());
       try (Lake lake =
           Lake.open(
               settings

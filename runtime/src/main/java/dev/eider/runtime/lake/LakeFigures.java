@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param hotRows accepted events that are not in it yet
  * @param recent rows that wait to be settled
  * @param events settled rows
+ * @param moved those of the settled rows that lie in the bucket for older days
  * @param sessions their sessions
  * @param partitions sites' days that have settled rows
  * @param snapshots versions that could be read at the last maintenance
@@ -36,6 +37,7 @@ public record LakeFigures(
     long hotRows,
     Table recent,
     Table events,
+    Table moved,
     Table sessions,
     long partitions,
     long snapshots,

@@ -99,6 +99,7 @@ final class LakeStatus {
         hotRows,
         table(Schema.RECENT),
         table(Schema.EVENTS),
+        moved(),
         sessions(),
         published.live(Schema.EVENTS).stream().map(LakeFile::partition).distinct().count(),
         snapshots.kept().count(),
@@ -137,7 +138,14 @@ final class LakeStatus {
   }
 
   private LakeFigures.Table table(String name) {
-    List<LakeFile> live = published.live(name);
+    return table(published.live(name));
+  }
+
+  private LakeFigures.Table moved() {
+    return table(published.moved());
+  }
+
+  private static LakeFigures.Table table(List<LakeFile> live) {
     return new LakeFigures.Table(
         live.size(),
         live.stream().mapToLong(LakeFile::rows).sum(),

@@ -181,6 +181,11 @@ final class Published {
     return live.tables().values().stream().mapToLong(List::size).sum();
   }
 
+  /** Files that lie in the bucket for older days. */
+  List<LakeFile> moved() {
+    return live(Schema.EVENTS).stream().filter(file -> store.isMoved(file.name())).toList();
+  }
+
   /** A file that lies in a bucket can have no link. */
   private List<LakeFile> linkable() {
     return live(Schema.EVENTS).stream().filter(file -> !store.isMoved(file.name())).toList();

@@ -46,6 +46,22 @@ public record TierReport(
   public record Site(
       String siteId, String stayFrom, long days, long files, long rows, long bytes) {}
 
+  /** With another report of sites that were only counted. */
+  public TierReport and(TierReport counted) {
+    if (counted.sites.isEmpty()) {
+      return this;
+    }
+    return new TierReport(
+        message + "; of sites whose policy only counts " + counted.message,
+        dryRun,
+        days,
+        files,
+        rows,
+        bytes,
+        sites,
+        millis + counted.millis);
+  }
+
   static TierReport of(boolean dryRun, List<Site> sites, long millis) {
     long days = sites.stream().mapToLong(Site::days).sum();
     long files = sites.stream().mapToLong(Site::files).sum();

@@ -1,5 +1,6 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.store.BucketStore;
 import dev.eider.runtime.store.Store;
 import dev.eider.runtime.store.TieredStore;
 import java.io.IOException;
@@ -82,7 +83,11 @@ final class Tiering {
             + " with no cluster, --tier-to. Nothing was moved");
   }
 
+  /** All of a lake in a bucket lies there already. */
   private List<LakeFile> going(TierPlan.Site site) {
+    if (store instanceof BucketStore) {
+      return List.of();
+    }
     return published.live(Schema.EVENTS).stream()
         .filter(file -> file.partition().siteId().equals(site.siteId()))
         .filter(file -> file.partition().date().isBefore(site.stayFrom()))

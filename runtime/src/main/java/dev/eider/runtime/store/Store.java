@@ -43,9 +43,9 @@ public sealed interface Store extends AutoCloseable permits VolumeStore, BucketS
     return Optional.empty();
   }
 
-  /** Whether a file was moved away from {@link #root}. */
+  /** Whether a file was moved away from where all are written. */
   default boolean isMoved(String name) {
-    return !name.startsWith(root());
+    return false;
   }
 
   /** A file's name without what it begins with, which is the same when it was moved. */

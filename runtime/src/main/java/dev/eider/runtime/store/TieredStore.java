@@ -32,6 +32,7 @@ public final class TieredStore implements Store {
   /** Says that the folder is there, since a bucket knows no empty ones. */
   private static final String CLAIM = "tier.json";
 
+  private static final String S3 = "s3://";
   private static final String FOLDER = "tier-";
 
   private final VolumeStore volume;
@@ -81,6 +82,12 @@ public final class TieredStore implements Store {
   @Override
   public Optional<BucketStore> bucket() {
     return Optional.of(bucket);
+  }
+
+  /** What is set aside of a moved file lies in the bucket, too. */
+  @Override
+  public boolean isMoved(String name) {
+    return name.startsWith(S3);
   }
 
   @Override
@@ -245,7 +252,7 @@ public final class TieredStore implements Store {
 
   @Override
   public String named(String shown) {
-    return shown.startsWith("s3://") ? shown : volume.named(shown);
+    return isMoved(shown) ? shown : volume.named(shown);
   }
 
   @Override

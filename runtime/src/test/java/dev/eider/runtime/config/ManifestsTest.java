@@ -19,6 +19,7 @@ import dev.eider.api.v1alpha1.RuntimeSpec;
 import dev.eider.api.v1alpha1.Script;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -132,6 +133,57 @@ final class ManifestsTest {
         "{rawEventsDays: 7, sessionsDays: 30, dailyRollupsDays: 900, mode: DryRun, guard:"
             + " {maxDeletePercent: 3}}";
     assertThat(policy("spec: " + policy)).isEqualTo(retention(policy));
+    String tiers =
+        "{rawEventsDays: 730, tiers: [{afterDays: 30, to: S3, storageClass: STANDARD_IA}]}";
+    assertThat(policy("spec: " + tiers))
+        .isEqualTo(retention(tiers))
+        .extracting(RetentionSettings::tier)
+        .isEqualTo(Optional.of(new RetentionSettings.Tier(30, Optional.of("STANDARD_IA"))));
+  }
+
+  @Test
+  void olderDaysHaveABucketOfTheirOwn() {
+    LakePlace place =
+        Manifests.read(
+                ASite.manifest(
+                    "AnalyticsSite",
+                    """
+                    spec:
+                      domains: [a.example]
+                      runtime: {storage: {tier: {s3: {bucket: older, prefix: a, endpoint: 'https://s3.example.com', pathStyle: true}}}}
+                    """))
+            .runtimes()
+            .getFirst()
+            .place();
+    assertThat(place)
+        .isEqualTo(
+            LakePlace.VOLUME.withTier(
+                Optional.of(
+                    new S3Settings(
+                        "older",
+                        "a",
+                        S3Settings.DEFAULT_REGION,
+                        Optional.of(URI.create("https://s3.example.com")),
+                        true,
+                        Optional.empty(),
+                        Optional.empty()))));
+  }
+
+  @Test
+  void daysThatCannotBeMovedAreRefused() {
+    for (String wrong :
+        List.of(
+            "tiers: [{afterDays: 1, to: S3}]",
+            "tiers: [{afterDays: 30, to: Tape}]",
+            "tiers: [{afterDays: 30, to: S3, storageClass: DEEP_ARCHIVE}]",
+            "tiers: [{afterDays: 30, to: S3}, {afterDays: 60, to: S3}]",
+            "{rawEventsDays: 30, tiers: [{afterDays: 30, to: S3}]}")) {
+      assertThatThrownBy(
+              () -> policy("spec: " + (wrong.startsWith("{") ? wrong : "{" + wrong + "}")))
+          .as(wrong)
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("tiers");
+    }
   }
 
   @Test
@@ -374,6 +426,12 @@ final class ManifestsTest {
             .orElse(OptionalInt.empty()),
         spec.rollupsDays().map(OptionalInt::of).orElse(OptionalInt.empty()),
         Optional.empty(),
+        spec.tier()
+            .map(
+                tier ->
+                    new RetentionSettings.Tier(
+                        tier.afterDays(),
+                        Optional.ofNullable(tier.storageClass()).map(Enum::name))),
         spec.resolvedMode() == RetentionPolicySpec.Mode.Enforce,
         spec.maxDeletePercent(),
         true);

@@ -14,6 +14,7 @@ import dev.eider.runtime.backup.Manifest;
 import dev.eider.runtime.backup.Restorer;
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.FlushSettings;
+import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.journal.Journal;
@@ -476,7 +477,8 @@ class ErasureTest {
   }
 
   private ErasureRun run() {
-    return new ErasureRun(data, EXTENSIONS, settings(), Optional.empty(), Disk.real(), clock());
+    return new ErasureRun(
+        data, EXTENSIONS, settings(), Optional.empty(), LakePlace.VOLUME, Disk.real(), clock());
   }
 
   private InstantSource clock() {

@@ -54,6 +54,7 @@ class RandomWalkTest {
         .withAction(7, step("compact", Walk::compact))
         .withAction(9, retain())
         .withAction(4, erase())
+        .withAction(4, tier())
         .withAction(3, step("expire", Walk::expire))
         .withAction(6, openView())
         .withAction(4, step("restart", Walk::restart))
@@ -113,6 +114,16 @@ class RandomWalkTest {
                     verb(
                         "erase %s %d of %s".formatted(whose, which, site),
                         walk -> walk.erase(site, whose, which)));
+  }
+
+  private static Action.Independent<Walk> tier() {
+    return () ->
+        Combinators.combine(Arbitraries.of(Walk.SITES), Arbitraries.integers().between(0, 2))
+            .as(
+                (site, days) ->
+                    verb(
+                        "move days of %s but the last %d".formatted(site, days),
+                        walk -> walk.tier(site, days)));
   }
 
   private static Action.Independent<Walk> openView() {

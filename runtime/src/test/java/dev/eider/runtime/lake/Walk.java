@@ -2,6 +2,7 @@ package dev.eider.runtime.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Details;
 import dev.eider.runtime.event.Engagement;
@@ -10,6 +11,7 @@ import dev.eider.runtime.event.EventType;
 import dev.eider.runtime.event.Revenue;
 import dev.eider.runtime.event.Visitor;
 import dev.eider.runtime.journal.Accepted;
+import dev.eider.runtime.server.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -45,6 +47,9 @@ final class Walk implements AutoCloseable {
   private static final Instant START = Instant.parse("2026-05-04T10:00:00Z");
 
   private final Path temporary;
+  private final S3Server server = S3Server.shared();
+  private final String bucket;
+  private final LakePlace place;
   private final Model model = new Model();
   private final List<String> history = new ArrayList<>();
   private final Map<LakeView, String> views = new HashMap<>();
@@ -54,8 +59,14 @@ final class Walk implements AutoCloseable {
   private long epoch;
   private Instant now = START;
 
-  private Walk(Path temporary) {
+  private Walk(Path temporary) throws IOException {
     this.temporary = temporary;
+    this.bucket = server.bucket();
+    Path keys = temporary.resolve("keys");
+    server.keys().write(keys);
+    this.place =
+        LakePlace.VOLUME.withTier(
+            Optional.of(ServerPlaces.bucket(bucket, server.endpoint(), keys, Optional.empty())));
     this.data = temporary.resolve("data");
     open();
   }
@@ -186,8 +197,37 @@ final class Walk implements AutoCloseable {
       filesOnDiskAreTheOnesInTheCatalog();
     }
     Map<LakeFile.Partition, Long> files = new TreeMap<>();
-    lake.liveFiles(Schema.EVENTS).forEach(file -> files.merge(file.partition(), 1L, Long::sum));
+    lake.liveFiles(Schema.EVENTS).stream()
+        .filter(file -> !isMoved(file))
+        .forEach(file -> files.merge(file.partition(), 1L, Long::sum));
     assertThat(files.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(2));
+  }
+
+  /** Moves old days to the bucket. */
+  void tier(String site, int days) throws Exception {
+    LocalDate stayFrom = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(days);
+    List<TierPlan.Site> sites = List.of(new TierPlan.Site(site, stayFrom, Optional.empty()));
+    TierReport report = lake.tier(new TierPlan(sites, false), Steps.UNOBSERVED);
+    model.settle();
+    assertThat(lake.liveFiles(Schema.EVENTS))
+        .filteredOn(
+            file ->
+                file.partition().siteId().equals(site)
+                    && file.partition().date().isBefore(stayFrom))
+        .allSatisfy(file -> assertThat(isMoved(file)).isTrue());
+    history.add("tier " + site + " before " + stayFrom + ": " + report);
+  }
+
+  private static boolean isMoved(LakeFile file) {
+    return file.name().startsWith("s3://");
+  }
+
+  /** Where a file is, wherever that is. */
+  private Path found(String name) {
+    String inBucket = "s3://" + bucket + "/";
+    return name.startsWith(inBucket)
+        ? server.file(bucket, name.substring(inBucket.length()))
+        : data.resolve(name);
   }
 
   /**
@@ -361,14 +401,14 @@ final class Walk implements AutoCloseable {
       return;
     }
     LakeFile file = files.get(which % files.size());
-    byte[] good = Files.readAllBytes(file.path());
-    Files.write(file.path(), new byte[0]);
+    byte[] good = Files.readAllBytes(found(file.name()));
+    Files.write(found(file.name()), new byte[0]);
     lake.condemnEngine();
     assertThat(lake.mend(new LakeException("somebody noticed"))).isTrue();
     boolean rowsAreMissing = table.equals(Schema.EVENTS) || table.equals(Schema.RECENT);
     assertThat(lake.unreadable()).hasSize(rowsAreMissing ? 1 : 0);
     if (rowsAreMissing) {
-      Files.write(data.resolve(lake.unreadable().getFirst().copy()), good);
+      Files.write(found(lake.unreadable().getFirst().copy()), good);
     }
     settle();
     assertThat(lake.unreadable()).isEmpty();
@@ -379,6 +419,7 @@ final class Walk implements AutoCloseable {
     lake =
         Lake.open(
             Samples.settings(data)
+                .withPlace(place)
                 .withSnapshotsKept(Duration.ZERO)
                 .withClock(() -> Instant.now().isAfter(now) ? Instant.now() : now),
             Disk.real());
@@ -435,7 +476,9 @@ final class Walk implements AutoCloseable {
     try (LakeView view = lake.view("a")) {
       assertThat(sums(view, "lake.recent")).as("recent").isEqualTo(Model.sums(model.recent()));
       assertThat(sums(view, "lake.events")).as("events").isEqualTo(Model.sums(model.settled()));
-      assertThat(globbed(view)).as("the open tree").isEqualTo(Model.sums(model.settled()));
+      assertThat(globbed(view))
+          .as("the open tree and what was moved")
+          .isEqualTo(Model.sums(model.settled()));
       assertThat(stamps(view)).as("events' sessions").isEqualTo(model.stamps());
       assertThat(
               Sql.number(
@@ -455,11 +498,20 @@ final class Walk implements AutoCloseable {
         row -> row.getLong(1) + " rows, " + row.getLong(2) + " ids, " + row.getString(3));
   }
 
-  private String globbed(LakeView view) throws SQLException {
+  private String globbed(LakeView view) throws SQLException, IOException {
     if (model.settled().isEmpty()) {
       return Model.sums(List.of());
     }
-    return sums(view, "(SELECT * FROM read_parquet('%s/open/*/*/*.parquet'))".formatted(data));
+    List<String> there =
+        new ArrayList<>(
+            lake.liveFiles(Schema.EVENTS).stream()
+                .filter(Walk::isMoved)
+                .map(LakeFile::name)
+                .toList());
+    if (!parquet(data.resolve("open")).isEmpty()) {
+      there.add(data + "/open/*/*/*.parquet");
+    }
+    return sums(view, "(SELECT * FROM read_parquet([%s]))".formatted(Sql.texts(there)));
   }
 
   private static Map<UUID, UUID> visits(LakeView view) throws SQLException {
@@ -511,7 +563,11 @@ final class Walk implements AutoCloseable {
   }
 
   private void filesOnDiskAreTheOnesInTheCatalog() throws Exception {
-    assertThat(parquet(data.resolve("lake/data"))).as("files").isEqualTo(lake.namedFiles());
+    Set<Path> there = parquet(data.resolve("lake/data"));
+    server.sizes(bucket).keySet().stream()
+        .filter(key -> key.endsWith(".parquet"))
+        .forEach(key -> there.add(Path.of("s3:", bucket, key)));
+    assertThat(there).as("files").isEqualTo(lake.namedFiles());
   }
 
   private static Set<Path> parquet(Path root) throws IOException {
