@@ -168,6 +168,18 @@ class ErasureIT {
         .until(() -> site.pod(), Optional::isEmpty);
     namespace.kubectl("delete", "pvc", "data-club-0", "--wait=true");
 
+    // As one brings it along to another cluster.
+    String seal = namespace.kubectl("get", "secret/club-erasure", "-o", "jsonpath={.data.key}");
+    namespace.kubectl("delete", "secret", "club-erasure", "--wait=true");
+    namespace.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: club-erasure}
+        data: {key: "%s"}
+        """
+            .formatted(seal));
+
     namespace.apply(
         CLUB.formatted("restoreFrom: {volume: {claimName: kept}, backupId: '%s'}".formatted(id)));
     site.awaitReady();

@@ -3,12 +3,14 @@ package dev.eider.operator.site;
 import dev.eider.api.v1alpha1.AnalyticsSite;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.Creator;
 import io.javaoperatorsdk.operator.processing.dependent.Matcher;
 import io.javaoperatorsdk.operator.processing.dependent.Updater;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependentResource;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.net.HttpURLConnection;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -19,7 +21,7 @@ import java.util.function.Function;
 
 /**
  * A Secret of random tokens: made once, completed when an entry is missing, otherwise left to
- * whoever wants to change it.
+ * whoever wants to change it. One that outlives its site may also be brought along.
  */
 final class TokenSecret extends KubernetesDependentResource<Secret, AnalyticsSite>
     implements Creator<Secret, AnalyticsSite>, Updater<Secret, AnalyticsSite> {
@@ -82,7 +84,32 @@ final class TokenSecret extends KubernetesDependentResource<Secret, AnalyticsSit
 
   @Override
   public Secret create(Secret desired, AnalyticsSite site, Context<AnalyticsSite> context) {
-    return context.getClient().resource(owned(desired, site)).create();
+    Secret made = owned(desired, site);
+    try {
+      return context.getClient().resource(made).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || !outlivesSite) {
+        throw e;
+      }
+      Secret there = context.getClient().resource(made).get();
+      return context.getClient().resource(adopted(there, made).orElseThrow(() -> e)).update();
+    }
+  }
+
+  /**
+   * One that a person brought along without our labels, as to another cluster, with what it needs;
+   * empty where it is something else that has the same name.
+   */
+  static Optional<Secret> adopted(Secret there, Secret desired) {
+    return data(there).keySet().equals(data(desired).keySet())
+        ? Optional.of(
+            new SecretBuilder(there)
+                .editMetadata()
+                .addToLabels(desired.getMetadata().getLabels())
+                .withOwnerReferences(desired.getMetadata().getOwnerReferences())
+                .endMetadata()
+                .build())
+        : Optional.empty();
   }
 
   @Override
