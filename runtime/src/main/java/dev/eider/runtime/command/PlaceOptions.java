@@ -101,7 +101,8 @@ final class PlaceOptions {
             s3.map(found -> found.with(Optional.ofNullable(credentials), Optional.ofNullable(ca))),
             Optional.ofNullable(catalog).filter(text -> !text.isBlank()).or(place::catalog),
             lakeId == null || lakeId.isBlank() ? place.lakeId() : lakeId,
-            tier.settings(this, place.tier())));
+            // These flags put all of the lake into a bucket, and then there is nothing to move.
+            tier.settings(this, bucket == null ? place.tier() : Optional.empty())));
   }
 
   /** Another bucket, behind the same endpoint and with the same keys as these flags say. */

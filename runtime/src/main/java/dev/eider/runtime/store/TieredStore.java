@@ -64,9 +64,16 @@ public final class TieredStore implements Store {
   }
 
   private static Optional<String> id(Path note, Disk disk) throws IOException {
-    return Files.exists(note)
-        ? Optional.of(new String(disk.read(note), StandardCharsets.UTF_8).strip())
-        : Optional.empty();
+    if (!Files.exists(note)) {
+      return Optional.empty();
+    }
+    String id = new String(disk.read(note), StandardCharsets.UTF_8).strip();
+    if (!id.matches("[0-9a-f-]{36}")) {
+      throw new IOException(
+          "%s does not say which folder of the bucket older days lie in: write there what stands behind tier- in the folder's name"
+              .formatted(note));
+    }
+    return Optional.of(id);
   }
 
   private static BucketStore folder(LakePlace place, S3Settings s3, String id) throws IOException {

@@ -125,7 +125,7 @@ class EraseElsewhereTest {
     }
   }
 
-  private static void keepVersions(S3Server server, String bucket) {
+  static void keepVersions(S3Server server, String bucket) {
     try (S3Client client =
         S3Client.builder()
             .endpointOverride(URI.create(server.endpoint()))

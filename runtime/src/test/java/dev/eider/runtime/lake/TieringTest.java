@@ -160,6 +160,32 @@ class TieringTest {
   }
 
   @Test
+  void erasureReachesOldVersionsOfMovedFiles() throws Exception {
+    try (S3Server versions = S3Server.withVersions()) {
+      String kept = versions.bucket();
+      EraseElsewhereTest.keepVersions(versions, kept);
+      Path keys = temporary.resolve("versions-keys");
+      versions.keys().write(keys);
+      place =
+          LakePlace.VOLUME.withTier(
+              Optional.of(ServerPlaces.bucket(kept, versions.endpoint(), keys, Optional.empty())));
+      try (Lake lake = open(1)) {
+        fourDays(lake);
+        accept(lake, 9, Samples.view("a", ALICE, NOON, "/alice"));
+        lake.flush();
+        lake.compact(Steps.UNOBSERVED);
+        lake.tier(plan(2, false), Steps.UNOBSERVED);
+        assertThat(ByteSearch.holding(versions.everything(), ALICE)).isNotEmpty();
+        EraseReport report = lake.erase(subject(), false, Steps.UNOBSERVED);
+        assertThat(report.versionsDeleted()).isPositive();
+        assertThat(ByteSearch.holding(versions.everything(), ALICE)).isEmpty();
+        assertThat(ByteSearch.holding(data, ALICE)).isEmpty();
+        assertThat(Samples.count(lake, "a")).isEqualTo(8);
+      }
+    }
+  }
+
+  @Test
   void aMoveThatIsInterruptedAnywhereIsFinishedByTheNext() throws Exception {
     List<String> steps = new ArrayList<>();
     try (Lake lake = open(1)) {
