@@ -57,6 +57,8 @@ class RefusedSpecIT {
           no-destination  | {domains: [a.example.com], runtime: {backup: {destination: {}}}}                     | give one destination
           two-places      | {domains: [a.example.com], runtime: {backup: {destination: {s3: {bucket: abc}, volume: {claimName: b}}}}} | give one destination
           keep-none       | {domains: [a.example.com], runtime: {backup: {keep: {count: 0}}}}                    | count
+          tier-of-s3      | {domains: [a.example.com], runtime: {storage: {s3: {bucket: lakes}, tier: {s3: {bucket: older}}}}} | leave one of both out
+          tier-nowhere    | {domains: [a.example.com], runtime: {storage: {tier: {}}}}                           | s3
           no-geo          | {domains: [a.example.com], runtime: {geo: {}}}                                       | exactly one of databaseSecretRef
           two-geos        | {domains: [a.example.com], runtime: {geo: {databaseSecretRef: {name: a}, configMapRef: {name: b}}}} | exactly one of databaseSecretRef
           geo-up          | {domains: [a.example.com], runtime: {geo: {volumeClaim: {claimName: geo, path: ../etc}}}} | path within the volume
@@ -212,6 +214,10 @@ class RefusedSpecIT {
           {storage: {s3: {bucket: lakes}}}                  | {storage: {volume: {size: 20Gi}}}                      | storage.s3 can neither come nor go
           {storage: {s3: {bucket: lakes}}}                  | {}                                                     | storage.s3 can neither come nor go
           {}                                                | {storage: {s3: {bucket: lakes}}}                       | storage.s3 can neither come nor go
+          {storage: {tier: {s3: {bucket: older}}}}          | {storage: {tier: {s3: {bucket: other}}}}               | tier.s3.bucket and tier.s3.prefix
+          {storage: {tier: {s3: {bucket: older}}}}          | {storage: {tier: {s3: {bucket: older, prefix: a}}}}    | tier.s3.bucket and tier.s3.prefix
+          {storage: {tier: {s3: {bucket: older}}}}          | {storage: {volume: {size: 20Gi}}}                      | storage.tier stays
+          {storage: {tier: {s3: {bucket: older}}}}          | {}                                                     | storage.tier stays
           {}                                                | {catalog: {postgres: {secretRef: {name: db}}}}         | catalog.postgres can neither come nor go
           {catalog: {postgres: {secretRef: {name: db}}}}    | {catalog: {}}                                          | catalog.postgres can neither come nor go
           """)
@@ -227,12 +233,16 @@ class RefusedSpecIT {
         manifest(
             "reached",
             stopped(
-                "{storage: {s3: {bucket: my.lakes-1, prefix: a/b_c.d, endpoint: 'http://10.0.0.1:9000'}}, catalog: {postgres: {secretRef: {name: db}}}}")));
+                "{storage: {s3: {bucket: my.lakes-1, prefix: a/b_c.d, endpoint:"
+                    + " 'http://10.0.0.1:9000'}}, catalog: {postgres: {secretRef: {name: db}}}}")));
     namespace.apply(
         manifest(
             "reached",
             stopped(
-                "{storage: {s3: {bucket: my.lakes-1, prefix: a/b_c.d, region: auto, endpoint: 'https://[fd00::1]:9000', pathStyle: true, credentialsSecretRef: {name: keys}, caSecretRef: {name: ca}}}, catalog: {postgres: {secretRef: {name: other}}}}")));
+                "{storage: {s3: {bucket: my.lakes-1, prefix: a/b_c.d, region: auto, endpoint:"
+                    + " 'https://[fd00::1]:9000', pathStyle: true, credentialsSecretRef: {name:"
+                    + " keys}, caSecretRef: {name: ca}}}, catalog: {postgres: {secretRef: {name:"
+                    + " other}}}}")));
     namespace.site("reached").delete();
   }
 
@@ -297,7 +307,8 @@ class RefusedSpecIT {
             "keyless",
             manifest(
                 "keyless",
-                "{domains: [k.example.com], runtime: {storage: {s3: {bucket: lakes, endpoint: 'http://nowhere.invalid', credentialsSecretRef: {name: late}}}}}"));
+                "{domains: [k.example.com], runtime: {storage: {s3: {bucket: lakes, endpoint:"
+                    + " 'http://nowhere.invalid', credentialsSecretRef: {name: late}}}}}"));
     awaitReference(site, "False", "no Secret late in this namespace");
     assertThat(site.condition("Reconciling")).isPresent();
     assertThat(site.condition("Stalled")).isEmpty();
@@ -377,11 +388,11 @@ class RefusedSpecIT {
 
   private static String manifest(String name, String spec) {
     return """
-        apiVersion: eider.dev/v1alpha1
-        kind: AnalyticsSite
-        metadata: {name: %s}
-        spec: %s
-        """
+    apiVersion: eider.dev/v1alpha1
+    kind: AnalyticsSite
+    metadata: {name: %s}
+    spec: %s
+    """
         .formatted(name, spec);
   }
 }

@@ -9,6 +9,15 @@ public final class Sentences {
 
   /** In one sentence, without a full stop. */
   public static String of(RetentionPolicySpec spec) {
+    return going(spec)
+        + spec.tier()
+            .map(
+                tier ->
+                    "; days lie in the sites' buckets after %d days".formatted(tier.afterDays()))
+            .orElse("");
+  }
+
+  private static String going(RetentionPolicySpec spec) {
     if (spec.rawDays().isEmpty()) {
       return "raw events are kept for ever";
     }

@@ -98,6 +98,13 @@ record SitePlan(
     return runtime().s3().map(s3 -> s3.url(lakeId())).orElse("volume");
   }
 
+  /** Whether the policy moves days to a bucket that the site does not name. */
+  boolean lacksTierPlace() {
+    return policy.map(RetentionPolicy::getSpec).flatMap(RetentionPolicySpec::tier).isPresent()
+        && runtime().tierPlace().isEmpty()
+        && runtime().s3().isEmpty();
+  }
+
   /** What the lake's catalog is kept in: {@code postgres} or a {@code file} on the volume. */
   String catalogPlace() {
     return runtime().catalogSecret().isPresent() ? "postgres" : "file";

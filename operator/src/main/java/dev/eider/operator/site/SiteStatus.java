@@ -349,6 +349,14 @@ final class SiteStatus {
           observed.geoTrouble().get().sentence());
       return;
     }
+    if (policy.source() == PolicyInForce.Source.FOUND && plan.lacksTierPlace()) {
+      conditions.no(
+          ConditionType.ReferencesResolved,
+          Reason.TierPlaceMissing,
+          "RetentionPolicy %s moves older days to a bucket, and the site names none, so they stay and its retention runs fail: give it spec.runtime.storage.tier.s3"
+              .formatted(policyName()));
+      return;
+    }
     switch (policy.source()) {
       case NONE_WANTED ->
           conditions.yes(

@@ -31,6 +31,7 @@ public enum Reason {
   PolicyNotFound,
   LastKnownPolicy,
   PolicyInvalid,
+  TierPlaceMissing,
   SecretNotFound,
   SecretIncomplete,
   SecretUnreadable,

@@ -6,6 +6,7 @@ import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
 import dev.eider.api.v1alpha1.Condition;
 import dev.eider.api.v1alpha1.Privacy;
 import dev.eider.api.v1alpha1.RateLimit;
+import dev.eider.operator.retention.Sentences;
 import dev.eider.operator.site.Planner.PolicyInForce;
 import dev.eider.operator.site.RuntimeAdmin.Figures;
 import dev.eider.operator.site.RuntimeAdmin.Store;
@@ -286,6 +287,25 @@ class SiteStatusTest {
             "ReferencesResolved False PolicyNotFound",
             "RetentionEnforced False PolicyNotFound",
             "IngestAvailable True AcceptingEvents");
+  }
+
+  @Test
+  void daysAreOnlyMovedToABucketThatTheSiteNames() {
+    String site = "{domains: [blog.example.com], retentionPolicyRef: {name: year}, runtime: %s}";
+    String policy = "{tiers: [{afterDays: 30, to: S3}]}";
+    for (String runtime :
+        List.of("{storage: {tier: {s3: {bucket: older}}}}", "{storage: {s3: {bucket: lakes}}}")) {
+      SitePlan plan = Plans.of(site.formatted(runtime), policy);
+      assertThat(statements(SiteStatus.of(plan, policy(plan, PolicyInForce.Source.FOUND), NOW)))
+          .contains("ReferencesResolved True Resolved");
+    }
+    SitePlan plan = Plans.of(site.formatted("{}"), policy);
+    AnalyticsSiteStatus status = SiteStatus.of(plan, policy(plan, PolicyInForce.Source.FOUND), NOW);
+    assertThat(statements(status)).contains("ReferencesResolved False TierPlaceMissing");
+    assertThat(condition(status, "ReferencesResolved").message())
+        .contains("spec.runtime.storage.tier.s3");
+    assertThat(Sentences.of(plan.policy().orElseThrow().getSpec()))
+        .isEqualTo("raw events are kept for ever; days lie in the sites' buckets after 30 days");
   }
 
   @Test
