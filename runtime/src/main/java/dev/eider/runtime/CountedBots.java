@@ -3,7 +3,9 @@ package dev.eider.runtime;
 import dev.eider.runtime.config.FilterSettings;
 import dev.eider.runtime.config.SiteSettings;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +38,13 @@ final class CountedBots {
         special.stream().map(site -> text(site.siteId())).collect(Collectors.joining(", "));
     parts.add("FROM %s WHERE site_id NOT IN (%s)".formatted(relation, others));
     return "(" + String.join(" UNION ALL ", parts) + ")";
+  }
+
+  /** What must be read to count them, with others that are asked for. */
+  static Set<String> reading(Set<String> columns) {
+    Set<String> all = new LinkedHashSet<>(columns);
+    all.addAll(List.of("is_bot", "bot_rule"));
+    return all;
   }
 
   private static String text(String value) {

@@ -155,7 +155,8 @@ final class LakeStatistics implements Statistics, AutoCloseable {
     return new EventsView(
         view.connection(),
         CountedBots.in(view.events(), site.filters()),
-        (from, until) -> CountedBots.in(view.events(from, until), site.filters()),
+        (columns, from, until) ->
+            CountedBots.in(view.events(CountedBots.reading(columns), from, until), site.filters()),
         view.asOf(),
         missing,
         new RollupSource(view::rolledUp, RolledSites.settings(site)),

@@ -1,7 +1,9 @@
 package dev.eider.runtime.lake;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The columns of the lake's tables of events, in the order in which they are stored. */
@@ -222,6 +224,19 @@ final class Columns {
     return columns.stream()
         .map(column -> prefix + '"' + column.name() + '"')
         .collect(Collectors.joining(", "));
+  }
+
+  /** Columns of events, with what must be read of each settled row beside. */
+  static List<Column> settled(List<Column> columns) {
+    Set<Column> all = new LinkedHashSet<>(columns);
+    all.addAll(named(EVENT, Set.of("event_id", "is_duplicate")));
+    all.addAll(SINCE_SETTLED);
+    return List.copyOf(all);
+  }
+
+  /** Those of some names, in their order. */
+  static List<Column> named(List<Column> columns, Set<String> names) {
+    return columns.stream().filter(column -> names.contains(column.name())).toList();
   }
 
   private static Column column(String name, String type) {

@@ -65,13 +65,13 @@ final class FreshVisits {
       Optional<GoingOver> goingOn) {
 
     /** For FROM: all rows, each with its visit as {@code session_id}. */
-    String events(Optional<String> settled) {
-      String kept = ViewedTables.asSettled(table);
+    String events(List<Columns.Column> columns, Optional<String> settled) {
+      String kept = ViewedTables.asSettled(table, columns);
       return settled
           .map(
               source ->
                   "(%s WHERE %s UNION ALL %s)"
-                      .formatted(ViewedTables.asSettled(source), others, kept))
+                      .formatted(ViewedTables.asSettled(source, columns), others, kept))
           .orElse("(" + kept + ")");
     }
   }

@@ -24,7 +24,18 @@ final class KnownTables {
    * @param path what the names of its files begin with, below the root
    * @param columns the names of its columns by their number
    */
-  record Table(String name, long id, String path, Map<Long, String> columns) {}
+  record Table(String name, long id, String path, Map<Long, String> columns) {
+
+    /** A column's number. */
+    long columnId(String column) throws SQLException {
+      return columns.entrySet().stream()
+          .filter(each -> each.getValue().equals(column))
+          .map(Map.Entry::getKey)
+          .findFirst()
+          .orElseThrow(
+              () -> new SQLException("the lake's table %s has no %s".formatted(name, column)));
+    }
+  }
 
   private record Column(String table, long tableId, String path, long id, String name) {}
 

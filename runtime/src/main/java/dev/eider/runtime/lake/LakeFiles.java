@@ -39,10 +39,18 @@ final class LakeFiles {
 
   private final KnownTables knownTables;
 
+  private final FileTimes times;
+
   LakeFiles(Store store, Catalog catalog) {
     this.root = store.root();
     this.tables = catalog.tables();
     this.knownTables = new KnownTables(tables);
+    this.times = new FileTimes(tables, knownTables);
+  }
+
+  /** When the events of files happened. */
+  FileTimes times() {
+    return times;
   }
 
   /** The live files of a table, oldest first. */

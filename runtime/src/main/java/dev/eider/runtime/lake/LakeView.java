@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that was accepted for one site at one point, lake and hot rows together. Meant for one
@@ -25,12 +26,13 @@ public interface LakeView extends AutoCloseable {
   String events();
 
   /**
-   * A relation like {@link #events} that may lack rows which happened before or after a stretch,
-   * and costs less.
+   * A relation like {@link #events} that costs less: it has only some of the columns of {@code
+   * events}, and may lack rows which happened before or after a stretch.
    *
+   * @param columns their names; what is no column of {@code events} is there anyway
    * @throws SQLException when the lake cannot be asked
    */
-  String events(Instant from, Instant until) throws SQLException;
+  String events(Set<String> columns, Instant from, Instant until) throws SQLException;
 
   /** Whether {@link #events} shows all rows as settled, those that are not, too. */
   boolean visited();

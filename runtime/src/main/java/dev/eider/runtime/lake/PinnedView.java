@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.duckdb.DuckDBConnection;
 
@@ -113,11 +114,12 @@ final class PinnedView implements LakeView {
             Sql.text(siteId));
   }
 
-  private static String events(Point point, String siteId, Optional<String> settled) {
-    String columns = Columns.names(Columns.EVENT);
+  private static String events(
+      Point point, String siteId, List<Columns.Column> wanted, Optional<String> settled) {
+    String columns = Columns.names(wanted);
     String site = "site_id = " + Sql.text(siteId);
     List<String> parts = new ArrayList<>();
-    settled.map(ViewedTables::asSettled).ifPresent(parts::add);
+    settled.map(source -> ViewedTables.asSettled(source, wanted)).ifPresent(parts::add);
     parts.add(
         "SELECT %s, stamped_session AS session_id, previous_visitor_id, false AS is_settled FROM lake.recent AT (VERSION => %d) WHERE %s"
             .formatted(columns, point.snapshot(), site));
@@ -125,7 +127,7 @@ final class PinnedView implements LakeView {
       parts.add(
           "SELECT %s, stamped_session, previous_visitor_id, false FROM memory.main.%s WHERE %s AND journal_seq > %d AND journal_seq <= %d"
               .formatted(
-                  HotRow.select(Columns.EVENT),
+                  HotRow.select(wanted),
                   generation.table(),
                   site,
                   point.mark(),
@@ -141,16 +143,20 @@ final class PinnedView implements LakeView {
 
   @Override
   public String events() {
-    return events(Optional.of(ViewedTables.events(pin.point(), siteId)));
+    return events(Columns.EVENT, Optional.of(ViewedTables.events(pin.point(), siteId)));
   }
 
   @Override
-  public String events(Instant from, Instant until) throws SQLException {
-    return events(sums.tables().events(connection, pin.point(), siteId, from, until));
+  public String events(Set<String> columns, Instant from, Instant until) throws SQLException {
+    List<Columns.Column> wanted = Columns.named(Columns.EVENT, columns);
+    return events(
+        wanted, sums.tables().events(connection, pin.point(), siteId, wanted, from, until));
   }
 
-  private String events(Optional<String> settled) {
-    return shown.isPresent() ? shown.get().events(settled) : events(pin.point(), siteId, settled);
+  private String events(List<Columns.Column> wanted, Optional<String> settled) {
+    return shown.isPresent()
+        ? shown.get().events(wanted, settled)
+        : events(pin.point(), siteId, wanted, settled);
   }
 
   @Override

@@ -165,7 +165,7 @@ final class SiteVisits {
       GROUP BY session_id HAVING min("timestamp") < %5$s AND max("timestamp") >= %5$s)\
     """
         .formatted(
-            ViewedTables.asSettled(settled),
+            ViewedTables.asSettled(settled, Columns.EVENT),
             settled,
             between(day.begins(), day.reaches()),
             between(day.until().minus(SLACK), day.until().plus(SLACK)),

@@ -58,26 +58,32 @@ record ViewedTables(Published.Live live, LakeFiles files) {
   }
 
   /**
-   * For FROM: a site's settled events within a stretch, and perhaps others of it; empty where there
-   * are none.
+   * For FROM: a site's settled events within a stretch, and perhaps others of it, with some of
+   * their columns and what else {@link #asSettled} names; empty where there are none.
    */
   Optional<String> events(
-      Connection connection, Point point, String siteId, Instant from, Instant until)
+      Connection connection,
+      Point point,
+      String siteId,
+      List<Columns.Column> columns,
+      Instant from,
+      Instant until)
       throws SQLException {
     LocalDate first = date(from).minusDays(DATE_SLACK_DAYS);
     LocalDate last = date(until).plusDays(DATE_SLACK_DAYS);
-    Optional<List<LakeFile>> known =
+    Optional<List<LakeFile>> near =
         some(
             point,
             live.eventsOf(siteId),
             file ->
                 !file.partition().date().isBefore(first) && !file.partition().date().isAfter(last));
-    if (known.isEmpty()) {
+    if (near.isEmpty()) {
       return Optional.of(events(point, siteId));
     }
-    return known.get().isEmpty()
+    List<LakeFile> within = files.times().within(connection, near.get(), from, until);
+    return within.isEmpty()
         ? Optional.empty()
-        : Optional.of(with(connection, Schema.EVENTS, known.get(), Columns.SETTLED));
+        : Optional.of(with(connection, Schema.EVENTS, within, Columns.settled(columns)));
   }
 
   /** For FROM: all of a site's settled events. */
@@ -86,10 +92,10 @@ record ViewedTables(Published.Live live, LakeFiles files) {
         .formatted(point.snapshot(), Sql.text(siteId));
   }
 
-  /** A SELECT of rows that say their session, with the columns of {@link LakeView#events}. */
-  static String asSettled(String source) {
+  /** A SELECT of rows that say their session, as {@link LakeView#events} shows them. */
+  static String asSettled(String source, List<Columns.Column> columns) {
     return "SELECT %s, session_id, NULL::VARCHAR AS previous_visitor_id, true AS is_settled FROM %s"
-        .formatted(Columns.names(Columns.EVENT), source);
+        .formatted(Columns.names(columns), source);
   }
 
   private static LocalDate date(Instant instant) {

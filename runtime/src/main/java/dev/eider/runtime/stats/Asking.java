@@ -149,7 +149,8 @@ final class Asking {
   private Sql groups(Plan plan, TimeRange range, List<TimeRange> read) throws SQLException {
     Reach reach = reach(plan, range, begun(range), Optional.empty());
     read.add(reach.of(range.zone()));
-    return plan.groups(events.within().relation(reach.from(), reach.until()), reach);
+    return plan.groups(
+        events.within().relation(plan.reading(), reach.from(), reach.until()), reach);
   }
 
   /** When the first visit of a range's first day began, if its sums say it. */
@@ -183,7 +184,8 @@ final class Asking {
       read.add(reach.of(range.zone()));
       raw.add(
           new RolledPlan.Raw(
-              ofPiece.sums(piece.relation(events.within(), reach), reach), piece.isTakenOff()));
+              ofPiece.sums(piece.relation(events.within(), ofPiece.reading(), reach), reach),
+              piece.isTakenOff()));
     }
     return new RolledPlan(
             plan,
@@ -216,7 +218,10 @@ final class Asking {
 
   private List<String> currencies(TimeRange range) throws SQLException {
     return Revenue.currencies(
-        runner, events.within().relation(range.from(), range.until()), range.from(), range.until());
+        runner,
+        events.within().relation(Revenue.READING, range.from(), range.until()),
+        range.from(),
+        range.until());
   }
 
   private List<String> currencies(RolledRange rolled) throws SQLException {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One site's events as they were at one point, ready to be read.
@@ -35,11 +36,12 @@ public record EventsView(
   public interface Within {
     /**
      * For FROM, in the place of {@link EventsView#relation}: all rows within a stretch, and perhaps
-     * others.
+     * others. DuckDB takes its time with each column that a relation has, be it read or not.
      *
+     * @param columns of {@code events} that it must have beside the others
      * @throws SQLException when it cannot be found out
      */
-    String relation(Instant from, Instant until) throws SQLException;
+    String relation(Set<String> columns, Instant from, Instant until) throws SQLException;
   }
 
   /** With visits to be told of rows that are not settled. */
@@ -52,7 +54,7 @@ public record EventsView(
     this(
         connection,
         relation,
-        (from, until) -> relation,
+        (columns, from, until) -> relation,
         asOf,
         missing,
         rollups,

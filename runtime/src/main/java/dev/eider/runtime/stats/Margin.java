@@ -143,7 +143,8 @@ final class Margin {
   }
 
   private Sql sessions(Instant from, Instant until) throws SQLException {
-    return ScanSql.select(List.of("session_id"), within.relation(from, until), from, until)
+    String events = within.relation(ScanSql.reading(List.of()), from, until);
+    return ScanSql.select(List.of("session_id"), events, from, until)
         .add(" AND session_id IS NOT NULL");
   }
 

@@ -51,6 +51,11 @@ final class Plan {
     return rows.followed();
   }
 
+  /** The columns of {@code events} that are read. */
+  Set<String> reading() {
+    return rows.reading();
+  }
+
   /** Whether it must be known which visit an event belongs to. */
   boolean needsVisits() {
     return followed() != Reach.Followed.NOT;

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -87,6 +88,9 @@ record Revenue(String currency, List<Goal> goals, boolean ofGoals, Optional<Warn
   interface Currencies {
     List<String> read() throws SQLException;
   }
+
+  /** What {@link #currencies} reads. */
+  static final Set<String> READING = ScanSql.reading(List.of("revenue_currency", "revenue_amount"));
 
   /** The currencies of rows in a range, in their order. */
   static List<String> currencies(QueryRunner runner, String relation, Instant from, Instant until)

@@ -10,9 +10,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -81,14 +83,26 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
       return rows instanceof Rows.GoingOnAlone;
     }
 
-    /** For FROM: what is read for it of a site's events. */
-    String relation(EventsView.Within events, Reach reach) throws SQLException {
+    /**
+     * For FROM: what is read for it of a site's events.
+     *
+     * @param columns of {@code events} that are read
+     */
+    String relation(EventsView.Within events, Set<String> columns, Reach reach)
+        throws SQLException {
       return switch (rows) {
-        case Rows.All() -> events.relation(reach.from(), reach.until());
+        case Rows.All() -> events.relation(columns, reach.from(), reach.until());
         case Rows.GoingOnAlone(String over) -> over;
-        case Rows.WithGoingOn(Instant at, String over) ->
-            "(FROM %1$s WHERE timestamp >= %3$s UNION ALL FROM %2$s WHERE timestamp < %3$s)"
-                .formatted(events.relation(at, reach.until()), over, ScanSql.literal(at));
+        case Rows.WithGoingOn(Instant at, String over) -> {
+          Set<String> all = new LinkedHashSet<>(columns);
+          all.addAll(VisitSql.COLUMNS);
+          yield "(SELECT %1$s FROM %2$s WHERE timestamp >= %4$s UNION ALL SELECT %1$s FROM %3$s WHERE timestamp < %4$s)"
+              .formatted(
+                  String.join(", ", all),
+                  events.relation(columns, at, reach.until()),
+                  over,
+                  ScanSql.literal(at));
+        }
       };
     }
   }

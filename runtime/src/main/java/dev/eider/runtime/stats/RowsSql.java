@@ -206,6 +206,21 @@ final class RowsSql {
     return columns;
   }
 
+  /** The columns of {@code events} that are read. */
+  Set<String> reading() {
+    Set<String> reading = ScanSql.reading(columns());
+    reading.addAll(VisitSql.COLUMNS);
+    reading.add("sample_weight");
+    visitAttributes().forEach(attribute -> reading.add(attribute.column()));
+    if (!names.properties().isEmpty()) {
+      reading.add("props");
+    }
+    if (!names.customs().isEmpty()) {
+      reading.addAll(List.of("custom_dimensions", "custom_metrics"));
+    }
+    return reading;
+  }
+
   /** Everything that is read, also what is worked out of a column. */
   private Sql scanned(Set<String> columns) {
     Sql sql = Sql.of(String.join(", ", columns));

@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /** Reads the rows that count, bots and duplicates left out, within a stretch of time. */
 final class ScanSql {
@@ -20,6 +23,13 @@ final class ScanSql {
 
   /** Not settled, and not in a visit that the row itself says. */
   static final String FRESH = "NOT is_settled AND session_id IS NULL";
+
+  /** What is read to tell which rows are meant, with others that are asked for. */
+  static Set<String> reading(Collection<String> columns) {
+    Set<String> all = new LinkedHashSet<>(columns);
+    all.addAll(List.of("timestamp", "date", "is_bot", "is_duplicate"));
+    return all;
+  }
 
   private ScanSql() {}
 

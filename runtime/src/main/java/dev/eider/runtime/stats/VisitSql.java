@@ -25,7 +25,7 @@ import java.util.Set;
 final class VisitSql {
 
   /** Columns that telling visits apart needs. */
-  private static final List<String> COLUMNS =
+  static final List<String> COLUMNS =
       List.of(
           "event_id",
           "visitor_id",

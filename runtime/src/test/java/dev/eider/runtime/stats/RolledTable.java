@@ -110,7 +110,7 @@ final class RolledTable {
     return new EventsView(
         connection,
         "events",
-        (from, until) -> "events",
+        (columns, from, until) -> "events",
         asOf,
         List.of(),
         new RollupSource(() -> rolledUp, ""),

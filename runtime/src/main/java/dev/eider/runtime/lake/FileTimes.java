@@ -1,0 +1,91 @@
+package dev.eider.runtime.lake;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * When the events of files happened, as the catalog's statistics say. What is known of a file stays
+ * true, for files are never changed. Any thread.
+ *
+ * <p>A file's date tells it within two days only: a question about today would open the files of
+ * the days around it, which takes a fifth of the time that a short question takes.
+ */
+final class FileTimes {
+
+  /** Of more, all are forgotten. */
+  private static final int MOST = 20_000;
+
+  private final String tables;
+  private final KnownTables knownTables;
+  private final Map<Long, Span> known = new ConcurrentHashMap<>();
+
+  /** From the first event to the last one. */
+  private record Span(Instant first, Instant last) {
+    private static final Span UNKNOWN = new Span(Instant.MIN, Instant.MAX);
+
+    private boolean touches(Instant from, Instant until) {
+      return first.isBefore(until) && !last.isBefore(from);
+    }
+  }
+
+  /**
+   * @param tables what the names of DuckLake's tables are qualified with
+   */
+  FileTimes(String tables, KnownTables knownTables) {
+    this.tables = tables;
+    this.knownTables = knownTables;
+  }
+
+  /** Those files of {@code events} that may hold events of a stretch. */
+  List<LakeFile> within(Connection connection, List<LakeFile> of, Instant from, Instant until)
+      throws SQLException {
+    List<LakeFile> unknown = of.stream().filter(file -> !known.containsKey(file.id())).toList();
+    Map<Long, Span> spans = new HashMap<>();
+    if (!unknown.isEmpty()) {
+      spans.putAll(read(connection, unknown));
+      if (known.size() > MOST) {
+        known.clear();
+      }
+      known.putAll(spans);
+    }
+    return of.stream()
+        .filter(
+            file ->
+                known
+                    .getOrDefault(file.id(), spans.getOrDefault(file.id(), Span.UNKNOWN))
+                    .touches(from, until))
+        .toList();
+  }
+
+  private Map<Long, Span> read(Connection connection, List<LakeFile> of) throws SQLException {
+    KnownTables.Table table = knownTables.of(connection, Schema.EVENTS);
+    Map<Long, Span> spans = new HashMap<>();
+    of.forEach(file -> spans.put(file.id(), Span.UNKNOWN));
+    Sql.rows(
+        connection,
+        """
+        SELECT * FROM (
+          SELECT data_file_id, epoch_ms(TRY_CAST(min_value AS TIMESTAMP)) AS first,
+            epoch_ms(TRY_CAST(max_value AS TIMESTAMP)) AS last
+          FROM %s.ducklake_file_column_stats
+          WHERE table_id = %d AND column_id = %d AND data_file_id IN (%s))
+        WHERE first IS NOT NULL AND last IS NOT NULL\
+        """
+            .formatted(
+                tables,
+                table.id(),
+                table.columnId("timestamp"),
+                String.join(", ", of.stream().map(file -> Long.toString(file.id())).toList())),
+        row ->
+            spans.put(
+                row.getLong(1),
+                new Span(
+                    Instant.ofEpochMilli(row.getLong(2)), Instant.ofEpochMilli(row.getLong(3)))));
+    return spans;
+  }
+}
