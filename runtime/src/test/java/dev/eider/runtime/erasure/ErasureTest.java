@@ -12,6 +12,7 @@ import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.backup.Backups;
 import dev.eider.runtime.backup.Manifest;
 import dev.eider.runtime.backup.Restorer;
+import dev.eider.runtime.command.Eider;
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.FlushSettings;
 import dev.eider.runtime.config.LakePlace;
@@ -248,7 +249,22 @@ class ErasureTest {
     }
     deleteTheVolume();
     Path elsewhere = temporary.resolve("elsewhere");
-    restore(elsewhere, old);
+    String[] restore = {
+      "restore",
+      "--from=" + place,
+      "--backup-id=" + old,
+      "--data=" + elsewhere,
+      "--extensions=" + EXTENSIONS,
+      "--yes"
+    };
+    Eider.Run without = Eider.run(restore);
+    assertThat(without.code()).isEqualTo(1);
+    assertThat(without.err()).contains("--erasure-key", "Nothing was touched");
+    Eider.Run with =
+        Eider.run(
+            Stream.concat(Stream.of(restore), Stream.of("--erasure-key=" + erasureKey.get()))
+                .toArray(String[]::new));
+    assertThat(with.out()).as(with.err()).contains("restored 2 rows");
     onlyBobAndCarolAreIn(elsewhere);
   }
 
