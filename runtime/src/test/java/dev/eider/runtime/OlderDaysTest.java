@@ -127,6 +127,9 @@ final class OlderDaysTest {
     send("/now", Optional.empty());
     await().atMost(SOON).until(() -> metric("eider_hot_rows") == 0);
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    JsonNode away = job("compact", "away");
+    assertThat(away.path("state").asText()).isEqualTo("failed");
+    assertThat(away.path("error").asText()).contains(server.endpoint());
     assertThat(pageviews("day")).as("today is on the volume").contains("[2]");
     server.start();
     assertThat(count(ROWS)).isEqualTo("10,10");

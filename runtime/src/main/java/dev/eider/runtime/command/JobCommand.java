@@ -404,7 +404,7 @@ abstract class JobCommand implements Callable<Integer> {
       name = "tier",
       description =
           "Move days that are as old as their site's policy says from the volume to the bucket;"
-              + " eider retain does so, too.")
+              + " eider retain does so, too. Without --execute it only counts.")
   static final class Tier extends JobCommand {
     Tier() {
       super("tier");

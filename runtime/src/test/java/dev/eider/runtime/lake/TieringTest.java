@@ -136,6 +136,51 @@ class TieringTest {
   }
 
   @Test
+  void movedDaysAreArchivedBeforeTheyGo() throws Exception {
+    Path kept = temporary.resolve("kept.parquet");
+    List<DayRows> days = new ArrayList<>();
+    RowsArchive archive =
+        new RowsArchive() {
+          @Override
+          public Kept keep(GoingRows rows, Steps steps) {
+            rows.write(kept, rows.days().stream().map(DayRows::date).toList());
+            days.addAll(rows.read(kept));
+            return new Kept(
+                days.stream().mapToLong(DayRows::rows).sum(),
+                List.of("kept"),
+                kept.toFile().length());
+          }
+
+          @Override
+          public int forget(String siteId) {
+            return 0;
+          }
+        };
+    try (Lake lake = open(1)) {
+      fourDays(lake);
+      lake.tier(plan(2, false), Steps.UNOBSERVED);
+      RetainPlan.Site site =
+          new RetainPlan.Site(
+              "a",
+              FIRST.plusDays(2),
+              FIRST.plusDays(2),
+              Optional.empty(),
+              100,
+              true,
+              Optional.of(archive));
+      RetainReport report = lake.retain(new RetainPlan(List.of(site), false), Steps.UNOBSERVED);
+      assertThat(report.archivedRows()).isEqualTo(4);
+      assertThat(objects()).isEmpty();
+      assertThat(Samples.count(lake, "a")).isEqualTo(4);
+      lake.bringBack("a", List.of(kept), days, Instant.now(), Steps.UNOBSERVED);
+      assertThat(Samples.count(lake, "a")).isEqualTo(8);
+      lake.tier(plan(2, false), Steps.UNOBSERVED);
+      assertThat(objects()).hasSize(2);
+      assertThat(Samples.count(lake, "a")).isEqualTo(8);
+    }
+  }
+
+  @Test
   void erasureReachesMovedDaysAndWhatIsLeftOfThemOnTheVolume() throws Exception {
     try (Lake lake = open(1)) {
       fourDays(lake);
