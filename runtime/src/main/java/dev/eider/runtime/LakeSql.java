@@ -106,8 +106,8 @@ final class LakeSql implements SqlSource, AutoCloseable {
   }
 
   @Override
-  public byte[] parquet(Table table) {
-    return turns.take(() -> table.parquet(limits));
+  public byte[] written(Table table, SqlFormat format) {
+    return turns.take(() -> table.written(format, limits));
   }
 
   @Override

@@ -59,7 +59,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "csv",
-      description = "csv, ndjson or parquet. Default: csv.")
+      description = "csv, ndjson, parquet or arrow. Default: csv.")
   private String format = "";
 
   @Option(

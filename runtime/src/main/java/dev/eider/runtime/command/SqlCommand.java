@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,7 +49,7 @@ final class SqlCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What is written for programs and not for terminals. */
-  private static final String PARQUET = "parquet";
+  private static final Set<String> BINARY = Set.of("parquet", "arrow");
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final RuntimeAccess runtime = new RuntimeAccess();
@@ -73,7 +74,7 @@ final class SqlCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "csv",
-      description = "csv, json, ndjson or parquet. Default: csv.")
+      description = "csv, json, ndjson, parquet or arrow. Default: csv.")
   private String format = "";
 
   @Option(
@@ -127,9 +128,10 @@ final class SqlCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter err = requireNonNull(spec).commandLine().getErr();
-    if (output == null && format.equals(PARQUET)) {
+    if (output == null && BINARY.contains(format)) {
       throw new ParameterException(
-          requireNonNull(spec).commandLine(), "parquet is not for a terminal: give --output FILE");
+          requireNonNull(spec).commandLine(),
+          format + " is not for a terminal: give --output FILE");
     }
     if (fromArchive) {
       if (!asOf.isEmpty()) {

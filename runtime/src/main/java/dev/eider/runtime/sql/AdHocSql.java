@@ -3,13 +3,13 @@ package dev.eider.runtime.sql;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.ShownRows;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Runs a statement that somebody wrote, once, over exactly what an excerpt of the lake shows.
@@ -79,6 +79,12 @@ public final class AdHocSql {
     return files;
   }
 
+  /** What is done with a statement while somebody looks at its time and memory. */
+  @FunctionalInterface
+  private interface Watched {
+    void with(Statement running) throws SQLException;
+  }
+
   /** One statement being run. */
   private final class Asking {
 
@@ -116,12 +122,13 @@ public final class AdHocSql {
       // As a literal, the statement ends where it ends, whatever is in it. One row more than is
       // wanted tells whether there are more.
       watched(
-          () ->
-              "CREATE TEMP TABLE %s AS FROM query(%s) LIMIT %d"
-                  .formatted(RESULT, Sandbox.text(statement), request.limit() + 1L));
+          running ->
+              running.execute(
+                  "CREATE TEMP TABLE %s AS FROM query(%s) LIMIT %d"
+                      .formatted(RESULT, Sandbox.text(statement), request.limit() + 1L)));
       List<SqlAnswer.Column> columns = sandbox.columns(RESULT);
       long found = sandbox.count(RESULT);
-      watched(() -> format.copy(RESULT, columns, request.limit(), Sandbox.text(rows.toString())));
+      watched(running -> write(running, columns, rows));
       SqlAnswer answer =
           new SqlAnswer(
               format,
@@ -141,11 +148,25 @@ public final class AdHocSql {
       return answer;
     }
 
-    private void watched(Supplier<String> sql) throws SQLException {
+    private void write(Statement running, List<SqlAnswer.Column> columns, Path rows)
+        throws SQLException {
+      SqlFormat format = request.format();
+      if (format != SqlFormat.ARROW) {
+        running.execute(
+            format.copy(RESULT, columns, request.limit(), Sandbox.text(rows.toString())));
+        return;
+      }
+      try (ResultSet found =
+          running.executeQuery(format.select(RESULT, columns, request.limit()))) {
+        new ArrowStream(limits.memory(), cancel).whole(found, rows);
+      }
+    }
+
+    private void watched(Watched work) throws SQLException {
       long deadline = begun + limits.time().toNanos();
       try (Statement running = sandbox.connection().createStatement();
           SqlWatch watch = SqlWatch.over(running, cancel, deadline, limits.growth())) {
-        running.execute(sql.get());
+        work.with(running);
       }
     }
   }

@@ -25,14 +25,16 @@ import java.util.Optional;
 public final class EventsExport implements AutoCloseable {
 
   private final LakeView view;
+  private final SqlLimits limits;
   private final ScratchFolder folder;
   private final SqlFormat format;
   private final Deque<String> parts = new ArrayDeque<>();
   private boolean begun;
 
-  private EventsExport(LakeView view, ScratchFolder folder, SqlFormat format) {
+  private EventsExport(LakeView view, SqlLimits limits, SqlFormat format) {
     this.view = view;
-    this.folder = folder;
+    this.limits = limits;
+    this.folder = ScratchFolder.in(limits.folder());
     this.format = format;
   }
 
@@ -54,7 +56,7 @@ public final class EventsExport implements AutoCloseable {
       LocalDate last,
       SqlFormat format,
       Optional<ErasureSubject> subject) {
-    EventsExport export = new EventsExport(view, ScratchFolder.in(limits.folder()), format);
+    EventsExport export = new EventsExport(view, limits, format);
     boolean done = false;
     try {
       export.plan(
@@ -103,19 +105,29 @@ public final class EventsExport implements AutoCloseable {
       return Optional.empty();
     }
     Path file = folder.path().resolve("events." + format.extension());
+    Path written = format == SqlFormat.ARROW ? folder.path().resolve("events.parquet") : file;
     try (Statement statement = view.connection().createStatement()) {
       Files.deleteIfExists(file);
       List<String> options = new ArrayList<>();
-      options.add("FORMAT " + (format == SqlFormat.NDJSON ? "json" : format.extension()));
+      options.add("FORMAT " + (format == SqlFormat.NDJSON ? "json" : extension(written)));
       switch (format) {
         case CSV -> options.add("HEADER " + !begun);
-        case PARQUET -> options.add("COMPRESSION zstd");
+        case PARQUET, ARROW -> options.add("COMPRESSION zstd");
         default -> {}
       }
       statement.execute(
           "COPY (SELECT * EXCLUDE (previous_visitor_id, is_settled) FROM %s WHERE %s) TO %s (%s)"
               .formatted(
-                  view.events(), part, Sandbox.text(file.toString()), String.join(", ", options)));
+                  view.events(),
+                  part,
+                  Sandbox.text(written.toString()),
+                  String.join(", ", options)));
+      if (format == SqlFormat.ARROW) {
+        // By a file, since the lake's connection would hold a whole day in memory.
+        new ArrowStream(limits.memory(), new SqlCancel())
+            .part(written, file, !begun, parts.isEmpty());
+        Files.delete(written);
+      }
       begun = true;
       return Optional.of(file);
     } catch (SQLException e) {
@@ -123,6 +135,11 @@ public final class EventsExport implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("a file could not be written in " + folder.path(), e);
     }
+  }
+
+  private static String extension(Path file) {
+    String name = file.toString();
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   private static LakeException failed(SQLException e) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,8 @@ final class Sandbox implements AutoCloseable {
     properties.setProperty("allow_persistent_secrets", "false");
     properties.setProperty("enable_external_file_cache", "false");
     properties.setProperty("allocator_flush_threshold", limits.memory() / 4 + "B");
+    // Else a result that is fetched, as Arrow is, lies in memory as a whole.
+    properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
     Sandbox sandbox = new Sandbox(DriverManager.getConnection("jdbc:duckdb:", properties));
     boolean done = false;
     try {

@@ -15,7 +15,9 @@ public enum SqlFormat {
   /** One object a line. */
   NDJSON("application/x-ndjson"),
   /** Apache Parquet, ZSTD. */
-  PARQUET("application/vnd.apache.parquet");
+  PARQUET("application/vnd.apache.parquet"),
+  /** Apache Arrow's IPC stream, as {@link ArrowStream} writes it. */
+  ARROW("application/vnd.apache.arrow.stream");
 
   private final String mediaType;
 
@@ -50,17 +52,23 @@ public enum SqlFormat {
    * @param file a literal
    */
   String copy(String table, List<SqlAnswer.Column> columns, long limit, String file) {
-    return "COPY (SELECT %s FROM %s LIMIT %d) TO %s (%s)"
+    return "COPY (%s) TO %s (%s)"
         .formatted(
-            columns.stream().map(this::shown).collect(Collectors.joining(", ")),
-            table,
-            limit,
+            select(table, columns, limit),
             file,
             switch (this) {
               case JSON, NDJSON -> "FORMAT json";
               case CSV -> "FORMAT csv, HEADER";
               case PARQUET -> "FORMAT parquet, COMPRESSION zstd";
+              case ARROW -> throw new IllegalStateException("DuckDB does not write Arrow itself");
             });
+  }
+
+  /** The rows of a table as they are shown in this format. */
+  String select(String table, List<SqlAnswer.Column> columns, long limit) {
+    return "SELECT %s FROM %s LIMIT %d"
+        .formatted(
+            columns.stream().map(this::shown).collect(Collectors.joining(", ")), table, limit);
   }
 
   private String shown(SqlAnswer.Column column) {
@@ -75,6 +83,6 @@ public enum SqlFormat {
       return "CASE WHEN left(%1$s, 1) IN ('=', '+', '-', '@', chr(9), chr(13)) THEN chr(39) || %1$s ELSE %1$s END AS %1$s"
           .formatted(name);
     }
-    return name;
+    return this == ARROW ? ArrowTypes.shown(column) : name;
   }
 }

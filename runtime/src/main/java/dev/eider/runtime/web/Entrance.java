@@ -80,7 +80,7 @@ final class Entrance implements Handler {
     }
   }
 
-  private static boolean isConnectionGone(Throwable thrown) {
+  static boolean isConnectionGone(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
       if (at instanceof SocketException || at instanceof ClosedChannelException) {
         return true;

@@ -17,9 +17,13 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request and its answer. Used by one thread. */
 final class Exchange {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
   /** {@code Content-Type: application/json}. */
   static final Header JSON =
@@ -152,9 +156,17 @@ final class Exchange {
     if (length >= 0) {
       response.header(HeaderNames.CONTENT_LENGTH, Long.toString(length));
     }
-    try (OutputStream out = response.outputStream()) {
+    OutputStream out = response.outputStream();
+    try {
       writing.to(out);
+    } catch (IOException | RuntimeException e) {
+      // Not closed, which would end it as if it were whole: the client sees a broken connection.
+      if (!Entrance.isConnectionGone(e)) {
+        LOG.warn("an answer to {} broke off", path(), e);
+      }
+      throw new CloseConnectionException("the answer broke off", e);
     }
+    out.close();
   }
 
   /**

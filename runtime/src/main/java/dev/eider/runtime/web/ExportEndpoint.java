@@ -110,6 +110,7 @@ final class ExportEndpoint {
     return SqlFormat.of(asked.isEmpty() ? "csv" : asked)
         .filter(format -> format != SqlFormat.JSON)
         .orElseThrow(
-            () -> Refusal.of(Status.BAD_REQUEST_400, "format is one of csv, ndjson, parquet"));
+            () ->
+                Refusal.of(Status.BAD_REQUEST_400, "format is one of csv, ndjson, parquet, arrow"));
   }
 }

@@ -1,19 +1,20 @@
 package dev.eider.runtime.web;
 
+import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.sql.Table;
 import dev.eider.runtime.stats.Query;
 import io.helidon.http.Method;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** {@code POST /api/v2/query}: Plausible's Stats API v2, also as CSV or JSON lines. */
 final class QueryEndpoint {
 
   private final StatsAccess access;
-  private final Function<Table, byte[]> parquet;
+  private final BiFunction<Table, SqlFormat, byte[]> tables;
 
-  QueryEndpoint(StatsAccess access, Function<Table, byte[]> parquet) {
+  QueryEndpoint(StatsAccess access, BiFunction<Table, SqlFormat, byte[]> tables) {
     this.access = access;
-    this.parquet = parquet;
+    this.tables = tables;
   }
 
   void on(Routes.Builder routes) {
@@ -22,6 +23,6 @@ final class QueryEndpoint {
 
   private void answer(Exchange exchange) throws Exception {
     TableFormat format = TableFormat.of(exchange, TableFormat.JSON);
-    format.send(exchange, access.ask(exchange, Query::parse), "query", parquet);
+    format.send(exchange, access.ask(exchange, Query::parse), "query", tables);
   }
 }

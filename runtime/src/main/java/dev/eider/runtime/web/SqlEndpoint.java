@@ -159,11 +159,11 @@ final class SqlEndpoint {
         return format;
       }
     }
-    if (accept.startsWith("application/vnd.apache.arrow")) {
+    if (accept.startsWith("application/vnd.apache.arrow.file")) {
       throw Refusal.of(
           Status.NOT_ACCEPTABLE_406,
-          "Arrow is not written here; ask for application/vnd.apache.parquet, which Arrow's"
-              + " libraries read");
+          "Arrow's files are not written here; ask for application/vnd.apache.arrow.stream, which"
+              + " Arrow's libraries read too");
     }
     return SqlFormat.JSON;
   }

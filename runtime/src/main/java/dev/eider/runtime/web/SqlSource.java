@@ -46,6 +46,6 @@ public interface SqlSource {
    */
   Optional<Path> next(EventsExport export);
 
-  /** A table as a Parquet file. */
-  byte[] parquet(Table table);
+  /** A table as a Parquet file or Arrow's stream. */
+  byte[] written(Table table, SqlFormat format);
 }

@@ -1,6 +1,7 @@
 package dev.eider.runtime.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.sql.Table;
 import dev.eider.runtime.stats.Behaviour;
 import dev.eider.runtime.stats.Cohorts;
@@ -15,6 +16,7 @@ import io.helidon.http.Method;
 import io.helidon.http.Status;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Statistics by GET: Plausible's Stats API v1, and the ready-made views of a site. */
@@ -22,12 +24,12 @@ final class StatsEndpoints {
 
   private final StatsAccess access;
   private final Figures figures;
-  private final Function<Table, byte[]> parquet;
+  private final BiFunction<Table, SqlFormat, byte[]> tables;
 
-  StatsEndpoints(StatsAccess access, Figures figures, Function<Table, byte[]> parquet) {
+  StatsEndpoints(StatsAccess access, Figures figures, BiFunction<Table, SqlFormat, byte[]> tables) {
     this.access = access;
     this.figures = figures;
-    this.parquet = parquet;
+    this.tables = tables;
   }
 
   void on(Routes.Builder routes) {
@@ -85,6 +87,6 @@ final class StatsEndpoints {
         exchange,
         access.ask(exchange, body -> SiteViews.daily(StatsAccess.parameters(exchange))),
         "daily",
-        parquet);
+        tables);
   }
 }

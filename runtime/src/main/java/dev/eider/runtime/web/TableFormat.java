@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.sql.SqlAnswer;
+import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.sql.Table;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
@@ -14,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** How the answer to a query is written. */
 enum TableFormat {
@@ -25,7 +26,9 @@ enum TableFormat {
   /** One object a line, values by name. */
   NDJSON("application/x-ndjson", "ndjson"),
   /** Columns with types; money as its number. */
-  PARQUET("application/vnd.apache.parquet", "parquet");
+  PARQUET("application/vnd.apache.parquet", "parquet"),
+  /** Apache Arrow's IPC stream; money as its number. */
+  ARROW("application/vnd.apache.arrow.stream", "arrow");
 
   private final Header contentType;
   private final String extension;
@@ -45,7 +48,8 @@ enum TableFormat {
             return format;
           }
         }
-        throw Refusal.of(Status.BAD_REQUEST_400, "format is one of json, csv, ndjson, parquet");
+        throw Refusal.of(
+            Status.BAD_REQUEST_400, "format is one of json, csv, ndjson, parquet, arrow");
       }
     }
     String accept = exchange.header(HeaderNames.ACCEPT);
@@ -58,6 +62,9 @@ enum TableFormat {
     if (accept.startsWith("application/vnd.apache.parquet")) {
       return PARQUET;
     }
+    if (accept.startsWith("application/vnd.apache.arrow.stream")) {
+      return ARROW;
+    }
     return accept.startsWith("application/json") ? JSON : otherwise;
   }
 
@@ -65,16 +72,25 @@ enum TableFormat {
    * Answers with it.
    *
    * @param name of the file that a browser would save, without its extension
-   * @param parquet writes a table as such a file
+   * @param tables writes a table as Parquet or Arrow
    */
-  void send(Exchange exchange, JsonNode answer, String name, Function<Table, byte[]> parquet) {
+  void send(
+      Exchange exchange,
+      JsonNode answer,
+      String name,
+      BiFunction<Table, SqlFormat, byte[]> tables) {
     if (this != JSON) {
       exchange.with(
           HeaderNames.CONTENT_DISPOSITION,
           "attachment; filename=\"" + name + "." + extension + "\"");
     }
-    exchange.send(
-        Status.OK_200, contentType, this == PARQUET ? parquet.apply(table(answer)) : write(answer));
+    byte[] bytes =
+        switch (this) {
+          case PARQUET -> tables.apply(table(answer), SqlFormat.PARQUET);
+          case ARROW -> tables.apply(table(answer), SqlFormat.ARROW);
+          default -> write(answer);
+        };
+    exchange.send(Status.OK_200, contentType, bytes);
   }
 
   /** The answer's bytes. */
@@ -83,7 +99,7 @@ enum TableFormat {
       case JSON -> Json.bytes(answer);
       case CSV -> csv(answer).getBytes(StandardCharsets.UTF_8);
       case NDJSON -> lines(answer, false);
-      case PARQUET -> throw new IllegalStateException("Parquet is written by DuckDB");
+      case PARQUET, ARROW -> throw new IllegalStateException(this + " is written by DuckDB");
     };
   }
 

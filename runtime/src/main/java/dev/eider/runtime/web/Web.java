@@ -53,8 +53,8 @@ public final class Web implements AutoCloseable {
     StatsAccess stats =
         new StatsAccess(
             parts.sites(), parts.keys(), parts.adminToken(), parts.statistics(), parts.meters());
-    new QueryEndpoint(stats, parts.sql()::parquet).on(main);
-    new StatsEndpoints(stats, parts.figures(), parts.sql()::parquet).on(main);
+    new QueryEndpoint(stats, parts.sql()::written).on(main);
+    new StatsEndpoints(stats, parts.figures(), parts.sql()::written).on(main);
     new LiveEndpoint(stats, feed).on(main);
     new SavedEndpoints(stats, parts.segments(), parts.annotations()).on(main);
     ReadAccess reading = new ReadAccess(parts.sites(), parts.keys(), parts.adminToken());

@@ -112,7 +112,8 @@ class SqlAttackTest {
         "SELECT count(*) FILTER (WHERE getenv('HOME') <> '') FROM events",
         "SELECT * FROM unnest((SELECT list(content) FROM read_text('/etc/passwd')))",
         "SELECT * FROM (VALUES ((SELECT content FROM read_text('/etc/passwd'))))",
-        "SELECT * FROM events PIVOT (max((SELECT content FROM read_text('/etc/passwd'))) FOR site_id IN ('blog'))",
+        "SELECT * FROM events PIVOT (max((SELECT content FROM read_text('/etc/passwd'))) FOR"
+            + " site_id IN ('blog'))",
         "SELECT 1 UNION ALL SELECT 2 FROM read_text('/etc/passwd')",
         "SELECT * REPLACE ((SELECT content FROM read_text('/etc/passwd')) AS site_id) FROM events",
         "SELECT COLUMNS(lambda c: c = getenv('HOME')) FROM events",
@@ -179,6 +180,8 @@ class SqlAttackTest {
   @MethodSource("allowed")
   void seesNothingOfOthers(String query) {
     assertThat(site.rows(query)).doesNotContain("shop", "secret", data.toString());
+    SqlAnswer arrow = site.ask(SqlSite.request(query, SqlFormat.ARROW));
+    assertThat(SqlSite.written(arrow)).doesNotContain("shop", "secret", data.toString());
   }
 
   private static List<String> allowed() {
@@ -216,7 +219,8 @@ class SqlAttackTest {
         .filter(
             query ->
                 query.matches(
-                    "(?s)(COPY|EXPORT|ATTACH|INSTALL|LOAD|SET|RESET|FROM '/|SELECT \\* FROM (read|parquet_|glob|sniff)).*"))
+                    "(?s)(COPY|EXPORT|ATTACH|INSTALL|LOAD|SET|RESET|FROM '/|SELECT \\* FROM"
+                        + " (read|parquet_|glob|sniff)).*"))
         .toList();
   }
 
@@ -231,7 +235,8 @@ class SqlAttackTest {
             "SELECT list(x) FROM range(1000000000) t(x)",
             "SELECT string_agg(x::VARCHAR) FROM range(1000000000) t(x)",
             "SELECT a.x FROM range(100000000) a(x) ORDER BY hash(a.x) LIMIT 900000",
-            "WITH RECURSIVE t AS (SELECT 'xxxxxxxxxxxxxxxx' AS s UNION ALL SELECT s || s FROM t) SELECT max(length(s)) FROM t")) {
+            "WITH RECURSIVE t AS (SELECT 'xxxxxxxxxxxxxxxx' AS s UNION ALL SELECT s || s FROM t)"
+                + " SELECT max(length(s)) FROM t")) {
       assertThatThrownBy(
               () ->
                   site.ask(
@@ -240,9 +245,25 @@ class SqlAttackTest {
           .isInstanceOf(InvalidSql.class)
           .message()
           .isIn(
-              "the query needs more memory than the 64 MiB that it may take; ask for fewer days, columns or groups",
-              "the query took longer than 4 s and was stopped; ask for fewer days (WHERE date >= …) or fewer groups");
+              "the query needs more memory than the 64 MiB that it may take; ask for fewer days,"
+                  + " columns or groups",
+              "the query took longer than 4 s and was stopped; ask for fewer days (WHERE date >= …)"
+                  + " or fewer groups");
     }
+    assertThat(site.rows("SELECT 1 AS a")).isEqualTo("{\"a\":1}\n");
+  }
+
+  /** A row of each is small enough, and so is the table; a batch is not. */
+  @Test
+  void batchesThatAreTooLargeEndWithASentence() {
+    String wide =
+        "SELECT r, string_agg(i::VARCHAR, ',') AS wide FROM range(1000) t(r), range(15000) x(i)"
+            + " GROUP BY r";
+    assertThatThrownBy(() -> site.ask(SqlSite.request(wide, SqlFormat.ARROW)))
+        .isInstanceOf(InvalidSql.class)
+        .hasMessage(
+            "the query needs more memory than the 64 MiB that it may take; ask for fewer days,"
+                + " columns or groups");
     assertThat(site.rows("SELECT 1 AS a")).isEqualTo("{\"a\":1}\n");
   }
 

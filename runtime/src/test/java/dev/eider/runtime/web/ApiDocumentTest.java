@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.eider.runtime.sql.ArrowRows;
 import dev.eider.runtime.sql.SqlSite;
 import dev.eider.runtime.stats.SampleSite;
 import java.net.URLEncoder;
@@ -232,8 +233,27 @@ class ApiDocumentTest {
                   + " /blog/a|b, 'pageviews': 1, 'total_revenue': 0.0}; {'event:page': /pay,"
                   + " 'pageviews': 0, 'total_revenue': 12.5}");
     }
+    HttpResponse<byte[]> arrow =
+        eider.send(
+            eider
+                .to("/api/v2/query")
+                .header("Authorization", "Bearer " + eider.statsKey())
+                .header("Accept", "application/vnd.apache.arrow.stream")
+                .POST(ofString(query)),
+            BodyHandlers.ofByteArray());
+    assertThat(arrow.headers().firstValue("Content-Type"))
+        .contains("application/vnd.apache.arrow.stream");
+    assertThat(ArrowRows.in(arrow.body()))
+        .isEqualTo(
+            new ArrowRows(
+                List.of(
+                    "event:page Utf8",
+                    "pageviews Int(64, true)",
+                    "total_revenue FloatingPoint(DOUBLE)"),
+                List.of("/blog/=x | 1 | 0.0", "/blog/a|b | 1 | 0.0", "/pay | 0 | 12.5"),
+                1));
     assertThat(ask("/api/v2/query?format=xls", query).body())
-        .isEqualTo("{\"error\":\"format is one of json, csv, ndjson, parquet\"}");
+        .isEqualTo("{\"error\":\"format is one of json, csv, ndjson, parquet, arrow\"}");
   }
 
   @Test

@@ -1,15 +1,19 @@
 package dev.eider.runtime.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.lake.ErasureSubject;
+import dev.eider.runtime.lake.LakeException;
+import dev.eider.runtime.sql.ArrowRows;
 import dev.eider.runtime.sql.EventsExport;
 import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.sql.SqlSite;
 import dev.eider.runtime.stats.Days;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -25,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code GET /api/v1/export/events}. */
 class ExportEndpointTest {
@@ -154,19 +160,94 @@ class ExportEndpointTest {
   }
 
   @Test
+  void arrowOfAllDaysIsOneStream() throws Exception {
+    HttpResponse<byte[]> arrow = get("&period=all&format=arrow", BodyHandlers.ofByteArray());
+    assertThat(arrow.headers().firstValue("Content-Type"))
+        .contains("application/vnd.apache.arrow.stream");
+    assertThat(arrow.headers().firstValue("Content-Disposition").orElseThrow())
+        .endsWith(".arrow\"");
+    ArrowRows rows = ArrowRows.in(arrow.body());
+    assertThat(rows.columns())
+        .startsWith("site_id Utf8", "visitor_id Utf8", "timestamp Timestamp(MICROSECOND, null)")
+        .contains("props Utf8", "date Date(DAY)", "is_bot Bool")
+        .hasSize(
+            get("&period=all", BodyHandlers.ofString())
+                .body()
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .split(",")
+                .length);
+    assertThat(rows.batches()).isEqualTo(2);
+    assertThat(rows.rows().stream().map(row -> row.split(" \\| ")[2] + row.split(" \\| ")[4]))
+        .containsExactlyInAnyOrder(
+            "2026-05-04T08:00/settled",
+            "2026-05-04T08:01/flushed",
+            "2026-05-04T08:02/hot",
+            "2026-05-05T08:00/next,day");
+    assertThat(rows.rows().getLast()).contains("/next,day");
+  }
+
+  /** What ends in the middle does not look as if it were whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "ndjson", "arrow"})
+  void whatFailsOnTheWayBreaksTheConnection(String format) {
+    // More than a buffer, so that the answer has begun.
+    for (int i = 0; i < 500; i++) {
+      site.accept(SqlSite.view("blog", "v3", SqlSite.MORNING.plusSeconds(i), "/page-" + i));
+    }
+    eider.sql =
+        new WebFixture.NoSql() {
+          private boolean begun;
+
+          @Override
+          public EventsExport export(
+              SiteSettings asked, Days days, SqlFormat format, Optional<ErasureSubject> subject) {
+            begun = false;
+            return EventsExport.of(
+                site.lake().view("blog"),
+                site.limits(),
+                days.first(),
+                days.last(),
+                format,
+                subject);
+          }
+
+          @Override
+          public Optional<Path> next(EventsExport export) {
+            if (begun) {
+              throw new LakeException("the second day cannot be read");
+            }
+            begun = true;
+            return export.next();
+          }
+        };
+    assertThatThrownBy(() -> get("&period=all&format=" + format, BodyHandlers.ofByteArray()))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
   void daysWithoutEventsHaveNamesOnly() throws Exception {
     assertThat(
             get("&start_date=2020-01-01&end_date=2020-01-02", BodyHandlers.ofString())
                 .body()
                 .lines())
         .hasSize(1);
+    ArrowRows none =
+        ArrowRows.in(
+            get(
+                    "&start_date=2020-01-01&end_date=2020-01-02&format=arrow",
+                    BodyHandlers.ofByteArray())
+                .body());
+    assertThat(none.columns()).startsWith("site_id Utf8");
+    assertThat(none.rows()).isEmpty();
   }
 
   @Test
   void saysWhatIsWrong() throws Exception {
     assertThat(eider.send(eider.to(PATH)).statusCode()).isEqualTo(401);
     assertThat(get("&format=xls", BodyHandlers.ofString()).body())
-        .isEqualTo("{\"error\":\"format is one of csv, ndjson, parquet\"}");
+        .isEqualTo("{\"error\":\"format is one of csv, ndjson, parquet, arrow\"}");
     assertThat(get("&start_date=2020-01-01", BodyHandlers.ofString()).body())
         .isEqualTo("{\"error\":\"start_date and end_date go together; give both or a period\"}");
     assertThat(

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.sql.ArrowRows;
 import dev.eider.runtime.sql.SqlSite;
 import dev.eider.runtime.stats.Turns;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -102,9 +104,30 @@ class SqlEndpointTest {
     assertThat(
             eider.answer(
                 ask(eider.statsKey(), "", body)
-                    .header("Accept", "application/vnd.apache.arrow.stream")))
+                    .header("Accept", "application/vnd.apache.arrow.file")))
         .isEqualTo(
-            "406 {\"error\":\"Arrow is not written here; ask for application/vnd.apache.parquet, which Arrow's libraries read\"}");
+            "406 {\"error\":\"Arrow's files are not written here; ask for"
+                + " application/vnd.apache.arrow.stream, which Arrow's libraries read too\"}");
+  }
+
+  @Test
+  void answersInArrow() throws Exception {
+    HttpResponse<byte[]> response =
+        HttpClient.newHttpClient()
+            .send(
+                ask(
+                        eider.statsKey(),
+                        "",
+                        "{\"query\": \"SELECT pathname FROM events ORDER BY 1\", \"limit\": 2}")
+                    .header("Accept", "application/vnd.apache.arrow.stream")
+                    .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type"))
+        .contains("application/vnd.apache.arrow.stream");
+    assertThat(response.headers().firstValue("X-Eider-Truncated")).contains("true");
+    assertThat(ArrowRows.in(response.body()))
+        .isEqualTo(new ArrowRows(List.of("pathname Utf8"), List.of("/flushed", "/hot"), 1));
   }
 
   @Test
@@ -134,12 +157,13 @@ class SqlEndpointTest {
     String key = eider.statsKey();
     assertThat(eider.answer(ask(key, "", "{}")))
         .isEqualTo(
-            "400 {\"error\":\"query is missing: give one SELECT, such as SELECT count(*) FROM events\"}");
+            "400 {\"error\":\"query is missing: give one SELECT, such as SELECT count(*) FROM"
+                + " events\"}");
     assertThat(eider.answer(ask(key, "", "{\"query\": \"INSTALL httpfs\"}"))).startsWith("400 ");
     assertThat(eider.answer(ask(key, "", "{\"query\": \"SELECT 1\", \"limit\": 0}")))
         .isEqualTo("400 {\"error\":\"limit is a whole number from 1 to 1000000\"}");
     assertThat(eider.answer(ask(key, "?format=xls", "{\"query\": \"SELECT 1\"}")))
-        .isEqualTo("400 {\"error\":\"format is one of json, csv, ndjson, parquet\"}");
+        .isEqualTo("400 {\"error\":\"format is one of json, csv, ndjson, parquet, arrow\"}");
   }
 
   @Test
@@ -174,7 +198,8 @@ class SqlEndpointTest {
               }
             });
     String body =
-        "{\"query\": \"WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT max(n) FROM t\"}";
+        "{\"query\": \"WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT"
+            + " max(n) FROM t\"}";
     try (Socket client = new Socket("127.0.0.1", eider.web.port())) {
       send(client, body);
       await().atMost(Duration.ofSeconds(30)).untilTrue(begun);

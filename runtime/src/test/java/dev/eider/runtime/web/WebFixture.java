@@ -259,8 +259,8 @@ final class WebFixture implements AutoCloseable {
     }
 
     @Override
-    public byte[] parquet(Table table) {
-      return sql.parquet(table);
+    public byte[] written(Table table, SqlFormat format) {
+      return sql.written(table, format);
     }
   }
 
@@ -284,8 +284,9 @@ final class WebFixture implements AutoCloseable {
     }
 
     @Override
-    public byte[] parquet(Table table) {
-      return table.parquet(
+    public byte[] written(Table table, SqlFormat format) {
+      return table.written(
+          format,
           new SqlLimits(
               Duration.ofSeconds(20),
               64L << 20,
