@@ -151,7 +151,8 @@ final class WebTest {
         .hasToString(
             "RetentionSettings[policy=short, rawEventsDays=OptionalInt[30],"
                 + " sessionsDays=OptionalInt.empty, rollupsDays=OptionalInt.empty,"
-                + " archive=Optional.empty, enforce=true, maxDeletePercent=25, known=true]");
+                + " archive=Optional.empty, tier=Optional.empty, enforce=true, maxDeletePercent=25,"
+                + " known=true]");
   }
 
   @Test
