@@ -62,6 +62,9 @@ final class Chromium implements AutoCloseable {
                 .build(),
             options);
     driver.manage().timeouts().pageLoadTimeout(PATIENCE).scriptTimeout(PATIENCE);
+    // A page on a busy machine may be loaded and left before the browser gives it the focus, and
+    // what has no focus is not looked at.
+    driver.executeCdpCommand("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
   }
 
   /** Opens a page and returns when it is loaded. */
