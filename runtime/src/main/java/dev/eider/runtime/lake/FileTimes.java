@@ -7,10 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * When the events of files happened, as the catalog's statistics say. What is known of a file stays
- * true, for files are never changed. Any thread.
+ * true by its name, which no other file ever has, for files are never changed. Any thread.
  *
  * <p>A file's date tells it within two days only: a question about today would open the files of
  * the days around it, which takes a fifth of the time that a short question takes.
@@ -22,7 +23,7 @@ final class FileTimes {
 
   private final String tables;
   private final KnownTables knownTables;
-  private final Map<Long, Span> known = new ConcurrentHashMap<>();
+  private final Map<String, Span> known = new ConcurrentHashMap<>();
 
   /** From the first event to the last one. */
   private record Span(Instant first, Instant last) {
@@ -44,8 +45,8 @@ final class FileTimes {
   /** Those files of {@code events} that may hold events of a stretch. */
   List<LakeFile> within(Connection connection, List<LakeFile> of, Instant from, Instant until)
       throws SQLException {
-    List<LakeFile> unknown = of.stream().filter(file -> !known.containsKey(file.id())).toList();
-    Map<Long, Span> spans = new HashMap<>();
+    List<LakeFile> unknown = of.stream().filter(file -> !known.containsKey(file.name())).toList();
+    Map<String, Span> spans = new HashMap<>();
     if (!unknown.isEmpty()) {
       spans.putAll(read(connection, unknown));
       if (known.size() > MOST) {
@@ -57,15 +58,16 @@ final class FileTimes {
         .filter(
             file ->
                 known
-                    .getOrDefault(file.id(), spans.getOrDefault(file.id(), Span.UNKNOWN))
+                    .getOrDefault(file.name(), spans.getOrDefault(file.name(), Span.UNKNOWN))
                     .touches(from, until))
         .toList();
   }
 
-  private Map<Long, Span> read(Connection connection, List<LakeFile> of) throws SQLException {
+  private Map<String, Span> read(Connection connection, List<LakeFile> of) throws SQLException {
     KnownTables.Table table = knownTables.of(connection, Schema.EVENTS);
-    Map<Long, Span> spans = new HashMap<>();
-    of.forEach(file -> spans.put(file.id(), Span.UNKNOWN));
+    Map<Long, String> names = of.stream().collect(Collectors.toMap(LakeFile::id, LakeFile::name));
+    Map<String, Span> spans = new HashMap<>();
+    of.forEach(file -> spans.put(file.name(), Span.UNKNOWN));
     Sql.rows(
         connection,
         """
@@ -80,10 +82,10 @@ final class FileTimes {
                 tables,
                 table.id(),
                 table.columnId("timestamp"),
-                String.join(", ", of.stream().map(file -> Long.toString(file.id())).toList())),
+                String.join(", ", names.keySet().stream().map(id -> Long.toString(id)).toList())),
         row ->
             spans.put(
-                row.getLong(1),
+                names.get(row.getLong(1)),
                 new Span(
                     Instant.ofEpochMilli(row.getLong(2)), Instant.ofEpochMilli(row.getLong(3)))));
     return spans;
