@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -47,7 +48,7 @@ public final class EiderOperator {
    *
    * @throws java.io.IOException when the port cannot be had
    */
-  public static EiderOperator start(OperatorConfig config) throws java.io.IOException {
+  public static EiderOperator start(OperatorConfig config) throws IOException {
     KubernetesClient client = new KubernetesClientBuilder().build();
     OperatorMetrics metrics = new OperatorMetrics();
     Leadership leadership = new Leadership(client, config);

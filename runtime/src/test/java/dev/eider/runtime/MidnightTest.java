@@ -35,6 +35,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,9 +58,7 @@ class MidnightTest {
     }
 
     String site() {
-      return zone.toLowerCase(java.util.Locale.ROOT).replace('/', '.').replace('_', '-')
-          + "."
-          + day;
+      return zone.toLowerCase(Locale.ROOT).replace('/', '.').replace('_', '-') + "." + day;
     }
   }
 

@@ -4,7 +4,11 @@ import static java.net.http.HttpRequest.BodyPublishers.ofString;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eider.runtime.config.BackupSettings;
+import dev.eider.runtime.config.CollectSettings;
 import dev.eider.runtime.config.EngineSettings;
+import dev.eider.runtime.config.PrivacySettings;
+import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.web.WebSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +22,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,18 +93,18 @@ final class PrivacyTest {
         disk(
             "privacy: {mode: Standard, identity: Provided, roundTimestamps: None}",
             settings ->
-                new dev.eider.runtime.config.RuntimeSettings(
+                new RuntimeSettings(
                     settings.flush(),
                     settings.compaction(),
                     settings.snapshots(),
                     settings.place(),
                     settings.trustedProxies(),
-                    new dev.eider.runtime.config.CollectSettings(
-                        dev.eider.runtime.config.PrivacySettings.Mode.STRICT,
+                    new CollectSettings(
+                        PrivacySettings.Mode.STRICT,
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()),
-                    dev.eider.runtime.config.BackupSettings.DEFAULT,
+                    BackupSettings.DEFAULT,
                     Optional.empty())));
   }
 
@@ -128,9 +133,7 @@ final class PrivacyTest {
     }
   }
 
-  private Disk disk(
-      String privacy, UnaryOperator<dev.eider.runtime.config.RuntimeSettings> overrides)
-      throws Exception {
+  private Disk disk(String privacy, UnaryOperator<RuntimeSettings> overrides) throws Exception {
     Path sites = Files.createDirectory(folder.resolve("sites"));
     Path data = folder.resolve("data");
     Files.writeString(
@@ -259,7 +262,7 @@ final class PrivacyTest {
   /** Whether a value says more of a time than its hour. */
   private static boolean isExact(Object value) {
     return switch (value) {
-      case java.sql.Timestamp time -> time.getTime() % Duration.ofHours(1).toMillis() != 0;
+      case Timestamp time -> time.getTime() % Duration.ofHours(1).toMillis() != 0;
       case UUID id when id.version() == 7 ->
           (id.getMostSignificantBits() >>> 16) % Duration.ofHours(1).toMillis() != 0;
       case null, default -> false;

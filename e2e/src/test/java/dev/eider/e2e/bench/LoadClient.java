@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends as fast as it is answered, one request at a time on each of its connections, which it
@@ -169,7 +170,7 @@ final class LoadClient implements AutoCloseable {
     private long late;
     private long refused;
     private int pending;
-    private @org.jspecify.annotations.Nullable BenchException failure;
+    private @Nullable BenchException failure;
 
     void send(Connection connection) throws IOException {
       connection.send(requests);

@@ -7,6 +7,7 @@ import dev.eider.api.v1alpha1.AnalyticsSite;
 import dev.eider.api.v1alpha1.ErasureRequest;
 import dev.eider.api.v1alpha1.ErasureRequestSpec;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class ErasureBody {
       json =
           Serialization.jsonMapper()
               .readTree(new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8));
-    } catch (java.io.IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new BadSubjectException(where + " is not JSON");
     }
     if (json == null || !json.isObject() || json.isEmpty()) {

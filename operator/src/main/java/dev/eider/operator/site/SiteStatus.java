@@ -13,6 +13,8 @@ import dev.eider.operator.status.ConditionType;
 import dev.eider.operator.status.Conditions;
 import dev.eider.operator.status.Reason;
 import dev.eider.operator.status.Times;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what is observed into what status says. A pure function: the same in, the same out. */
 final class SiteStatus {
@@ -432,8 +435,7 @@ final class SiteStatus {
     }
   }
 
-  private void bound(
-      Conditions conditions, io.fabric8.kubernetes.api.model.PersistentVolumeClaim claim) {
+  private void bound(Conditions conditions, PersistentVolumeClaim claim) {
     String name = claim.getMetadata().getName();
     var wanted = CanonicalQuantity.of(plan.runtime().volumeSize());
     var requested = VolumeClaim.requested(claim);
@@ -464,9 +466,7 @@ final class SiteStatus {
     }
   }
 
-  private static String phase(
-      io.fabric8.kubernetes.api.model.@org.jspecify.annotations.Nullable PersistentVolumeClaimStatus
-          status) {
+  private static String phase(@Nullable PersistentVolumeClaimStatus status) {
     return Optional.ofNullable(status).map(there -> there.getPhase()).orElse("Pending");
   }
 

@@ -1,2 +1,4 @@
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.eider.operator.backup;
+
+import org.jspecify.annotations.NullMarked;

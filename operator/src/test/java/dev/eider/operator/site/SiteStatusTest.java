@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
 import dev.eider.api.v1alpha1.Condition;
+import dev.eider.api.v1alpha1.DeletionPolicy;
 import dev.eider.api.v1alpha1.Privacy;
 import dev.eider.api.v1alpha1.RateLimit;
 import dev.eider.operator.retention.Sentences;
@@ -79,7 +80,7 @@ class SiteStatusTest {
                 null,
                 null,
                 null,
-                dev.eider.api.v1alpha1.DeletionPolicy.Retain));
+                DeletionPolicy.Retain));
   }
 
   @Test

@@ -15,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Takes an erasure to the backups that were made before it.
@@ -232,8 +234,7 @@ public final class BackupErasure {
 
   /** Whether a backup is the one that once had an id, made anew since. */
   static boolean isOf(Manifest manifest, String id) {
-    return manifest.id().equals(id)
-        || manifest.id().matches(java.util.regex.Pattern.quote(id) + "-e\\d+");
+    return manifest.id().equals(id) || manifest.id().matches(Pattern.quote(id) + "-e\\d+");
   }
 
   private void bring(Manifest manifest, Steps steps) throws IOException {
@@ -293,7 +294,7 @@ public final class BackupErasure {
   private static void remove(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       try (var files = Files.walk(folder)) {
-        for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);
         }
       }

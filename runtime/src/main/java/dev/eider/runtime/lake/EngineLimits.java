@@ -1,5 +1,6 @@
 package dev.eider.runtime.lake;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
@@ -50,7 +51,6 @@ record EngineLimits(long memory, int threads) {
 
   /** Memory of the container, or of the machine where nothing limits it, in bytes. */
   static long containerMemory() {
-    return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-        .getTotalMemorySize();
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 }

@@ -2,6 +2,7 @@ package dev.eider.runtime.lake;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Locale;
 
 /**
  * How it stands with the rollups of a site's day.
@@ -44,11 +45,11 @@ public record RolledDay(
 
     /** As it is stored. */
     String word() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
 
     static State of(String word) {
-      return valueOf(word.toUpperCase(java.util.Locale.ROOT));
+      return valueOf(word.toUpperCase(Locale.ROOT));
     }
   }
 

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -439,7 +440,6 @@ final class RollupDays {
 
   /** For IN. */
   static String words(State... states) {
-    return Sql.texts(java.util.Arrays.stream(states).map(State::word).toList())
-        .toLowerCase(Locale.ROOT);
+    return Sql.texts(Arrays.stream(states).map(State::word).toList()).toLowerCase(Locale.ROOT);
   }
 }

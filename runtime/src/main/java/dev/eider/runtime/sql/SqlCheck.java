@@ -1,6 +1,7 @@
 package dev.eider.runtime.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -191,7 +192,7 @@ final class SqlCheck {
   }
 
   private static void tableFunction(JsonNode node) {
-    if (!(node.path("function") instanceof com.fasterxml.jackson.databind.node.ObjectNode called)
+    if (!(node.path("function") instanceof ObjectNode called)
         || !called.path("class").asText().equals("FUNCTION")) {
       throw notPossible("TABLE_FUNCTION");
     }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.HashMap;
@@ -105,7 +106,7 @@ public final class Cohorts {
                 relation,
                 acrossDays
                     ? Instant.EPOCH
-                    : first.atStartOfDay(java.time.ZoneOffset.UTC).toInstant().minusSeconds(86_400),
+                    : first.atStartOfDay(ZoneOffset.UTC).toInstant().minusSeconds(86_400),
                 until.plusMillis(1)))
         .add(
             """

@@ -1,5 +1,7 @@
 package dev.eider.runtime.stats;
 
+import java.util.Locale;
+
 /**
  * What the metrics of every site are made of: sums over the rows or over the visits of one group,
  * each scaled to what it stands for where the site samples.
@@ -60,7 +62,7 @@ enum Part implements Summand {
 
   @Override
   public String column() {
-    return "n_" + name().toLowerCase(java.util.Locale.ROOT);
+    return "n_" + name().toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -105,7 +106,7 @@ interface Period {
   }
 
   private static void inYears(Instant instant) {
-    int year = instant.atOffset(java.time.ZoneOffset.UTC).getYear();
+    int year = instant.atOffset(ZoneOffset.UTC).getYear();
     if (year < 1 || year > 9999) {
       throw new DateTimeException("year " + year);
     }

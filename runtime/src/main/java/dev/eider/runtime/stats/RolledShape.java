@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A question that sums of whole days can answer exactly.
@@ -35,7 +36,7 @@ record RolledShape(
     }
     List<TimeUnit> units =
         dimensions.stream()
-            .flatMap(d -> d instanceof TimeUnit unit ? java.util.stream.Stream.of(unit) : null)
+            .flatMap(d -> d instanceof TimeUnit unit ? Stream.of(unit) : null)
             .toList();
     List<Dimension> others = dimensions.stream().filter(d -> !d.isTime()).toList();
     boolean unfiltered = filters.isEmpty();

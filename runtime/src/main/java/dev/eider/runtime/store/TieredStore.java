@@ -5,6 +5,7 @@ import dev.eider.runtime.config.S3Settings;
 import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,7 +151,7 @@ public final class TieredStore implements Store {
   private static byte[] digest(InputStream content) throws IOException {
     try (DigestInputStream in =
         new DigestInputStream(content, MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+      in.transferTo(OutputStream.nullOutputStream());
       return in.getMessageDigest().digest();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

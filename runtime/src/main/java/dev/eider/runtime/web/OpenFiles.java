@@ -1,5 +1,6 @@
 package dev.eider.runtime.web;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 
@@ -20,7 +21,7 @@ final class OpenFiles {
    */
   static int connections() {
     OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-    if (system instanceof com.sun.management.UnixOperatingSystemMXBean unix) {
+    if (system instanceof UnixOperatingSystemMXBean unix) {
       long free = unix.getMaxFileDescriptorCount() - RESERVE;
       return (int) Math.max(64, Math.min(MOST, free));
     }

@@ -20,16 +20,19 @@ import dev.eider.runtime.server.PostgresServer;
 import dev.eider.runtime.server.S3Server;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,7 +169,7 @@ class BackupTest {
     byte[] whole = Files.readAllBytes(file);
     byte[] flipped = whole.clone();
     flipped[flipped.length / 2] ^= 1;
-    byte[] cut = java.util.Arrays.copyOf(whole, whole.length - 1);
+    byte[] cut = Arrays.copyOf(whole, whole.length - 1);
     for (byte[] damaged : List.of(flipped, cut)) {
       Files.write(file, damaged);
       assertThatThrownBy(() -> restore(data))
@@ -447,7 +450,7 @@ class BackupTest {
     // What was erased since does not come back with it.
     ErasureSubject someone =
         new ErasureSubject(
-            List.of(new ErasureSubject.Site("a", java.util.OptionalInt.empty())),
+            List.of(new ErasureSubject.Site("a", OptionalInt.empty())),
             Set.of("v0"),
             Optional.empty(),
             Optional.empty(),
@@ -608,7 +611,7 @@ class BackupTest {
     for (String name : files(place)) {
       assertThat(name).endsWith(".enc");
       byte[] content = Files.readAllBytes(place.resolve(name));
-      assertThat(new String(content, java.nio.charset.StandardCharsets.ISO_8859_1))
+      assertThat(new String(content, StandardCharsets.ISO_8859_1))
           .startsWith("EIDERGCM")
           .doesNotContain("PAR1")
           .doesNotContain("sha256");

@@ -18,6 +18,7 @@ import dev.eider.runtime.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -79,7 +80,7 @@ final class ACollector {
             new IdentityKeys(StateDirectory.open(directory.resolve("identity"), Disk.real())),
             SETTINGS,
             Geo.NONE,
-            new Datacentres(java.util.List.of()),
+            new Datacentres(List.of()),
             past,
             drops,
             addresses,

@@ -4,8 +4,11 @@ import static dev.eider.runtime.collect.ACollector.event;
 import static dev.eider.runtime.collect.ACollector.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eider.runtime.event.EventType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -219,7 +222,7 @@ class AdmissionTest {
                 - {matomo: 7}
                 - {host: alias.example}
             """);
-    Map<SiteName, String> found = new java.util.LinkedHashMap<>();
+    Map<SiteName, String> found = new LinkedHashMap<>();
     for (SiteName name :
         List.of(
             SiteName.domain("www.alias.example"),
@@ -231,7 +234,7 @@ class AdmissionTest {
       Draft draft =
           Draft.of(
                   List.of(name),
-                  dev.eider.runtime.event.EventType.PAGEVIEW,
+                  EventType.PAGEVIEW,
                   "pageview",
                   PageUrl.parse("https://blog.example/"))
               .build();
@@ -267,7 +270,7 @@ class AdmissionTest {
                      {"n":"pageview","u":"https://nowhere.example/"},
                      {"n":"pageview","u":"https://blog.example/2"}]
                     """
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        .getBytes(StandardCharsets.UTF_8)),
                 site.request());
     assertThat(batch.outcomes())
         .extracting(ACollector::word)
@@ -293,7 +296,7 @@ class AdmissionTest {
             """
             {"n":"pageview","u":"https://blog.example/no","d":"blog.example,nowhere.example"}
             """
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                .getBytes(StandardCharsets.UTF_8));
     Explanation seen =
         new Explanation("203.0.113.9", "10.0.0.1", List.of("192.0.2.66", "203.0.113.9"), List.of());
     assertThat(site.collector.explain(view, site.request())).isEqualTo(seen);
@@ -319,7 +322,7 @@ class AdmissionTest {
             [{"n":"a","u":"https://blog.example/","id":"3fbd8e1c-0f2a-4a53-9d5e-6a2a3c1f7b10",
               "dimensions":{"plan":"gold"}}]
             """
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                .getBytes(StandardCharsets.UTF_8));
     for (int i = 0; i < 2; i++) {
       assertThat(site.collector.explain(other, site.request()).fates())
           .containsExactly(

@@ -12,6 +12,7 @@ import dev.eider.api.v1alpha1.AnalyticsSiteSpec;
 import dev.eider.api.v1alpha1.Durations;
 import dev.eider.api.v1alpha1.Filters;
 import dev.eider.api.v1alpha1.Ingest;
+import dev.eider.api.v1alpha1.PageMatch;
 import dev.eider.api.v1alpha1.Privacy;
 import dev.eider.api.v1alpha1.Property;
 import dev.eider.api.v1alpha1.RetentionPolicySpec;
@@ -226,8 +227,7 @@ final class ManifestsTest {
     assertThat(words(Filters.Bots.values())).isEqualTo(words(FilterSettings.Bots.values()));
     assertThat(words(Property.Type.values())).isEqualTo(words(CustomProperty.Type.values()));
     assertThat(words(Property.Scope.values())).isEqualTo(words(CustomProperty.Scope.values()));
-    assertThat(words(dev.eider.api.v1alpha1.PageMatch.values()))
-        .isEqualTo(words(GoalTarget.PageMatch.values()));
+    assertThat(words(PageMatch.values())).isEqualTo(words(GoalTarget.PageMatch.values()));
     assertThat(words(dev.eider.api.v1alpha1.Funnel.Order.values()))
         .isEqualTo(words(Funnel.Order.values()));
   }

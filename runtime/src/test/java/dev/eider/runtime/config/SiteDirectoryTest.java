@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,7 +95,7 @@ final class SiteDirectoryTest {
                 List.of("203.0.113.0/24"),
                 CollectSettings.DEFAULT,
                 BackupSettings.DEFAULT,
-                java.util.Optional.empty()));
+                Optional.empty()));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eider.runtime.event.Event;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -13,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class EventCodecTest {
 
-  private static final byte[] SALT =
-      "sixteen bytes it".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  private static final byte[] SALT = "sixteen bytes it".getBytes(StandardCharsets.UTF_8);
 
   @Test
   void everyEventComesBackAsItWas() throws Exception {

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,7 +214,7 @@ class JournalDamageTest {
   void textThatLooksLikeARecordIsNotTakenForOne() throws Exception {
     // Somebody who knows the format, but not the salt, sends a record inside a title.
     Appending forged = Appending.of(JournalTest.events(6, 6));
-    forged.seal(2, new byte[16], new java.util.zip.CRC32C());
+    forged.seal(2, new byte[16], new CRC32C());
     byte[] bad = whole.clone();
     System.arraycopy(
         forged.frames(),

@@ -7,6 +7,8 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.event.Page;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -299,8 +301,8 @@ class EraseTest {
               new SiteSums(
                   row.getString(1),
                   row.getLong(2),
-                  new java.math.BigInteger(row.getString(3)),
-                  row.getBigDecimal(4) == null ? java.math.BigDecimal.ZERO : row.getBigDecimal(4)));
+                  new BigInteger(row.getString(3)),
+                  row.getBigDecimal(4) == null ? BigDecimal.ZERO : row.getBigDecimal(4)));
     }
   }
 

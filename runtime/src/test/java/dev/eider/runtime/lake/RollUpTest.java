@@ -3,6 +3,7 @@ package dev.eider.runtime.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.event.Event;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,11 +227,11 @@ class RollUpTest {
         });
     assertThat(lake.checkRollups(Steps.UNOBSERVED).differences())
         .extracting(RollUpDifference::siteId, RollUpDifference::date)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("a", "2026-05-05"));
+        .containsExactly(Tuple.tuple("a", "2026-05-05"));
   }
 
   private void accept(Instant from, int count) {
-    List<dev.eider.runtime.event.Event> events = new ArrayList<>();
+    List<Event> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       events.add(Samples.view("a", "v", from.plusMillis(i), "/" + i));
     }

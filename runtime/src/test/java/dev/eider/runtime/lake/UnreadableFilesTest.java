@@ -10,6 +10,7 @@ import dev.eider.runtime.event.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -408,7 +409,7 @@ class UnreadableFilesTest {
         return Sql.number(
             view.connection(),
             "SELECT count(pathname) FROM " + view.events() + " WHERE event_name <> ''");
-      } catch (java.sql.SQLException e) {
+      } catch (SQLException e) {
         if (attempt == 3 || !lake.mend(e)) {
           throw e;
         }

@@ -3,6 +3,7 @@ package dev.eider.runtime.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -109,7 +110,7 @@ class AdHocSqlTest {
 
   @Test
   void takesNamedParameters() {
-    Map<String, com.fasterxml.jackson.databind.JsonNode> params = new LinkedHashMap<>();
+    Map<String, JsonNode> params = new LinkedHashMap<>();
     SqlSite.json(
             """
             {"from": "2026-05-04T08:00:30", "paths": ["/hot", "/flushed", "it's"], "n": -1, "none": null,

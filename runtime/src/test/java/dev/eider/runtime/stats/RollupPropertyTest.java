@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,7 +82,7 @@ class RollupPropertyTest {
   }
 
   private static JsonNode expected(NaiveStats naive, Query query, Instant now, ZoneId zone) {
-    TimeRange range = query.period().at(now, zone, java.util.Optional::empty);
+    TimeRange range = query.period().at(now, zone, Optional::empty);
     List<Query.Order> orders = new ArrayList<>(query.orders());
     if (orders.isEmpty()) {
       query.timeDimension().ifPresent(unit -> orders.add(new Query.Order(unit, false)));

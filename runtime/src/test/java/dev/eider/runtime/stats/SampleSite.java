@@ -3,6 +3,7 @@ package dev.eider.runtime.stats;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eider.runtime.lake.RolledDay;
 import dev.eider.runtime.lake.RolledUp;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -100,7 +101,7 @@ public final class SampleSite implements AutoCloseable {
 
   /** The id of an event. */
   static UUID id(String visitor, String at) {
-    return UUID.nameUUIDFromBytes((visitor + at).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return UUID.nameUUIDFromBytes((visitor + at).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Asks about it. */

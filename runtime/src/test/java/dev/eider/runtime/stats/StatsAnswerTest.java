@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -158,8 +159,7 @@ class StatsAnswerTest {
     NaiveStats naive = new NaiveStats(rows, SCOPE);
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
       assertThat(SiteFigures.of(table.view(NOW), Clock.fixed(NOW, BERLIN)))
-          .isEqualTo(
-              new SiteFigures(1, 3, java.util.Optional.of(Instant.parse("2026-03-31T09:01:00Z"))));
+          .isEqualTo(new SiteFigures(1, 3, Optional.of(Instant.parse("2026-03-31T09:01:00Z"))));
     }
   }
 

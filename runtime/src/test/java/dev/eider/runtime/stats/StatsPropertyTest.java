@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -272,7 +273,7 @@ class StatsPropertyTest {
                 "/",
                 "/Page/1",
                 column + "-1",
-                column.toUpperCase(java.util.Locale.ROOT) + "-2",
+                column.toUpperCase(Locale.ROOT) + "-2",
                 "-2",
                 "",
                 "a",

@@ -14,6 +14,7 @@ import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.sql.SqlSite;
 import dev.eider.runtime.stats.Days;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -83,9 +84,7 @@ class ExportEndpointTest {
             eider
                 .to(PATH + "&start_date=2026-05-01&end_date=2026-05-31&format=ndjson")
                 .header("Authorization", "Bearer " + eider.statsKey())
-                .POST(
-                    java.net.http.HttpRequest.BodyPublishers.ofString(
-                        "{\"visitorIds\": [\"v1\"]}")),
+                .POST(HttpRequest.BodyPublishers.ofString("{\"visitorIds\": [\"v1\"]}")),
             BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     List<String> lines = answer.body().lines().toList();
@@ -100,7 +99,7 @@ class ExportEndpointTest {
             eider
                 .to(PATH + "&period=all")
                 .header("Authorization", "Bearer " + eider.statsKey())
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{}")),
+                .POST(HttpRequest.BodyPublishers.ofString("{}")),
             BodyHandlers.ofString());
     assertThat(nobody.statusCode()).isEqualTo(400);
   }
@@ -134,7 +133,7 @@ class ExportEndpointTest {
                   try {
                     JsonNode event = json.readTree(line);
                     return event.get("pathname").asText() + " " + event.at("/props/plan").asText();
-                  } catch (java.io.IOException e) {
+                  } catch (IOException e) {
                     throw new AssertionError(line, e);
                   }
                 })

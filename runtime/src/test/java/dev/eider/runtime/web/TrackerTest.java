@@ -9,6 +9,7 @@ import dev.eider.runtime.config.ScriptSettings;
 import dev.eider.runtime.config.SiteSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -148,7 +149,7 @@ final class TrackerTest {
   })
   void itIsZippedForThoseWhoTakeThat(String accepted, boolean zipped) throws Exception {
     HttpResponse<byte[]> response =
-        java.net.http.HttpClient.newHttpClient()
+        HttpClient.newHttpClient()
             .send(
                 eider.to("/js/eider.js").header("Accept-Encoding", accepted).build(),
                 BodyHandlers.ofByteArray());
@@ -163,7 +164,7 @@ final class TrackerTest {
   @Test
   void itsSizeIsAsPromised() throws Exception {
     HttpResponse<byte[]> response =
-        java.net.http.HttpClient.newHttpClient()
+        HttpClient.newHttpClient()
             .send(
                 eider.to("/js/eider.js").header("Accept-Encoding", "gzip").build(),
                 BodyHandlers.ofByteArray());

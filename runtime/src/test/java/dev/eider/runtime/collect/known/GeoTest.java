@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,7 @@ class GeoTest {
     assertThat(geo.refresh()).isFalse();
 
     byte[] whole = new Mmdb("c", 1).with("9.9.9.9", Map.of("country_code", "CHE")).bytes();
-    replace(file, java.util.Arrays.copyOf(whole, whole.length - 40));
+    replace(file, Arrays.copyOf(whole, whole.length - 40));
     assertThat(geo.refresh()).isFalse();
     assertThat(find(geo, "9.9.9.9")).isEqualTo(only("AT"));
     assertThat(geo.problem())
