@@ -176,7 +176,7 @@ public final class Excerpt implements ShownRows {
       Connection connection, String table, List<String> names, List<Columns.Column> columns)
       throws SQLException {
     return "read_parquet([%s], schema = %s)"
-        .formatted(Sql.texts(names), files.schema(connection, table, columns));
+        .formatted(Sql.texts(names), LakeFiles.schema(files.columns(connection, table), columns));
   }
 
   /** The lake's version that is read. */

@@ -113,13 +113,18 @@ final class LakeFiles {
         row -> absolute(row.getString(1)));
   }
 
+  /** The names of a table's columns by their numbers. */
+  Map<Long, String> columns(Connection connection, String table) throws SQLException {
+    return knownTables.of(connection, table).columns();
+  }
+
   /**
    * For {@code read_parquet}: which columns to make of a table's files, found by their numbers, so
    * that those a file was written without are NULL.
+   *
+   * @param names of the table's columns by their numbers
    */
-  String schema(Connection connection, String table, List<Columns.Column> columns)
-      throws SQLException {
-    Map<Long, String> names = knownTables.of(connection, table).columns();
+  static String schema(Map<Long, String> names, List<Columns.Column> columns) {
     Map<String, Columns.Column> wanted = new HashMap<>();
     columns.forEach(column -> wanted.put(column.name(), column));
     return names.entrySet().stream()

@@ -2,22 +2,37 @@ package dev.eider.runtime.lake;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a view knows of a site's rollups.
  *
  * @param days how it stands with each day, in their order; of the days before the last one, one
  *     that is not here has no settled events
- * @param relation for use in FROM on the view's connection: the site's rows of {@code rollups};
- *     those of a day are the ones with its {@link RolledDay#build}
+ * @param sums where they are
  * @param unsettled when events happened that are in no file of their day yet: each begins a stretch
  *     of {@link #GRAIN} in which some did
  */
-public record RolledUp(List<RolledDay> days, String relation, List<Instant> unsettled) {
+public record RolledUp(List<RolledDay> days, Sums sums, List<Instant> unsettled) {
 
   /** Nothing is rolled up. */
-  public static final RolledUp NOTHING = new RolledUp(List.of(), "", List.of());
+  public static final RolledUp NOTHING =
+      new RolledUp(List.of(), (columns, first, last) -> "", List.of());
+
+  /** Knows where the sums are. */
+  @FunctionalInterface
+  public interface Sums {
+    /**
+     * For use in FROM on the view's connection: the site's rows of {@code rollups} of these days,
+     * and perhaps others; those of a day are the ones with its {@link RolledDay#build}. DuckDB
+     * takes its time with each column and each file, be it read or not.
+     *
+     * @param columns of {@code rollups} that it must have beside the others
+     */
+    String relation(Set<String> columns, LocalDate first, LocalDate last);
+  }
 
   /** How finely it is known when events happened that are not settled. */
   public static final Duration GRAIN = Duration.ofMinutes(10);
@@ -28,7 +43,7 @@ public record RolledUp(List<RolledDay> days, String relation, List<Instant> unse
   }
 
   RolledUp with(List<Instant> notSettled) {
-    return new RolledUp(days, relation, notSettled);
+    return new RolledUp(days, sums, notSettled);
   }
 
   /** Whether events that are not settled have an influence on a day's sums. */

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -51,13 +52,31 @@ record ViewedSums(ViewedTables tables, boolean whole) {
     Optional<List<LakeFile>> known = some(Schema.ROLLUPS, point, ofSite(siteId));
     return new RolledUp(
         days,
-        "(FROM %s WHERE site_id = %s)"
-            .formatted(
-                known.isPresent()
-                    ? tables.with(connection, Schema.ROLLUPS, known.get(), Columns.ROLLUP)
-                    : ofLake(Schema.ROLLUPS, point),
-                Sql.text(siteId)),
+        known.isPresent()
+            ? sums(known.get(), tables.files().columns(connection, Schema.ROLLUPS))
+            : (columns, first, last) ->
+                "(FROM %s WHERE site_id = %s AND month BETWEEN DATE '%s' AND DATE '%s')"
+                    .formatted(
+                        ofLake(Schema.ROLLUPS, point),
+                        Sql.text(siteId),
+                        first.withDayOfMonth(1),
+                        last),
         List.of());
+  }
+
+  /** Of files that lie by months; there is always one, by which it is said which columns it has. */
+  private static RolledUp.Sums sums(List<LakeFile> files, Map<Long, String> numbers) {
+    return (columns, first, last) -> {
+      List<LakeFile> near =
+          files.stream()
+              .filter(
+                  file ->
+                      !file.partition().date().isBefore(first.withDayOfMonth(1))
+                          && !file.partition().date().isAfter(last))
+              .toList();
+      return ViewedTables.with(
+          near.isEmpty() ? files : near, numbers, Columns.named(Columns.ROLLUP, columns));
+    };
   }
 
   private static Predicate<LakeFile> ofSite(String siteId) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -46,10 +47,13 @@ record ViewedTables(Published.Live live, LakeFiles files) {
     return parquet(of, "");
   }
 
-  /** For FROM: files with some columns of their table, be they in the files or not. */
-  String with(Connection connection, String table, List<LakeFile> of, List<Columns.Column> columns)
-      throws SQLException {
-    return parquet(of, ", schema = " + files.schema(connection, table, columns));
+  /**
+   * For FROM: files with some columns of their table, be they in the files or not.
+   *
+   * @param numbers by {@link LakeFiles#columns}
+   */
+  static String with(List<LakeFile> of, Map<Long, String> numbers, List<Columns.Column> columns) {
+    return parquet(of, ", schema = " + LakeFiles.schema(numbers, columns));
   }
 
   private static String parquet(List<LakeFile> of, String options) {
@@ -83,7 +87,8 @@ record ViewedTables(Published.Live live, LakeFiles files) {
     List<LakeFile> within = files.times().within(connection, near.get(), from, until);
     return within.isEmpty()
         ? Optional.empty()
-        : Optional.of(with(connection, Schema.EVENTS, within, Columns.settled(columns)));
+        : Optional.of(
+            with(within, files.columns(connection, Schema.EVENTS), Columns.settled(columns)));
   }
 
   /** For FROM: all of a site's settled events. */

@@ -194,7 +194,7 @@ final class Asking {
             range,
             shape,
             rolled,
-            rolledUp().relation(),
+            rolledUp().sums(),
             revenue,
             List.copyOf(raw))
         .groups();
@@ -227,7 +227,7 @@ final class Asking {
   private List<String> currencies(RolledRange rolled) throws SQLException {
     Set<String> all = new TreeSet<>();
     runner
-        .rows(rolled.currencies(rolledUp().relation()))
+        .rows(rolled.currencies(rolledUp().sums()))
         .forEach(row -> all.add((String) row.getFirst()));
     for (RolledRange.Piece piece : rolled.pieces()) {
       if (!piece.isTakenOff()) {

@@ -1,14 +1,17 @@
 package dev.eider.runtime.stats;
 
+import dev.eider.runtime.lake.RolledUp;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The statement that adds sums of days to what rows bring before and after them; see {@link
  * RolledRange}.
  *
  * @param plan of the question
- * @param relation the site's rows of {@code rollups}
+ * @param sums the site's rows of {@code rollups}
  * @param filters of the question, all of them about the shape's attribute
  * @param raw what comes from rows
  */
@@ -19,7 +22,7 @@ record RolledPlan(
     TimeRange range,
     RolledShape shape,
     RolledRange rolled,
-    String relation,
+    RolledUp.Sums sums,
     Revenue revenue,
     List<Raw> raw) {
 
@@ -86,7 +89,7 @@ record RolledPlan(
         sql.add(", factor * " + part.column() + " AS " + part.column());
       }
     }
-    sql.add(" FROM (").add(rows(dimension));
+    sql.add(" FROM (").add(rows(dimension, summed()));
     if (!narrowing.isEmpty()) {
       sql.add(" AND ")
           .add(
@@ -96,9 +99,27 @@ record RolledPlan(
     return sql.add(") WHERE factor <> 0)");
   }
 
-  private Sql rows(String dimension) {
+  /** The columns that answers are made of. */
+  private Set<String> summed() {
+    Set<String> columns = new LinkedHashSet<>(List.of("visitors"));
+    columns.addAll(
+        plan.needsVisits()
+            ? List.of("row_count", "lightest", "heaviest")
+            : List.of("act_count", "act_lightest", "act_heaviest"));
+    for (Summand part : plan.parts()) {
+      columns.add(part.column());
+      if (DaySums.isPaid(part)) {
+        columns.add("currency");
+      }
+    }
+    return columns;
+  }
+
+  private Sql rows(String dimension, Set<String> columns) {
+    Set<String> read = new LinkedHashSet<>(columns);
+    read.addAll(List.of("value", "correction"));
     return Sql.of("SELECT *, CASE WHEN correction THEN linked ELSE times END AS factor FROM ")
-        .add(relation)
+        .add(rolled.relation(sums, read))
         .add(" JOIN days USING (date, build) WHERE dimension = '" + dimension + "' AND ")
         .add(rolled.within());
   }
@@ -110,7 +131,7 @@ record RolledPlan(
   /** How often the pages were viewed that visits may have left by; rows that are in no group. */
   private Sql viewed() {
     return Sql.of("viewed AS (SELECT value AS d0, factor * n_views AS page_views FROM (")
-        .add(rows(Attribute.PAGE.word()))
+        .add(rows(Attribute.PAGE.word(), Set.of("n_views")))
         .add(") WHERE factor <> 0)");
   }
 

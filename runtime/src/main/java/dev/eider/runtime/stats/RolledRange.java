@@ -132,20 +132,28 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
   String within() {
     return days.isEmpty()
         ? "false"
-        : "date BETWEEN DATE '%1$s' AND DATE '%2$s' AND month BETWEEN DATE '%3$s' AND DATE '%2$s'"
-            .formatted(
-                days.getFirst().date(),
-                days.getLast().date(),
-                days.getFirst().date().withDayOfMonth(1));
+        : "date BETWEEN DATE '%s' AND DATE '%s'"
+            .formatted(days.getFirst().date(), days.getLast().date());
+  }
+
+  /**
+   * For FROM: the rows of sums that a site's days are among, with some columns.
+   *
+   * @param columns beside those that tell which rows are meant
+   */
+  String relation(RolledUp.Sums sums, Set<String> columns) {
+    Set<String> all = new LinkedHashSet<>(columns);
+    all.addAll(List.of("date", "build", "dimension"));
+    return sums.relation(all, first, last);
   }
 
   /** The currencies that the days brought money in. */
-  Sql currencies(String relation) {
+  Sql currencies(RolledUp.Sums sums) {
     return Sql.of("WITH ")
         .add(table())
         .add(
             " SELECT DISTINCT currency FROM %s JOIN days USING (date, build) WHERE dimension = '' AND currency <> '' AND %s"
-                .formatted(relation, within()));
+                .formatted(relation(sums, Set.of("currency")), within()));
   }
 
   /** Whether rows of some day of a range were removed. */

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Sums of days that are the number of their events, and visitors. */
@@ -74,7 +75,13 @@ record DayCounts(List<String> siteIds, String contents) implements Rollups {
                 Sql.number(
                     view.connection(),
                     "SELECT sum(row_count) FROM %s%s AND build = %d"
-                        .formatted(rolledUp.relation(), where, day.build())))
+                        .formatted(
+                            rolledUp
+                                .sums()
+                                .relation(
+                                    Set.of("row_count", "date", "build"), day.date(), day.date()),
+                            where,
+                            day.build())))
             .as("the sum of " + day)
             .isEqualTo(rows);
       }

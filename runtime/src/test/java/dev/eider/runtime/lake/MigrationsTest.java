@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,13 @@ class MigrationsTest {
       return Sql.texts(
           view.connection(),
           "SELECT concat_ws(' ', date, row_count, coalesce(n_exits::VARCHAR, 'NULL')) FROM %s ORDER BY date"
-              .formatted(view.rolledUp().relation()));
+              .formatted(
+                  view.rolledUp()
+                      .sums()
+                      .relation(
+                          Set.of("date", "row_count", "n_exits"),
+                          LocalDate.parse("2026-01-01"),
+                          LocalDate.parse("2026-12-31"))));
     }
   }
 

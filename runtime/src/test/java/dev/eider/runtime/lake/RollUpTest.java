@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -265,7 +266,13 @@ class RollUpTest {
                 + Sql.number(
                     view.connection(),
                     "SELECT sum(row_count) FROM %s WHERE date = DATE '%s' AND build = %d"
-                        .formatted(rolledUp.relation(), day.date(), day.build())));
+                        .formatted(
+                            rolledUp
+                                .sums()
+                                .relation(
+                                    Set.of("row_count", "date", "build"), day.date(), day.date()),
+                            day.date(),
+                            day.build())));
       }
       return days;
     }

@@ -135,7 +135,7 @@ public final class SampleSite implements AutoCloseable {
                     day,
                     "",
                     "")),
-            "",
+            RolledUp.NOTHING.sums(),
             List.of());
     rollups = new RollupSource(() -> gone, "");
   }
