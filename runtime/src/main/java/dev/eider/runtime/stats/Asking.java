@@ -180,11 +180,18 @@ final class Asking {
     List<RolledPlan.Raw> raw = new ArrayList<>();
     for (RolledRange.Piece piece : rolled.pieces()) {
       Plan ofPiece = plan(piece.range(), dimensions, orders, revenue);
+      if (piece.isTakenOff() && ofPiece.isOfPersonsAlone()) {
+        // The piece that has these rows as well takes them off itself.
+        continue;
+      }
       Reach reach = reach(ofPiece, piece.range(), piece.readFrom(), piece.readUntil());
       read.add(reach.of(range.zone()));
       raw.add(
           new RolledPlan.Raw(
-              ofPiece.sums(piece.relation(events.within(), ofPiece.reading(), reach), reach),
+              ofPiece.sums(
+                  piece.relation(events.within(), ofPiece.reading(), reach),
+                  reach,
+                  ofPiece.isOfPersonsAlone() ? piece.goesOnAt() : Optional.empty()),
               piece.isTakenOff()));
     }
     return new RolledPlan(

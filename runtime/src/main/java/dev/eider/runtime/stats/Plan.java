@@ -1,9 +1,12 @@
 package dev.eider.runtime.stats;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -14,6 +17,9 @@ import java.util.stream.Stream;
  * <p>Questions about pageviews and events alone need no visits and read events as they are.
  */
 final class Plan {
+
+  /** What happened within is kept in memory rather than read twice. */
+  private static final Duration SHORT = Duration.ofDays(3);
 
   private final Query query;
   private final TimeRange range;
@@ -91,7 +97,7 @@ final class Plan {
    */
   Sql groups(String relation, Reach reach) {
     List<Sql> tables = new ArrayList<>(rows.tables(relation, reach));
-    Sql from = addSums(tables, false);
+    Sql from = addSums(tables, false, Optional.empty());
     return with(tables, from);
   }
 
@@ -109,10 +115,13 @@ final class Plan {
   /**
    * What the groups of this range bring, to be added to what other ranges bring: a SELECT of their
    * keys, parts, visitors, weights and {@code present}, the number of rows that they are made of.
+   *
+   * @param since what came before is counted already, and taken off; only of {@link
+   *     #isOfPersonsAlone}
    */
-  Sql sums(String relation, Reach reach) {
-    List<Sql> tables = new ArrayList<>(rows.tables(relation, reach));
-    Sql from = addSums(tables, true);
+  Sql sums(String relation, Reach reach, Optional<Instant> since) {
+    List<Sql> tables = new ArrayList<>(rows.tables(relation, reach, isShort(reach)));
+    Sql from = addSums(tables, true, since);
     List<String> selected = new ArrayList<>(keys());
     parts().forEach(part -> selected.add(part.column()));
     selected.addAll(List.of("lightest", "heaviest", "row_count AS present"));
@@ -131,6 +140,10 @@ final class Plan {
         .add(from);
   }
 
+  private static boolean isShort(Reach reach) {
+    return Duration.between(reach.from(), reach.until()).compareTo(SHORT) <= 0;
+  }
+
   Set<Summand> parts() {
     Set<Summand> parts = new LinkedHashSet<>();
     query.metrics().forEach(metric -> parts.addAll(metric.parts()));
@@ -147,39 +160,45 @@ final class Plan {
     return keys(dimensions.size());
   }
 
+  /** Whether the visitors of each group are all that is asked. */
+  boolean isOfPersonsAlone() {
+    return parts().isEmpty() && people().equals(EnumSet.of(Metric.People.GROUP));
+  }
+
   /** Adds the tables of sums; answers what to select groups from. */
-  private Sql addSums(List<Sql> tables, boolean counted) {
+  private Sql addSums(List<Sql> tables, boolean counted, Optional<Instant> since) {
     Set<Metric.People> people = people();
     List<String> keys = keys();
-    boolean ofPersonsOnly = !counted && parts().isEmpty() && people.contains(Metric.People.GROUP);
-    Sql from = Sql.of(ofPersonsOnly ? "per_person" : "per_group");
-    if (ofPersonsOnly) {
+    boolean ofPersons = parts().isEmpty() && people.contains(Metric.People.GROUP);
+    Sql from = Sql.of(ofPersons ? "per_person" : "per_group");
+    if (ofPersons) {
       tables.add(
           persons(
               "per_person",
               "visitors",
               keys,
               "rows_in",
-              ", min(lightest) AS lightest, max(heaviest) AS heaviest"));
+              ", min(lightest) AS lightest, max(heaviest) AS heaviest, sum(row_count)::BIGINT AS row_count",
+              since));
     } else {
       addParts(tables, counted);
       if (people.contains(Metric.People.GROUP)) {
-        tables.add(persons("per_person", "visitors", keys, "rows_in", ""));
+        tables.add(persons("per_person", "visitors", keys, "rows_in"));
         from.add(join("per_person", keys, ""));
       }
     }
     if (people.contains(Metric.People.FILTERED)) {
-      tables.add(persons("filtered_persons", "filtered_visitors", List.of(), "narrow_rows", ""));
+      tables.add(persons("filtered_persons", "filtered_visitors", List.of(), "narrow_rows"));
       from.add(" CROSS JOIN filtered_persons");
     }
     if (people.contains(Metric.People.ALL)) {
-      tables.add(persons("all_persons", "all_visitors", List.of(), "wide_rows", ""));
+      tables.add(persons("all_persons", "all_visitors", List.of(), "wide_rows"));
       from.add(" CROSS JOIN all_persons");
     }
     if (people.contains(Metric.People.ALL_OF_GROUP)) {
       List<String> shared = new ArrayList<>(keys);
       shared.remove("d" + dimensions.indexOf(GoalName.GOAL));
-      tables.add(persons("group_persons", "group_visitors", shared, "wide_rows", ""));
+      tables.add(persons("group_persons", "group_visitors", shared, "wide_rows"));
       from.add(join("group_persons", shared, "LEFT "));
     }
     if (query.metrics().contains(Figure.EXIT_RATE)) {
@@ -230,21 +249,51 @@ final class Plan {
     }
   }
 
+  /** How many visitors each group has. */
+  private static Sql persons(String name, String column, List<String> keys, String from) {
+    return persons(name, column, keys, from, "", Optional.empty());
+  }
+
   /**
-   * How many visitors each group has.
+   * The same.
    *
-   * @param weights more to sum up over their {@code lightest} and {@code heaviest} rows
+   * @param more to sum up over each visitor's {@code lightest} and {@code heaviest} row and {@code
+   *     row_count}
+   * @param since what a visitor's rows before it come to is taken off
    */
   private static Sql persons(
-      String name, String column, List<String> keys, String from, String weights) {
+      String name,
+      String column,
+      List<String> keys,
+      String from,
+      String more,
+      Optional<Instant> since) {
     String selected = keys.isEmpty() ? "" : String.join(", ", keys) + ", ";
+    String at = since.map(ScanSql::literal).orElse("");
+    String visitors =
+        since.isEmpty()
+            ? "min(sample_weight)"
+            : "min(sample_weight) - coalesce(min(sample_weight) FILTER (timestamp < %s), 0)"
+                .formatted(at);
+    String rows = since.isEmpty() ? "count(*)" : "count(*) FILTER (timestamp >= %s)".formatted(at);
     return Sql.of(
         """
-        %s AS (SELECT %scoalesce(sum(lightest), 0) AS %s%s FROM (
-          SELECT %smin(sample_weight) AS lightest, max(sample_weight) AS heaviest
+        %s AS (SELECT %scoalesce(sum(weight), 0) AS %s%s FROM (
+          SELECT %s%s AS weight, min(sample_weight) AS lightest, max(sample_weight) AS heaviest,
+            %s AS row_count
           FROM %s GROUP BY %sdate, visitor_id)%s)\
         """
-            .formatted(name, selected, column, weights, selected, from, selected, groupBy(keys)));
+            .formatted(
+                name,
+                selected,
+                column,
+                more,
+                selected,
+                visitors,
+                rows,
+                from,
+                selected,
+                groupBy(keys)));
   }
 
   private static String groupBy(List<String> keys) {

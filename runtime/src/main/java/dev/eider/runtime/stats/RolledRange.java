@@ -78,6 +78,13 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
   record Piece(
       TimeRange range, Optional<Instant> readFrom, Optional<Instant> readUntil, Rows rows) {
 
+    /** The instant over which visits go on whose rows before it are here as well. */
+    Optional<Instant> goesOnAt() {
+      return rows instanceof Rows.WithGoingOn(Instant at, String ignored)
+          ? Optional.of(at)
+          : Optional.empty();
+    }
+
     /** Whether it is taken off. */
     boolean isTakenOff() {
       return rows instanceof Rows.GoingOnAlone;

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -83,21 +84,37 @@ final class RowsSql {
 
   /** All tables, in the order in which they build on one another. */
   List<Sql> tables(String relation, Reach reach) {
+    return tables(relation, reach, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param few whether so few rows are read that they are better kept than read again for what the
+   *     first of each visit says
+   */
+  List<Sql> tables(String relation, Reach reach, boolean few) {
+    boolean once = few && readsBeginnings() && reach.openFrom().isEmpty();
     List<Sql> tables = new ArrayList<>();
     if (mentioned().anyMatch(d -> d == Attribute.COUNTRY_NAME)) {
       tables.add(Sql.of(Countries.TABLE));
     }
     Set<String> columns = columns();
+    if (once) {
+      columns.add("event_id");
+    }
     if (needsVisits()) {
       tables.add(
           VisitSql.visited(
               relation,
               scanned(columns),
               kept(columns),
-              isSummedUp() ? reach.from() : range.from(),
+              isSummedUp() || once ? reach.from() : range.from(),
               reach));
-      if (!facts().isEmpty()) {
-        tables.add(isSummedUp() ? visits() : beginnings(relation, reach));
+      if (readsBeginnings()) {
+        tables.add(beginnings(once ? Optional.empty() : Optional.of(relation), reach));
+      } else if (!facts().isEmpty()) {
+        tables.add(visits());
       }
     }
     if (names.customs().stream().anyMatch(Custom::ofVisitor)) {
@@ -123,6 +140,11 @@ final class RowsSql {
     return needsWholeVisits() || !names.visitGoals().isEmpty();
   }
 
+  /** Whether what is asked of visits is all said by the events that began them. */
+  private boolean readsBeginnings() {
+    return needsVisits() && !facts().isEmpty() && !isSummedUp();
+  }
+
   private Sql visits() {
     return Sql.of(
         "visits AS (SELECT visit_id, %s FROM visited WHERE visit_id IS NOT NULL GROUP BY visit_id)"
@@ -132,17 +154,27 @@ final class RowsSql {
   /**
    * What the event that began it says of each visit. Events with one id are one: whoever sends ids
    * of its own may repeat them.
+   *
+   * @param relation to read it from; empty where {@code visited} has these events
    */
-  private Sql beginnings(String relation, Reach reach) {
-    List<String> read = new ArrayList<>(List.of("event_id AS visit_id"));
+  private Sql beginnings(Optional<String> relation, Reach reach) {
+    List<String> read =
+        new ArrayList<>(List.of(relation.isPresent() ? "event_id AS visit_id" : "visit_id"));
     List<String> facts = new ArrayList<>(List.of("visit_id"));
     for (Attribute attribute : visitAttributes()) {
       read.add(attribute.firstSql() + " AS " + attribute.factName());
       facts.add("any_value(%1$s) AS %1$s".formatted(attribute.factName()));
     }
     return Sql.of("visits AS (SELECT " + String.join(", ", facts) + " FROM (")
-        .add(ScanSql.select(read, relation, reach.from(), range.until()))
-        .add(" AND (event_id = session_id OR " + ScanSql.FRESH + ")) WHERE ")
+        .add(
+            relation.isPresent()
+                ? ScanSql.select(read, relation.get(), reach.from(), range.until())
+                    .add(" AND (event_id = session_id OR " + ScanSql.FRESH + ")")
+                : Sql.of(
+                    "SELECT "
+                        + String.join(", ", read)
+                        + " FROM visited WHERE event_id = visit_id"))
+        .add(") WHERE ")
         .add(filterSql.of(new Filter.And(decidedAtBeginning())))
         .add(" GROUP BY visit_id)");
   }
