@@ -37,6 +37,11 @@ final class RolledSites implements Rollups {
   }
 
   @Override
+  public String hours() {
+    return DaySums.HOURS;
+  }
+
+  @Override
   public List<Site> sites() {
     return sites.all().stream()
         .map(site -> new Site(site.siteId(), site.zone(), settings(site)))

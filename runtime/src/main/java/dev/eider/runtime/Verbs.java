@@ -328,6 +328,7 @@ final class Verbs {
         site.siteId(),
         today.minusDays(raw),
         today.minusDays(retention.sessionsDays().orElse(raw)),
+        retention.hoursDays().stream().mapToObj(today::minusDays).findFirst(),
         retention.rollupsDays().stream().mapToObj(today::minusDays).findFirst(),
         retention.maxDeletePercent(),
         release,

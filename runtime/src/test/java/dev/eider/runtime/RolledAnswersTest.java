@@ -14,6 +14,7 @@ import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeSettings;
 import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.lake.RetainPlan;
+import dev.eider.runtime.lake.RetainReport;
 import dev.eider.runtime.lake.RollUpCheck;
 import dev.eider.runtime.lake.Rollups;
 import dev.eider.runtime.stats.DaySums;
@@ -51,6 +52,8 @@ class RolledAnswersTest {
                   "\"metrics\":[\"exit_rate\",\"visits\"],\"dimensions\":[\"visit:exit_page\"],"
                       + "\"order_by\":[[\"visit:exit_page\",\"asc\"]]"))
           .toList();
+
+  private static final String BY_HOUR = SameAnswerTest.QUESTIONS.get(1);
 
   /** What rows alone can answer. */
   private static final String BY_MINUTE =
@@ -93,6 +96,7 @@ class RolledAnswersTest {
                       SameAnswerTest.SITE,
                       keepFrom,
                       keepFrom,
+                      Optional.empty(),
                       Optional.empty(),
                       100,
                       false,
@@ -139,6 +143,69 @@ class RolledAnswersTest {
     }
   }
 
+  @Test
+  void areThoseOfTheirDaysWhereHoursAreGone() throws Exception {
+    LocalDate keepFrom = SameAnswerTest.FIRST.plusDays(2);
+    LocalDate hoursFrom = SameAnswerTest.FIRST.plusDays(1);
+    List<String> others = new ArrayList<>(OF_DAYS);
+    others.remove(BY_HOUR);
+    assertThat(others).hasSize(OF_DAYS.size() - 1);
+    try (Lake lake = open(1)) {
+      lake.accept(SameAnswerTest.numbered(1, SameAnswerTest.events(new Random(6))));
+      lake.flush();
+      lake.compact(step -> {});
+      List<String> expected = answers(lake, others, true);
+      List<String> byHour = results(answers(lake, List.of(BY_HOUR), true, hoursFrom));
+      RetainPlan.Site plan =
+          new RetainPlan.Site(
+              SameAnswerTest.SITE,
+              keepFrom,
+              keepFrom,
+              Optional.of(hoursFrom),
+              Optional.empty(),
+              100,
+              false,
+              Optional.of(
+                  new SiteArchive(attic(), OptionalInt.empty(), Disk.real(), Instant::now)));
+      RetainReport dry = lake.retain(new RetainPlan(List.of(plan), true), step -> {});
+      assertThat(answers(lake, OF_DAYS, true)).hasSize(OF_DAYS.size());
+      RetainReport report = lake.retain(new RetainPlan(List.of(plan), false), step -> {});
+      assertThat(List.of(dry.hours(), report.hours(), report.sums())).containsExactly(1L, 1L, 0L);
+
+      assertThat(answers(lake, others, true)).as("but for those by hour").isEqualTo(expected);
+      assertThat(results(answers(lake, List.of(BY_HOUR), true, hoursFrom)))
+          .as("by hour, from the first that are kept")
+          .isEqualTo(byHour);
+      assertThatThrownBy(() -> answers(lake, List.of(BY_HOUR), true))
+          .isInstanceOf(RawPruned.class)
+          .hasMessage(
+              "the rows of this site before %s were removed by its retention policy, and so were the sums of hours before %s; ask by time:day, time:week or time:month, or by hour from %s on"
+                  .formatted(keepFrom, hoursFrom, hoursFrom));
+
+      // Late rows of a day that is gone bring nothing back.
+      lake.accept(
+          SameAnswerTest.numbered(100_000, SameAnswerTest.events(new Random(7)).subList(0, 5)));
+      lake.flush();
+      lake.compact(step -> {});
+      assertThatThrownBy(() -> answers(lake, List.of(BY_HOUR), true)).isInstanceOf(RawPruned.class);
+      assertThat(answers(lake, others, true)).as("and nothing else changes").isEqualTo(expected);
+      lake.retain(new RetainPlan(List.of(plan), false), step -> {});
+
+      new FromArchive(attic(), data.resolve("tmp/archive"), Disk.real())
+          .run(
+              lake,
+              SameAnswerTest.SITE,
+              LocalDate.MIN,
+              LocalDate.MAX,
+              Instant.EPOCH,
+              true,
+              step -> {});
+      assertThat(results(answers(lake, List.of(BY_HOUR), true)))
+          .as("by hour, when the rows are back")
+          .isEqualTo(answers(lake, List.of(BY_HOUR), false));
+    }
+  }
+
   private BackupSettings.Destination attic() {
     return new BackupSettings.Folder(data.resolve("attic"));
   }
@@ -174,6 +241,11 @@ class RolledAnswersTest {
           }
 
           @Override
+          public String hours() {
+            return DaySums.HOURS;
+          }
+
+          @Override
           public List<Site> sites() {
             return List.of(new Site(SameAnswerTest.SITE, SameAnswerTest.ZONE, "as it is"));
           }
@@ -189,6 +261,11 @@ class RolledAnswersTest {
 
   /** Each answer, after the days whose sums it comes from. */
   private static List<String> answers(Lake lake, List<String> questions, boolean rolled) {
+    return answers(lake, questions, rolled, SameAnswerTest.FIRST);
+  }
+
+  private static List<String> answers(
+      Lake lake, List<String> questions, boolean rolled, LocalDate from) {
     Stats stats =
         new Stats(
             Clock.fixed(
@@ -199,7 +276,7 @@ class RolledAnswersTest {
     for (String question : questions) {
       String body =
           "{\"site_id\":\"%s\",\"date_range\":[\"%s\",\"%s\"],%s}"
-              .formatted(SameAnswerTest.SITE, FROM, TO, question);
+              .formatted(SameAnswerTest.SITE, from, TO, question);
       try (LakeView view =
           rolled ? lake.visitedView(SameAnswerTest.SITE) : lake.view(SameAnswerTest.SITE)) {
         ObjectNode answer =

@@ -99,6 +99,8 @@ public record AnalyticsSiteStatus(
           @Nullable Integer rawEventsDays,
       @JsonPropertyDescription("Days that sessions are kept; absent: for ever.")
           @Nullable Integer sessionsDays,
+      @JsonPropertyDescription("Days that sums of hours are kept; absent: for ever.")
+          @Nullable Integer hourlyRollupsDays,
       @JsonPropertyDescription("Days that sums of days are kept; absent: for ever.")
           @Nullable Integer dailyRollupsDays,
       @JsonPropertyDescription("Whether retention removes (Enforce) or only counts (DryRun).")

@@ -29,6 +29,20 @@ import org.jspecify.annotations.Nullable;
             + " rawEventsDays, too, and no fewer days than these")
 @ValidationRule(
     value =
+        "!has(self.hourlyRollupsDays) || (has(self.rawEventsDays) && (has(self.sessionsDays) ?"
+            + " self.sessionsDays : self.rawEventsDays) <= self.hourlyRollupsDays)",
+    message =
+        "hourlyRollupsDays: sums of hours are kept as long as sessions and raw events at least: give"
+            + " rawEventsDays, too, and no fewer days than these")
+@ValidationRule(
+    value =
+        "!has(self.hourlyRollupsDays) || !has(self.dailyRollupsDays) || self.hourlyRollupsDays <="
+            + " self.dailyRollupsDays",
+    message =
+        "hourlyRollupsDays: sums of hours are told beside those of their days: give no more days than"
+            + " dailyRollupsDays")
+@ValidationRule(
+    value =
         "!has(self.tiers) || !has(self.rawEventsDays) || self.tiers.all(t, t.afterDays <"
             + " self.rawEventsDays)",
     message =
@@ -46,6 +60,12 @@ public record RetentionPolicySpec(
         @Min(1)
         @Max(36500)
         @Nullable Integer sessionsDays,
+    @JsonPropertyDescription(
+            "The same of the sums of hours. Older days are answered by day, week and month; by hour"
+                + " they are refused. Absent: as long as the sums of days.")
+        @Min(1)
+        @Max(36500)
+        @Nullable Integer hourlyRollupsDays,
     @JsonPropertyDescription(
             "The same of the sums of whole days, which know nobody. What only they could tell is"
                 + " refused after that. Absent: for ever.")
@@ -140,6 +160,11 @@ public record RetentionPolicySpec(
   /** Days that sessions are kept; empty: for ever. */
   public Optional<Integer> resolvedSessionsDays() {
     return Optional.ofNullable(sessionsDays).or(this::rawDays);
+  }
+
+  /** Days that sums of hours are kept; empty: for ever. */
+  public Optional<Integer> resolvedHoursDays() {
+    return Optional.ofNullable(hourlyRollupsDays).or(this::rollupsDays);
   }
 
   /** Days that sums of days are kept; empty: for ever. */

@@ -1,6 +1,7 @@
 package dev.eider.operator.retention;
 
 import dev.eider.api.v1alpha1.RetentionPolicySpec;
+import java.util.Optional;
 
 /** What a policy does, for people. */
 public final class Sentences {
@@ -40,6 +41,9 @@ public final class Sentences {
     if (sessions > raw) {
       text.append("; sessions after %d days".formatted(sessions));
     }
+    spec.resolvedHoursDays()
+        .filter(hours -> !spec.rollupsDays().equals(Optional.of(hours)))
+        .ifPresent(days -> text.append("; sums of hours after %d days".formatted(days)));
     spec.rollupsDays()
         .ifPresent(days -> text.append("; sums of days after %d days".formatted(days)));
     return text.toString();

@@ -36,6 +36,7 @@ final class ResolvedValues {
         plan.policy().map(found -> found.getMetadata().getName()).orElse(null),
         policy.flatMap(RetentionPolicySpec::rawDays).orElse(null),
         policy.flatMap(RetentionPolicySpec::resolvedSessionsDays).orElse(null),
+        policy.flatMap(RetentionPolicySpec::resolvedHoursDays).orElse(null),
         policy.flatMap(RetentionPolicySpec::rollupsDays).orElse(null),
         policy.map(found -> found.resolvedMode().name()).orElse(null),
         spec.resolvedDeletionPolicy());

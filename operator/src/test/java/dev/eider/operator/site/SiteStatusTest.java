@@ -80,6 +80,7 @@ class SiteStatusTest {
                 null,
                 null,
                 null,
+                null,
                 DeletionPolicy.Retain));
   }
 
@@ -307,6 +308,28 @@ class SiteStatusTest {
         .contains("spec.runtime.storage.tier.s3");
     assertThat(Sentences.of(plan.policy().orElseThrow().getSpec()))
         .isEqualTo("raw events are kept for ever; days lie in the sites' buckets after 30 days");
+  }
+
+  @Test
+  void whatAPolicyKeepsIsSaid() {
+    SitePlan plan =
+        Plans.of(
+            "{domains: [blog.example.com], retentionPolicyRef: {name: year}, runtime: {}}",
+            "{rawEventsDays: 90, sessionsDays: 180, hourlyRollupsDays: 365, dailyRollupsDays:"
+                + " 3650}");
+    assertThat(Sentences.of(plan.policy().orElseThrow().getSpec()))
+        .isEqualTo(
+            "raw events go after 90 days, with no copy; sessions after 180 days; sums of hours"
+                + " after 365 days; sums of days after 3650 days");
+    AnalyticsSiteStatus.Resolved resolved =
+        SiteStatus.of(plan, policy(plan, PolicyInForce.Source.FOUND), NOW).resolved();
+    assertThat(
+            java.util.Arrays.asList(
+                resolved.rawEventsDays(),
+                resolved.sessionsDays(),
+                resolved.hourlyRollupsDays(),
+                resolved.dailyRollupsDays()))
+        .containsExactly(90, 180, 365, 3650);
   }
 
   @Test

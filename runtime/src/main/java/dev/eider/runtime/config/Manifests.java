@@ -177,6 +177,7 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
               text(manifest.path("metadata"), "name", ""),
               days(spec, "rawEventsDays"),
               days(spec, "sessionsDays"),
+              days(spec, "hourlyRollupsDays"),
               days(spec, "dailyRollupsDays"),
               spec.path("archive").isObject()
                   ? Optional.of(

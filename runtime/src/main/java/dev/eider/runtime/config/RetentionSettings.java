@@ -11,7 +11,8 @@ import java.util.TreeSet;
  * @param policy name of the RetentionPolicy, or empty when the site has none
  * @param rawEventsDays of events; empty keeps them for ever, and then all the rest, too
  * @param sessionsDays of sessions, no fewer; empty: as many
- * @param rollupsDays of sums of days, no fewer than of either; empty keeps them for ever
+ * @param hoursDays of sums of hours, no fewer than of either; empty: as many as of sums of days
+ * @param rollupsDays of sums of days, no fewer than of any; empty keeps them for ever
  * @param archive whether events are brought to the archive before they go; empty: they are not
  * @param tier when days move to a bucket; empty: never
  * @param enforce false (the policy's {@code mode: DryRun}) only reports what would go
@@ -24,6 +25,7 @@ public record RetentionSettings(
     String policy,
     OptionalInt rawEventsDays,
     OptionalInt sessionsDays,
+    OptionalInt hoursDays,
     OptionalInt rollupsDays,
     Optional<Archive> archive,
     Optional<Tier> tier,
@@ -86,6 +88,18 @@ public record RetentionSettings(
                   rollupsDays.getAsInt(),
                   rawEventsDays.isPresent() ? ": " + sessions : ", which is for ever"));
     }
+    if (hoursDays.orElse(Integer.MAX_VALUE) < sessions) {
+      throw new ConfigException(
+          "hourlyRollupsDays is %d; sums of hours are kept as long as sessions and raw events at least%s"
+              .formatted(
+                  hoursDays.getAsInt(),
+                  rawEventsDays.isPresent() ? ": " + sessions : ", which is for ever"));
+    }
+    if (hoursDays.orElse(0) > rollupsDays.orElse(Integer.MAX_VALUE)) {
+      throw new ConfigException(
+          "hourlyRollupsDays is %d; sums of hours are told beside those of their days, which go after dailyRollupsDays: %d"
+              .formatted(hoursDays.getAsInt(), rollupsDays.getAsInt()));
+    }
     if (tier.map(Tier::afterDays).orElse(0) >= raw) {
       throw new ConfigException(
           "tiers.afterDays is %d, but rows go after rawEventsDays, which are %d: they would never be moved"
@@ -103,6 +117,7 @@ public record RetentionSettings(
     this(
         policy,
         rawEventsDays,
+        OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
         Optional.empty(),

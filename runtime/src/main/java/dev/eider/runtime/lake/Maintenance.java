@@ -123,7 +123,8 @@ final class Maintenance {
                   cleaner,
                   retentionMemory,
                   heldDays,
-                  settings);
+                  settings,
+                  rollups.hours());
           return aside.retain(plan, retain.run(plan, steps));
         });
   }

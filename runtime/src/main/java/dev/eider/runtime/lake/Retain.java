@@ -40,7 +40,11 @@ final class Retain {
   private final RetentionMemory memory;
   private final HeldDays heldDays;
   private final LakeSettings settings;
+  private final String hours;
 
+  /**
+   * @param hours see {@link Rollups#hours}
+   */
   Retain(
       Commits commits,
       Engines engines,
@@ -50,7 +54,8 @@ final class Retain {
       Cleaner cleaner,
       RetentionMemory memory,
       HeldDays heldDays,
-      LakeSettings settings) {
+      LakeSettings settings,
+      String hours) {
     this.commits = commits;
     this.engines = engines;
     this.points = points;
@@ -60,6 +65,7 @@ final class Retain {
     this.memory = memory;
     this.heldDays = heldDays;
     this.settings = settings;
+    this.hours = hours;
   }
 
   RetainReport run(RetainPlan plan, Steps steps) {
@@ -94,7 +100,9 @@ final class Retain {
             committed::publish);
         deleted = true;
       }
-      runs.put(site.siteId(), new Run(site.keepFrom(), site.sessionsFrom(), site.sumsFrom(), now));
+      runs.put(
+          site.siteId(),
+          new Run(site.keepFrom(), site.sessionsFrom(), site.hoursFrom(), site.sumsFrom(), now));
       memory.watch(site.siteId(), now);
     }
     long expired = 0;
@@ -134,6 +142,7 @@ final class Retain {
         going.stream().mapToLong(RetainReport.Site::partitions).sum(),
         going.stream().mapToLong(RetainReport.Site::rows).sum(),
         going.stream().mapToLong(RetainReport.Site::sessions).sum(),
+        going.stream().mapToLong(RetainReport.Site::hours).sum(),
         going.stream().mapToLong(RetainReport.Site::sums).sum(),
         going.stream().mapToLong(RetainReport.Site::archivedRows).sum(),
         going.stream().mapToLong(RetainReport.Site::bytes).sum(),
@@ -149,14 +158,14 @@ final class Retain {
       RetainPlan.Site site,
       Past past,
       Past pastSessions,
-      Optional<Past> pastSums,
+      PastSums pastSums,
       List<LakeFile> kept,
       List<LakeFile> events,
       List<LakeFile> sessions,
-      RollupDays.Share sums) {
+      PastSums.Shares sums) {
 
     boolean isAny() {
-      return !events.isEmpty() || !sessions.isEmpty() || sums.some() > 0;
+      return !events.isEmpty() || !sessions.isEmpty() || sums.isAny();
     }
 
     List<LocalDate> days() {
@@ -168,7 +177,12 @@ final class Retain {
     List<Past.Held> held = heldDays.of(site.siteId(), settings.clock().instant());
     Past past = new Past(site.siteId(), site.keepFrom(), held);
     Past sessions = new Past(site.siteId(), site.sessionsFrom(), held);
-    Optional<Past> sums = site.sumsFrom().map(from -> new Past(site.siteId(), from, held));
+    PastSums sums =
+        new PastSums(
+            site.siteId(),
+            hours,
+            site.hoursFrom().map(from -> new Past(site.siteId(), from, held)),
+            site.sumsFrom().map(from -> new Past(site.siteId(), from, held)));
     return new Going(
         site,
         past,
@@ -177,11 +191,7 @@ final class Retain {
         files(Schema.EVENTS, site.siteId()).stream().filter(file -> !past.has(file)).toList(),
         files(Schema.EVENTS, site.siteId()).stream().filter(past::has).toList(),
         files(Schema.SESSIONS, site.siteId()).stream().filter(sessions::has).toList(),
-        sums.map(
-                old ->
-                    commits.read(
-                        "counting sums of days", connection -> RollupDays.sums(connection, old)))
-            .orElse(new RollupDays.Share(0, 0)));
+        commits.read("counting sums of days", sums::count));
   }
 
   private RetainReport.Site weigh(Going going, Optional<Run> last, Instant now) {
@@ -194,7 +204,8 @@ final class Retain {
         going.days().size(),
         rows,
         rows(going.sessions()) - superseded(going.pastSessions()),
-        going.sums().some(),
+        going.sums().hours().some(),
+        going.sums().days().some(),
         bytes(going.events()) + bytes(going.sessions()),
         percent(rows, all),
         going.kept().stream()
@@ -267,9 +278,15 @@ final class Retain {
                 site.sessionsFrom(),
                 last.map(run -> Optional.of(run.sessionsFrom()))),
             new Guarded(
+                "days' sums of hours",
+                going.sums().hours().some(),
+                going.sums().hours().all(),
+                site.hoursFrom().orElse(site.keepFrom()),
+                last.map(run -> run.hoursFrom().or(run::sumsFrom))),
+            new Guarded(
                 "days' sums",
-                going.sums().some(),
-                going.sums().all(),
+                going.sums().days().some(),
+                going.sums().days().all(),
                 site.sumsFrom().orElse(site.keepFrom()),
                 last.map(Run::sumsFrom)))
         .filter(part -> part.going() * 100 > part.all() * site.maxDeletePercent())
@@ -378,8 +395,8 @@ final class Retain {
     if (!going.events().isEmpty()) {
       RollupDays.pruned(transaction, past, dates(going.days()), cut);
     }
-    if (going.sums().some() > 0) {
-      RollupDays.forget(transaction, going.pastSums().orElseThrow());
+    if (going.sums().isAny()) {
+      going.pastSums().forget(transaction);
     }
     requireKept(transaction, going, rewritten);
     return deleted;

@@ -22,7 +22,10 @@ public record RetainPlan(List<Site> sites, boolean dryRun) {
    * @param siteId the site
    * @param keepFrom the first day of which events are kept
    * @param sessionsFrom the first day of which sessions are kept; not after {@code keepFrom}
-   * @param sumsFrom the first day of which sums are kept, not after the others; empty: all are
+   * @param hoursFrom the first day of which sums of hours are kept, not after those; empty: they
+   *     are kept as long as sums of days
+   * @param sumsFrom the first day of which sums are kept, not after any of the others; empty: all
+   *     are
    * @param maxDeletePercent the guard: a larger share of a site's events, sessions or sums than
    *     this, 1 to 100, only goes if the first kept day moved no further than time did since the
    *     last run
@@ -33,20 +36,24 @@ public record RetainPlan(List<Site> sites, boolean dryRun) {
       String siteId,
       LocalDate keepFrom,
       LocalDate sessionsFrom,
+      Optional<LocalDate> hoursFrom,
       Optional<LocalDate> sumsFrom,
       int maxDeletePercent,
       boolean released,
       Optional<RowsArchive> archive) {
 
     public Site {
-      if (sessionsFrom.isAfter(keepFrom) || sumsFrom.filter(sessionsFrom::isBefore).isPresent()) {
+      LocalDate hours = hoursFrom.or(() -> sumsFrom).orElse(sessionsFrom);
+      if (sessionsFrom.isAfter(keepFrom)
+          || hours.isAfter(sessionsFrom)
+          || sumsFrom.filter(hours::isBefore).isPresent()) {
         throw new IllegalArgumentException(
-            "%s: sums are kept as long as sessions at least, and these as long as events"
+            "%s: sums of days are kept as long as those of hours at least, these as long as sessions, and these as long as events"
                 .formatted(siteId));
       }
     }
 
-    /** Nothing is archived. */
+    /** Sums of hours go with those of days, and nothing is archived. */
     public Site(
         String siteId,
         LocalDate keepFrom,
@@ -54,7 +61,15 @@ public record RetainPlan(List<Site> sites, boolean dryRun) {
         Optional<LocalDate> sumsFrom,
         int maxDeletePercent,
         boolean released) {
-      this(siteId, keepFrom, sessionsFrom, sumsFrom, maxDeletePercent, released, Optional.empty());
+      this(
+          siteId,
+          keepFrom,
+          sessionsFrom,
+          Optional.empty(),
+          sumsFrom,
+          maxDeletePercent,
+          released,
+          Optional.empty());
     }
 
     /** Sessions go with their events, and sums stay. */

@@ -14,6 +14,7 @@ import java.util.List;
  * @param partitions sites' days that went
  * @param rows rows of events that went
  * @param sessions sessions that went
+ * @param hours days whose sums of hours went, and whose other sums stay
  * @param sums days whose sums went
  * @param archivedRows rows that went and are in the archive
  * @param bytes size of the files of events and sessions that went
@@ -32,6 +33,7 @@ public record RetainReport(
     long partitions,
     long rows,
     long sessions,
+    long hours,
     long sums,
     long archivedRows,
     long bytes,
@@ -61,11 +63,12 @@ public record RetainReport(
       return "nothing is past its days";
     }
     String what =
-        "%d rows of %d days, %d sessions and the sums of %d days (%d bytes)"
+        "%d rows of %d days, %d sessions, the sums of hours of %d days and the sums of %d days (%d bytes)"
             .formatted(
                 rows,
                 days,
                 going.stream().mapToLong(Site::sessions).sum(),
+                going.stream().mapToLong(Site::hours).sum(),
                 going.stream().mapToLong(Site::sums).sum(),
                 going.stream().mapToLong(Site::bytes).sum());
     if (dryRun) {
@@ -96,6 +99,7 @@ public record RetainReport(
    * @param partitions days that went
    * @param rows rows that went
    * @param sessions sessions that went
+   * @param hours days whose sums of hours went, and whose other sums stay
    * @param sums days whose sums went
    * @param bytes size of the files that went
    * @param percent share of the site's rows that went, rounded
@@ -112,6 +116,7 @@ public record RetainReport(
       long partitions,
       long rows,
       long sessions,
+      long hours,
       long sums,
       long bytes,
       long percent,
@@ -145,6 +150,7 @@ public record RetainReport(
           partitions,
           rows,
           sessions,
+          hours,
           sums,
           bytes,
           percent,

@@ -45,9 +45,15 @@ final class RetentionMemory {
    *
    * @param keepFrom the first day of which events were kept
    * @param sessionsFrom the same of sessions
+   * @param hoursFrom the same of sums of hours; empty: they were kept with those of days
    * @param sumsFrom the same of sums of days; empty: all were kept
    */
-  record Run(LocalDate keepFrom, LocalDate sessionsFrom, Optional<LocalDate> sumsFrom, Instant at) {
+  record Run(
+      LocalDate keepFrom,
+      LocalDate sessionsFrom,
+      Optional<LocalDate> hoursFrom,
+      Optional<LocalDate> sumsFrom,
+      Instant at) {
 
     /** Whether a first kept day moved further since than time did, a day's slack granted. */
     boolean isOvertaken(LocalDate was, LocalDate is, Instant now) {
@@ -89,6 +95,7 @@ final class RetentionMemory {
             new Run(
                 keepFrom,
                 day(run, "sessionsFrom").orElse(keepFrom),
+                day(run, "hoursFrom"),
                 day(run, "sumsFrom"),
                 Instant.parse(run.path("at").asText())));
       }
@@ -116,6 +123,7 @@ final class RetentionMemory {
                   .put("keepFrom", run.keepFrom().toString())
                   .put("sessionsFrom", run.sessionsFrom().toString())
                   .put("at", run.at().toString());
+          run.hoursFrom().ifPresent(day -> site.put("hoursFrom", day.toString()));
           run.sumsFrom().ifPresent(day -> site.put("sumsFrom", day.toString()));
         });
     try {

@@ -242,21 +242,6 @@ final class RollupDays {
         .collect(Collectors.toSet());
   }
 
-  /** How many days retention is through with there are sums of, and of how many of the site. */
-  static Share sums(Connection connection, Past past) throws SQLException {
-    return Sql.row(
-        connection,
-        "SELECT count(*) FILTER (WHERE %s), count(*) FROM %s WHERE state IN (%s)"
-            .formatted(
-                past.sql(),
-                latest("site_id = " + Sql.text(past.siteId())),
-                words(State.BUILT, State.CUT, State.KEPT)),
-        row -> new Share(row.getLong(1), row.getLong(2)));
-  }
-
-  /** Some of all. */
-  record Share(long some, long all) {}
-
   /**
    * Rows of some days of a site are there again that retention had removed. Their sums are what
    * they were; at the edges visits stay cut, since what was cut off elsewhere is not joined again.
@@ -286,47 +271,37 @@ final class RollupDays {
     write(transaction, of.formatted(State.GONE.word(), "true"), State.CHANGED);
   }
 
-  /** Forgets the sums of days whose rows are gone. */
-  static void forget(Transaction transaction, Past past) throws SQLException {
-    Connection connection = transaction.connection();
-    // Files are of a site's month, and go as a whole.
-    String months =
-        "site_id = %s AND month <= DATE '%s'"
-            .formatted(Sql.text(past.siteId()), past.before().withDayOfMonth(1));
-    List<String> files =
-        Sql.texts(
-            connection,
-            "SELECT DISTINCT filename FROM lake.rollups WHERE %s AND %s"
-                .formatted(months, past.sql()));
-    if (!files.isEmpty()) {
-      String there = "%s AND filename IN (%s)".formatted(months, Sql.texts(files));
-      Sql.run(
-          connection,
-          "CREATE OR REPLACE TEMP TABLE kept_sums AS SELECT %s FROM lake.rollups WHERE %s AND NOT (%s)"
-              .formatted(Columns.names(Columns.ROLLUP), there, past.sql()));
-      long going =
-          Sql.number(
-              connection,
-              "SELECT count(*) FROM lake.rollups WHERE %s AND %s".formatted(there, past.sql()));
-      long deleted = EventRewrite.deleteFiles(connection, Schema.ROLLUPS, files, months);
-      long kept =
-          Sql.update(
-              connection,
-              "INSERT INTO lake.rollups (%1$s) SELECT %1$s FROM kept_sums ORDER BY site_id, month, dimension, date, value"
-                  .formatted(Columns.names(Columns.ROLLUP)));
-      if (deleted != going + kept) {
-        throw new LakeException(
-            "deleting old sums of %s was not committed: %d rows would go instead of %d. The lake is as it was; please report this"
-                .formatted(past.siteId(), deleted - kept, going));
-      }
-      transaction.forceFiles(Schema.ROLLUPS, months);
-    }
+  /**
+   * Says of days whose rows are gone that all their sums are gone, too.
+   *
+   * @param past a condition of the table's rows
+   */
+  static void forgotten(Transaction transaction, String siteId, String past) throws SQLException {
+    write(transaction, "FROM " + kept(siteId, past), State.GONE);
+  }
+
+  /**
+   * Says of days whose rows are gone that one of their sums is known no more.
+   *
+   * @param past a condition of the table's rows
+   * @param word of {@link Rollups#contents}
+   */
+  static void forgotten(Transaction transaction, String siteId, String past, String word)
+      throws SQLException {
+    String with = Sql.text(" " + word + " ");
     write(
         transaction,
-        "FROM %s WHERE %s AND state = '%s'"
-            .formatted(
-                latest("site_id = " + Sql.text(past.siteId())), past.sql(), State.KEPT.word()),
-        State.GONE);
+        """
+        SELECT * REPLACE (trim(replace(' ' || contents || ' ', %1$s, ' ')) AS contents) FROM %2$s
+        WHERE contains(' ' || contents || ' ', %1$s)\
+        """
+            .formatted(with, kept(siteId, past)),
+        State.KEPT);
+  }
+
+  private static String kept(String siteId, String past) {
+    return "(FROM %s WHERE %s AND state = '%s')"
+        .formatted(latest("site_id = " + Sql.text(siteId)), past, State.KEPT.word());
   }
 
   /**

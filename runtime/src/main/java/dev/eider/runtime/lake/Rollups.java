@@ -20,6 +20,11 @@ public interface Rollups {
         }
 
         @Override
+        public String hours() {
+          return "hours";
+        }
+
+        @Override
         public List<Site> sites() {
           return List.of();
         }
@@ -30,8 +35,18 @@ public interface Rollups {
         }
       };
 
-  /** What a day's sums are of; a day that holds something else is summed up anew. */
+  /**
+   * What a day's sums are of, in words with a space between; a day that holds something else is
+   * summed up anew.
+   */
   String contents();
+
+  /**
+   * The dimension whose values are the hours of a day, and which retention may remove while the
+   * day's other sums stay. Where it is summed up it is a word of {@link #contents}, and one that is
+   * missing in those of a day whose hours are gone.
+   */
+  String hours();
 
   /** The sites whose days are summed up. */
   List<Site> sites();

@@ -102,18 +102,9 @@ final class Asking {
       TimeRange range, List<Dimension> dimensions, List<Query.Order> orders, boolean paged)
       throws SQLException {
     Optional<RolledShape> shape = RolledShape.of(query, dimensions, filters);
-    Optional<RolledRange> rolled =
-        shape.flatMap(
-            asked ->
-                RolledRange.of(
-                    range,
-                    asked,
-                    rolledUp(),
-                    events.rollups().settings(),
-                    events.missing(),
-                    events.goingOn()));
+    Optional<RolledRange> rolled = shape.flatMap(asked -> rolled(range, asked));
     if (rolled.isEmpty()) {
-      RawPruned.refuse(rolledUp(), range, shape.isPresent());
+      RawPruned.refuse(rolledUp(), range, instead(range, shape));
     }
     Revenue revenue = revenue(range, rolled);
     List<TimeRange> read = new ArrayList<>();
@@ -136,6 +127,21 @@ final class Asking {
       total = OptionalLong.of(0);
     }
     return new Ran(results, total, sampled, revenue, List.copyOf(read), rolled);
+  }
+
+  private Optional<RolledRange> rolled(TimeRange range, RolledShape shape) {
+    return RolledRange.of(
+        range, shape, rolledUp(), events.rollups().settings(), events.missing(), events.goingOn());
+  }
+
+  /** What could be asked where sums do not answer. */
+  private RawPruned.Instead instead(TimeRange range, Optional<RolledShape> shape) {
+    if (shape.isEmpty()) {
+      return RawPruned.Instead.ANOTHER_FORM;
+    }
+    return shape.get().ofDays().flatMap(byDay -> rolled(range, byDay)).isPresent()
+        ? RawPruned.Instead.BY_DAY
+        : RawPruned.Instead.OTHER_DAYS;
   }
 
   private Plan plan(

@@ -56,7 +56,7 @@ public final class DaySums {
           Part.EARNED, Part.SALES, Part.ORDER_EARNED, Part.ORDER_SALES, Part.TAXED, Part.SHIPPED);
 
   /** The dimension whose values are the hours of a day. */
-  static final String HOURS = TimeUnit.HOUR.word();
+  public static final String HOURS = TimeUnit.HOUR.word();
 
   /** What was not summed up from the first. */
   private static final String LATER = " " + HOURS + " exits orders";

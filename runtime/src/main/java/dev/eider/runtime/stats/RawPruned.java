@@ -15,22 +15,45 @@ public final class RawPruned extends RuntimeException {
     super(sentence);
   }
 
+  /** What can be asked in the place of it. */
+  enum Instead {
+    /** Something that sums of days answer. */
+    ANOTHER_FORM,
+    /** The same of other days. */
+    OTHER_DAYS,
+    /** The same by day; it was asked by hour. */
+    BY_DAY
+  }
+
   /**
    * Refuses what only rows could answer that are gone.
    *
-   * @param ofDays whether sums of days could answer it, if there were some of all days
    * @throws RawPruned when rows of some day of the range were removed
    */
-  static void refuse(RolledUp rolledUp, TimeRange range, boolean ofDays) {
+  static void refuse(RolledUp rolledUp, TimeRange range, Instead instead) {
     if (!RolledRange.isPruned(rolledUp, range)) {
       return;
     }
     LocalDate from = RolledRange.prunedUntil(rolledUp).orElseThrow().plusDays(1);
+    String gone =
+        "the rows of this site before %s were removed by its retention policy, and "
+            .formatted(from);
     throw new RawPruned(
-        ofDays
-            ? "the rows of this site before %s were removed by its retention policy, and sums of days do not cover all of this date_range; ask from %s on, or for whole days of the site's calendar before it"
-                .formatted(from, from)
-            : "the rows of this site before %s were removed by its retention policy, and sums of days cannot answer this; ask from %s on, or for %s"
-                .formatted(from, from, RolledShape.POSSIBLE));
+        gone
+            + switch (instead) {
+              case ANOTHER_FORM ->
+                  "sums of days cannot answer this; ask from %s on, or for %s"
+                      .formatted(from, RolledShape.POSSIBLE);
+              case OTHER_DAYS ->
+                  "sums of days do not cover all of this date_range; ask from %s on, or for whole days of the site's calendar before it"
+                      .formatted(from);
+              case BY_DAY -> byDay(rolledUp);
+            });
+  }
+
+  private static String byDay(RolledUp rolledUp) {
+    LocalDate from = RolledRange.hoursUnknownUntil(rolledUp).orElseThrow().plusDays(1);
+    return "so were the sums of hours before %s; ask by time:day, time:week or time:month, or by hour from %s on"
+        .formatted(from, from);
   }
 }

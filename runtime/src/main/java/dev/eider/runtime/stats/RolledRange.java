@@ -181,6 +181,15 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
         .max(LocalDate::compareTo);
   }
 
+  /** The last day whose rows were removed, and whose hours no sums tell. */
+  static Optional<LocalDate> hoursUnknownUntil(RolledUp rolledUp) {
+    return rolledUp.days().stream()
+        .filter(RolledDay::isPruned)
+        .filter(day -> !day.isSummed() || !DaySums.has(day.contents(), Set.of(DaySums.HOURS)))
+        .map(RolledDay::date)
+        .max(LocalDate::compareTo);
+  }
+
   /**
    * Cuts a range up; empty where it has no days that are worth it.
    *

@@ -22,7 +22,8 @@ record RolledShape(
   static final String POSSIBLE =
       "whole days by at most one dimension that is no property and no goal, filtered by that"
           + " dimension only (or by one value of one dimension where there is none), and by"
-          + " time:day, time:week or time:month if by time, or by time:hour alone and unfiltered";
+          + " time:day, time:week or time:month if by time, or by time:hour alone and unfiltered while"
+          + " sums of hours are kept";
 
   /**
    * The shape of a question, if it has one.
@@ -72,6 +73,16 @@ record RolledShape(
       words.add(Attribute.PAGE.word());
     }
     return new RolledShape(attribute, grouped, unit, Set.copyOf(words));
+  }
+
+  /** The same by day, where it is by hour; that needs no sums of hours. */
+  Optional<RolledShape> ofDays() {
+    Set<String> others = new HashSet<>(needed);
+    others.remove(DaySums.HOURS);
+    return unit.filter(asked -> asked == TimeUnit.HOUR)
+        .map(
+            hours ->
+                new RolledShape(attribute, grouped, Optional.of(TimeUnit.DAY), Set.copyOf(others)));
   }
 
   /** Whose sums are read, as they are stored. */

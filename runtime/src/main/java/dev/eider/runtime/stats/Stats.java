@@ -72,7 +72,7 @@ public final class Stats {
             now(),
             scope.zone(),
             () -> read(events, runner -> runner.firstEvent(events.relation())));
-    RawPruned.refuse(events.rollups().read(), range, false);
+    RawPruned.refuse(events.rollups().read(), range, RawPruned.Instead.ANOTHER_FORM);
     return range;
   }
 

@@ -99,7 +99,14 @@ final class ArchivedLake implements AutoCloseable {
         new RetainPlan(
             List.of(
                 new RetainPlan.Site(
-                    "a", keepFrom, keepFrom, Optional.empty(), 100, true, Optional.of(archive))),
+                    "a",
+                    keepFrom,
+                    keepFrom,
+                    Optional.empty(),
+                    Optional.empty(),
+                    100,
+                    true,
+                    Optional.of(archive))),
             false),
         steps);
   }

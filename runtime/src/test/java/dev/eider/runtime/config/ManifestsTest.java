@@ -131,8 +131,8 @@ final class ManifestsTest {
                 Optional.empty()));
 
     String policy =
-        "{rawEventsDays: 7, sessionsDays: 30, dailyRollupsDays: 900, mode: DryRun, guard:"
-            + " {maxDeletePercent: 3}}";
+        "{rawEventsDays: 7, sessionsDays: 30, hourlyRollupsDays: 60, dailyRollupsDays: 900, mode:"
+            + " DryRun, guard: {maxDeletePercent: 3}}";
     assertThat(policy("spec: " + policy)).isEqualTo(retention(policy));
     String tiers =
         "{rawEventsDays: 730, tiers: [{afterDays: 30, to: S3, storageClass: STANDARD_IA}]}";
@@ -268,6 +268,20 @@ final class ManifestsTest {
         .hasMessage(
             "RetentionPolicy x: dailyRollupsDays is 29; sums of days are kept as long as sessions"
                 + " and raw events at least: 30");
+    assertThatThrownBy(
+            () -> policy("spec: {rawEventsDays: 7, sessionsDays: 30, hourlyRollupsDays: 29}"))
+        .hasMessage(
+            "RetentionPolicy x: hourlyRollupsDays is 29; sums of hours are kept as long as sessions"
+                + " and raw events at least: 30");
+    assertThatThrownBy(() -> policy("spec: {hourlyRollupsDays: 29}"))
+        .hasMessage(
+            "RetentionPolicy x: hourlyRollupsDays is 29; sums of hours are kept as long as sessions"
+                + " and raw events at least, which is for ever");
+    assertThatThrownBy(
+            () -> policy("spec: {rawEventsDays: 7, hourlyRollupsDays: 31, dailyRollupsDays: 30}"))
+        .hasMessage(
+            "RetentionPolicy x: hourlyRollupsDays is 31; sums of hours are told beside those of"
+                + " their days, which go after dailyRollupsDays: 30");
   }
 
   private static SiteSettings site(String rest) {
@@ -422,6 +436,10 @@ final class ManifestsTest {
         spec.rawDays().map(OptionalInt::of).orElse(OptionalInt.empty()),
         spec.resolvedSessionsDays()
             .filter(days -> !days.equals(spec.rawEventsDays()))
+            .map(OptionalInt::of)
+            .orElse(OptionalInt.empty()),
+        spec.resolvedHoursDays()
+            .filter(days -> !days.equals(spec.dailyRollupsDays()))
             .map(OptionalInt::of)
             .orElse(OptionalInt.empty()),
         spec.rollupsDays().map(OptionalInt::of).orElse(OptionalInt.empty()),

@@ -1,6 +1,7 @@
 package dev.eider.runtime.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
@@ -105,6 +106,66 @@ class ClockJumpTest {
       assertThat(released.sums()).isEqualTo(1);
       assertThat(retainSums(lake, keepFrom, false).sites()).isEmpty();
     }
+  }
+
+  @Test
+  void hoursThatWereKeptAsLongAsDaysGoWhenAPersonSaysSo() throws Exception {
+    try (Lake lake = Lake.open(Samples.settings(data).withClock(() -> now), Disk.real())) {
+      lake.rollUpAs(DayCounts.byHour(List.of("a")));
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      accept(lake);
+      lake.flush();
+      for (int day = 0; day < 40; day++) {
+        assertThat(retain(lake).status()).isEqualTo("ok");
+        now = now.plus(Duration.ofDays(1));
+      }
+      LocalDate keepFrom = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(30);
+
+      RetainReport stopped = retainHours(lake, keepFrom, false);
+      assertThat(stopped.status()).isEqualTo("guarded");
+      assertThat(stopped.sites().getFirst().guarded())
+          .startsWith(
+              "1 of 1 days' sums of hours (100 %%) would go, more than the guard's 50 %%, because the first kept day moved to %s from for ever at "
+                  .formatted(keepFrom));
+      assertThat(hours(lake)).as("rows of hours that stay").isPositive();
+
+      RetainReport released = retainHours(lake, keepFrom, true);
+      assertThat(released.message())
+          .isEqualTo(
+              "0 rows of 0 days, 0 sessions, the sums of hours of 1 days and the sums of 0 days (0"
+                  + " bytes) are gone from the disk");
+      assertThat(hours(lake)).isZero();
+      assertThat(retainHours(lake, keepFrom, false).sites()).isEmpty();
+      try (LakeView view = lake.view("a")) {
+        assertThat(view.rolledUp().days())
+            .extracting(RolledDay::state, RolledDay::contents)
+            .containsExactly(tuple(RolledDay.State.KEPT, "counts and no more"));
+      }
+    }
+  }
+
+  private static long hours(Lake lake) throws Exception {
+    try (LakeView view = lake.view("a")) {
+      return Sql.number(
+          view.connection(), "SELECT count(*) FROM lake.rollups WHERE dimension = 'hours'");
+    }
+  }
+
+  private static RetainReport retainHours(Lake lake, LocalDate from, boolean released) {
+    return lake.retain(
+        new RetainPlan(
+            List.of(
+                new RetainPlan.Site(
+                    "a",
+                    from,
+                    from,
+                    Optional.of(from),
+                    Optional.empty(),
+                    50,
+                    released,
+                    Optional.empty())),
+            false),
+        Steps.UNOBSERVED);
   }
 
   private static RetainReport retainSums(Lake lake, LocalDate from, boolean released) {

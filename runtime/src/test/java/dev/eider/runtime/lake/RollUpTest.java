@@ -212,6 +212,11 @@ class RollUpTest {
           }
 
           @Override
+          public String hours() {
+            return honest.hours();
+          }
+
+          @Override
           public List<Site> sites() {
             return honest.sites();
           }

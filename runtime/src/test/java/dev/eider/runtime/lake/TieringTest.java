@@ -165,6 +165,7 @@ class TieringTest {
               FIRST.plusDays(2),
               FIRST.plusDays(2),
               Optional.empty(),
+              Optional.empty(),
               100,
               true,
               Optional.of(archive));

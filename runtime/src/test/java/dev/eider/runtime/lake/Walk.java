@@ -233,17 +233,28 @@ final class Walk implements AutoCloseable {
   /**
    * Lets old days go.
    *
-   * @param longer how many days more sessions are kept, and sums as many more than these
+   * @param longer how many days more sessions are kept, sums of hours as many more than these, and
+   *     sums of days than those
    */
   void retain(String site, int days, int longer) throws Exception {
     // A view would be waited for.
     closeViews();
     LocalDate keepFrom = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(days);
     LocalDate sessionsFrom = keepFrom.minusDays(longer);
-    LocalDate sumsFrom = sessionsFrom.minusDays(longer);
+    LocalDate hoursFrom = sessionsFrom.minusDays(longer);
+    LocalDate sumsFrom = hoursFrom.minusDays(longer);
     List<RetainPlan.Site> sites =
         List.of(
-            new RetainPlan.Site(site, keepFrom, sessionsFrom, Optional.of(sumsFrom), 100, false));
+            new RetainPlan.Site(
+                site,
+                keepFrom,
+                sessionsFrom,
+                Optional.of(hoursFrom),
+                Optional.of(sumsFrom),
+                100,
+                false,
+                Optional.empty()));
+    Set<LocalDate> hoursGone = daysWithoutHours(site);
     RetainReport dry = lake.retain(new RetainPlan(sites, true), Steps.UNOBSERVED);
     assertThat(dry.filesDeleted()).isZero();
     RetainReport report = lake.retain(new RetainPlan(sites, false), Steps.UNOBSERVED);
@@ -263,6 +274,14 @@ final class Walk implements AutoCloseable {
       assertThat(view.rolledUp().days())
           .filteredOn(day -> day.date().isBefore(sumsFrom))
           .allSatisfy(day -> assertThat(day.state()).isEqualTo(RolledDay.State.GONE));
+      assertThat(view.rolledUp().days())
+          .filteredOn(RolledDay::isSummed)
+          .allSatisfy(
+              day ->
+                  assertThat(DayCounts.hasHours(day.contents()))
+                      .isEqualTo(
+                          !day.date().isBefore(hoursFrom) && !hoursGone.contains(day.date())));
+      DayCounts.check(view);
       assertThat(
               Sql.number(
                   view.connection(),
@@ -272,6 +291,15 @@ final class Walk implements AutoCloseable {
     }
     if (report.rows() > 0) {
       filesOnDiskAreTheOnesInTheCatalog();
+    }
+  }
+
+  private Set<LocalDate> daysWithoutHours(String site) throws Exception {
+    try (LakeView view = lake.view(site)) {
+      return view.rolledUp().days().stream()
+          .filter(day -> day.isSummed() && !DayCounts.hasHours(day.contents()))
+          .map(RolledDay::date)
+          .collect(Collectors.toSet());
     }
   }
 
@@ -423,7 +451,7 @@ final class Walk implements AutoCloseable {
                 .withSnapshotsKept(Duration.ZERO)
                 .withClock(() -> Instant.now().isAfter(now) ? Instant.now() : now),
             Disk.real());
-    lake.rollUpAs(new DayCounts(SITES.toArray(new String[0])));
+    lake.rollUpAs(DayCounts.byHour(SITES));
     long mark =
         lake.own(
             Samples.JOURNAL,

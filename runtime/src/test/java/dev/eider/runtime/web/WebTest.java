@@ -150,7 +150,8 @@ final class WebTest {
     assertThat(eider.sites.byDomain("WWW.shop.example.com.").orElseThrow().retention())
         .hasToString(
             "RetentionSettings[policy=short, rawEventsDays=OptionalInt[30],"
-                + " sessionsDays=OptionalInt.empty, rollupsDays=OptionalInt.empty,"
+                + " sessionsDays=OptionalInt.empty, hoursDays=OptionalInt.empty,"
+                + " rollupsDays=OptionalInt.empty,"
                 + " archive=Optional.empty, tier=Optional.empty, enforce=true, maxDeletePercent=25,"
                 + " known=true]");
   }
@@ -166,6 +167,23 @@ final class WebTest {
     assertThat(eider.answer(eider.admin(path).PUT(ofString("{\"days\":90}"))))
         .startsWith("409 {\"error\":\"blog.example.com is declared in the directory")
         .contains("kind: RetentionPolicy", "rawEventsDays: 90", "name: keep-90-days");
+    assertThat(
+            eider.answer(
+                eider
+                    .admin(path)
+                    .PUT(
+                        ofString(
+                            "{\"rawEventsDays\":90,\"hourlyRollupsDays\":200,\"dailyRollupsDays\":900}"))))
+        .startsWith("409 ")
+        .contains(
+            "spec:\\n  rawEventsDays: 90\\n  hourlyRollupsDays: 200\\n  dailyRollupsDays: 900\\n");
+    assertThat(
+            eider.answer(eider.admin(path).PUT(ofString("{\"days\":90,\"hourlyRollupsDays\":60}"))))
+        .isEqualTo(
+            "400 {\"error\":\"hourlyRollupsDays is 60; sums of hours are kept as long as sessions"
+                + " and raw events at least: 90\"}");
+    assertThat(eider.answer(eider.admin(path).PUT(ofString("{}"))))
+        .startsWith("400 {\"error\":\"say how many days are kept: days, or any of rawEventsDays");
   }
 
   @Test
