@@ -231,8 +231,9 @@ final class Verbs {
     boolean release = run.parameter("release_guard") == 1;
     RetainReport counted = retain(run, plan(false, release), true);
     RetainReport enforced = retain(run, plan(true, release), !run.execute());
-    // What has just gone need not be moved; what the guard stopped may be.
-    Optional<TierReport> tiered = tierIfWanted(run);
+    // What has just gone need not be moved; what the guard stopped may be. A lake without a bucket
+    // is said to be one, and its rows go when they are to go all the same.
+    Optional<TierReport> tiered = tierAfter(enforced, run);
     String guarded =
         enforced.sites().stream()
             .filter(site -> !site.guarded().isEmpty())
@@ -265,16 +266,32 @@ final class Verbs {
                 + tiered.get().message());
   }
 
+  private Optional<TierReport> tierAfter(RetainReport retained, Verb.Run run) throws VerbException {
+    try {
+      return tierIfWanted(run);
+    } catch (LakeException e) {
+      throw new VerbException(
+          "days could not be moved to the bucket: %s. Before that, of what was past its days: %s"
+              .formatted(e.getMessage(), retained.message()),
+          e);
+    }
+  }
+
   private static ObjectNode withMessage(ObjectNode result, String message) {
     return result.put("message", message);
   }
 
   private Object tier(Verb.Run run) throws VerbException {
-    return tierIfWanted(run)
-        .orElseThrow(
-            () ->
-                new VerbException(
-                    "no site has a RetentionPolicy with spec.tiers, so no day is to be moved"));
+    TierReport report =
+        tierIfWanted(run)
+            .orElseThrow(
+                () ->
+                    new VerbException(
+                        "no site has a RetentionPolicy with spec.tiers, so no day is to be moved"));
+    if (report.lacksBucket()) {
+      throw new VerbException(report.message());
+    }
+    return report;
   }
 
   /** Sites whose policy only counts are counted, whatever was asked for. */

@@ -65,10 +65,14 @@ final class OlderDaysTest {
         spec: {rawEventsDays: 8, tiers: [{afterDays: 3, to: S3}], guard: {maxDeletePercent: 100}}
         """
             .formatted(server.endpoint()));
+    open();
+  }
+
+  private void open() throws IOException {
     runtime =
         Runtime.start(
             new RuntimeOptions(
-                sites,
+                folder.resolve("sites"),
                 folder.resolve("data"),
                 Path.of("target/extensions"),
                 WebSettings.onLoopback(0),
@@ -127,13 +131,51 @@ final class OlderDaysTest {
     send("/now", Optional.empty());
     await().atMost(SOON).until(() -> metric("eider_hot_rows") == 0);
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
-    JsonNode away = job("compact", "away");
-    assertThat(away.path("state").asText()).isEqualTo("failed");
-    assertThat(away.path("error").asText()).contains(server.endpoint());
+    JsonNode away = result(job("compact", "away"));
+    assertThat(away.path("status").asText()).isEqualTo("partly");
+    assertThat(away.path("left").asText()).contains(server.endpoint());
     assertThat(pageviews("day")).as("today is on the volume").contains("[2]");
     server.start();
     assertThat(count(ROWS)).isEqualTo("10,10");
-    result(job("compact", "back"));
+    assertThat(result(job("compact", "back")).path("status").asText()).isEqualTo("ok");
+  }
+
+  @Test
+  void withNoBucketRetentionRemovesAndSaysThatNothingIsMoved() throws Exception {
+    runtime.close();
+    Path blog = folder.resolve("sites/blog.yaml");
+    Files.writeString(blog, Files.readString(blog).replaceFirst("storage: .*", "stopped: false"));
+    open();
+    for (int day = 0; day < 10; day++) {
+      send("/" + day, Optional.of(Instant.now().minus(Duration.ofDays(day)).minusSeconds(1)));
+    }
+    await().atMost(SOON).until(() -> metric("eider_hot_rows") == 0);
+
+    JsonNode retained = result(job("retain", "one"));
+    assertThat(retained.path("rows").asInt()).as("%s", retained).isEqualTo(1);
+    assertThat(retained.at("/tiered/status").asText()).isEqualTo("no_bucket");
+    assertThat(retained.path("message").asText())
+        .startsWith("1 rows of 1 days")
+        .contains("; 5 rows of 5 days (5 files, ", "this lake has no bucket for older days");
+    assertThat(count(ROWS)).isEqualTo("9,9");
+    JsonNode tiered = job("tier", "two");
+    assertThat(tiered.path("state").asText()).isEqualTo("failed");
+    assertThat(tiered.path("error").asText()).contains("--tier-to");
+  }
+
+  @Test
+  void whatRetentionRemovedIsSaidAlsoWhereTheBucketIsAway() throws Exception {
+    for (int day = 0; day < 10; day++) {
+      send("/" + day, Optional.of(Instant.now().minus(Duration.ofDays(day)).minusSeconds(1)));
+    }
+    await().atMost(SOON).until(() -> metric("eider_hot_rows") == 0);
+    server.stop();
+    JsonNode retained = job("retain", "one");
+    assertThat(retained.path("state").asText()).isEqualTo("failed");
+    assertThat(retained.path("error").asText())
+        .startsWith("days could not be moved to the bucket: ")
+        .contains(server.endpoint(), "Before that, of what was past its days: 1 rows of 1 days");
+    assertThat(count(ROWS)).isEqualTo("9,9");
   }
 
   private static JsonNode result(JsonNode job) {

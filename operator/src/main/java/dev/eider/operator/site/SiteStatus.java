@@ -356,7 +356,7 @@ final class SiteStatus {
       conditions.no(
           ConditionType.ReferencesResolved,
           Reason.TierPlaceMissing,
-          "RetentionPolicy %s moves older days to a bucket, and the site names none, so they stay and its retention runs fail: give it spec.runtime.storage.tier.s3"
+          "RetentionPolicy %s moves older days to a bucket, and the site names none, so they stay on the volume until they are removed: give it spec.runtime.storage.tier.s3"
               .formatted(policyName()));
       return;
     }

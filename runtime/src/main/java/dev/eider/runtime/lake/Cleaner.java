@@ -128,17 +128,64 @@ final class Cleaner {
         });
   }
 
+  /**
+   * The same of what lies on the volume alone, while a bucket of older days is away. What lies
+   * there stays listed.
+   */
+  Cleaned cleanHere(Duration grace, Steps steps) {
+    steps.begin("delete superseded files of the volume");
+    return commits.call(
+        "deleting superseded files of the volume",
+        connection -> {
+          try {
+            return cleanHere(connection, grace);
+          } catch (IOException e) {
+            throw new LakeException(
+                "files under %s could not be deleted: %s".formatted(store.root(), e), e);
+          }
+        });
+  }
+
+  private Cleaned cleanHere(DuckDBConnection connection, Duration grace)
+      throws SQLException, IOException {
+    List<String> superseded = new ArrayList<>(superseded(connection, grace));
+    superseded.removeIf(store::isMoved);
+    writeAhead.deleting(superseded);
+    // DuckLake's own cleanup deletes all or fails.
+    files.unschedule(connection, superseded);
+    WriteAhead.Listed listed = writeAhead.read();
+    Instant oldEnough = Instant.now().minus(grace);
+    Set<String> named = files.named(connection);
+    List<String> going =
+        store.namesHere().stream()
+            .filter(name -> !named.contains(name) && listed.isOrphan(name, oldEnough))
+            .toList();
+    for (String name : going) {
+      store.delete(name);
+    }
+    return new Cleaned(
+        superseded.size(), Math.max(0, going.size() - superseded.size()), store.deleted(going));
+  }
+
+  private List<String> superseded(DuckDBConnection connection, Duration grace) throws SQLException {
+    return Sql.texts(connection, cleanup(grace, true));
+  }
+
+  private String cleanup(Duration grace, boolean dryRun) {
+    return "CALL ducklake_cleanup_old_files('lake', %s, dry_run => %s)"
+        .formatted(
+            grace.isZero()
+                ? "cleanup_all => true"
+                : "older_than => " + time(settings.clock().instant().minus(grace)),
+            dryRun);
+  }
+
   private Cleaned clean(DuckDBConnection connection, Duration grace, boolean dryRun)
       throws SQLException, IOException {
-    String which =
-        grace.isZero()
-            ? "cleanup_all => true"
-            : "older_than => " + time(settings.clock().instant().minus(grace));
-    String cleanup = "CALL ducklake_cleanup_old_files('lake', %s, dry_run => %s)";
-    List<String> superseded = Sql.texts(connection, cleanup.formatted(which, true));
+    List<String> superseded = superseded(connection, grace);
     if (!dryRun) {
       writeAhead.deleting(superseded);
-      Sql.run(connection, cleanup.formatted(which, false));
+      Sql.run(connection, cleanup(grace, false));
     }
     Instant oldEnough = Instant.now().minus(grace);
     WriteAhead.Listed listed = writeAhead.read();

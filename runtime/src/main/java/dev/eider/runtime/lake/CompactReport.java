@@ -1,12 +1,14 @@
 package dev.eider.runtime.lake;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
 /**
  * What a compaction did.
  *
- * @param status {@code ok}
+ * @param status {@code ok}; {@code partly} when the bucket of older days did not answer
+ * @param left what was left for when it does, in a sentence; empty: nothing
  * @param filesBefore live files when it began
  * @param filesAfter live files now
  * @param filesMerged files that were merged into fewer
@@ -20,6 +22,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 @JsonNaming(SnakeCaseStrategy.class)
 public record CompactReport(
     String status,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String left,
     long filesBefore,
     long filesAfter,
     long filesMerged,
@@ -29,6 +32,16 @@ public record CompactReport(
     Expired expire,
     Cleanup cleanup,
     long millis) {
+
+  static String left(String why, long waiting) {
+    return "the bucket of older days does not answer (%s), so only what lies on the volume was tidied; %s, days near those in the bucket are not summed up, and what was superseded there is not deleted before a compaction finds it again"
+        .formatted(
+            why,
+            waiting == 0
+                ? "nothing waits to be settled"
+                : "%d files wait to be settled since they have rows of such days"
+                    .formatted(waiting));
+  }
 
   /**
    * Snapshots that were let go.

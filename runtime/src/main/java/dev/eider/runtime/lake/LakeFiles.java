@@ -545,6 +545,25 @@ final class LakeFiles {
         .collect(Collectors.toSet());
   }
 
+  /** Takes files from the list of those that a cleanup is to delete. */
+  void unschedule(Connection connection, List<String> names) throws SQLException {
+    if (names.isEmpty()) {
+      return;
+    }
+    List<String> spelled =
+        names.stream()
+            .flatMap(
+                name ->
+                    name.startsWith(root)
+                        ? Stream.of(name, name.substring(root.length()))
+                        : Stream.of(name))
+            .toList();
+    Sql.run(
+        connection,
+        "DELETE FROM %s.ducklake_files_scheduled_for_deletion WHERE path IN (%s)"
+            .formatted(tables, Sql.texts(spelled)));
+  }
+
   private static String path(String file) {
     return "CASE WHEN %1$s.path_is_relative THEN s.path || t.path || %1$s.path ELSE %1$s.path END"
         .formatted(file);

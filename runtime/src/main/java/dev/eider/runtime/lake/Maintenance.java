@@ -232,14 +232,23 @@ final class Maintenance {
   }
 
   private SettleReport settleNow(Steps steps) {
-    SettleReport report = new Settle(commits, files, published, committed, settings).run(steps);
+    return settleNow(Optional.empty(), steps);
+  }
+
+  private SettleReport settleNow(Optional<BucketAway> away, Steps steps) {
+    SettleReport report =
+        new Settle(commits, files, published, committed, settings, away).run(steps);
     lastSettle = Optional.of(settings.clock().instant());
     return report;
   }
 
   private RollUpReport rollUpNow(Steps steps) {
+    return rollUpNow(Optional.empty(), steps);
+  }
+
+  private RollUpReport rollUpNow(Optional<BucketAway> away, Steps steps) {
     return new RollUp(rollups, commits, engines, files, committed, settings)
-        .run(aside.files(), steps);
+        .run(aside.files(), away, steps);
   }
 
   private CompactReport compactNow(Steps steps) {
@@ -251,18 +260,26 @@ final class Maintenance {
           return true;
         });
     long before = published.files();
-    SettleReport settled = settleNow(steps);
-    Merge merge = new Merge(commits, published, committed, store, settings);
+    Optional<BucketAway> away = BucketAway.of(store, published.live(Schema.EVENTS));
+    SettleReport settled = settleNow(away, steps);
+    Merge merge = new Merge(commits, published, committed, store, settings, away);
     Merge.Merged merged = merge.run(steps);
     merge.marks(steps);
-    RollUpReport rolled = rollUpNow(steps);
+    RollUpReport rolled = rollUpNow(away, steps);
     Instant oldest = settings.clock().instant().minus(settings.snapshotsKept());
     long expired = cleaner.expire(oldest, false, steps);
-    Cleaner.Cleaned cleaned = cleaner.clean(settings.cleanupGrace(), false, steps);
-    figures.cleaned();
+    Cleaner.Cleaned cleaned =
+        away.isPresent()
+            ? cleaner.cleanHere(settings.cleanupGrace(), steps)
+            : cleaner.clean(settings.cleanupGrace(), false, steps);
+    if (away.isEmpty()) {
+      figures.cleaned();
+    }
     lastCompaction = Optional.of(settings.clock().instant());
     return new CompactReport(
-        "ok",
+        away.isEmpty() ? "ok" : "partly",
+        away.map(gone -> CompactReport.left(gone.why(), published.live(Schema.RECENT).size()))
+            .orElse(""),
         before,
         published.files(),
         merged.files(),

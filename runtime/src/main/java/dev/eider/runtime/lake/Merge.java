@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -36,18 +37,24 @@ final class Merge {
   private final Commits.Committed<Object> committed;
   private final Store store;
   private final LakeSettings settings;
+  private final Optional<BucketAway> away;
 
+  /**
+   * @param away whether a bucket of older days does not answer
+   */
   Merge(
       Commits commits,
       Published published,
       Commits.Committed<Object> committed,
       Store store,
-      LakeSettings settings) {
+      LakeSettings settings,
+      Optional<BucketAway> away) {
     this.commits = commits;
     this.published = published;
     this.committed = committed;
     this.store = store;
     this.settings = settings;
+    this.away = away;
   }
 
   /** A table that is partitioned by site and day: what its rows are known and sorted by. */
@@ -130,7 +137,13 @@ final class Merge {
 
   /** What was moved away is written anew by nobody: it would have to be brought back for that. */
   private List<LakeFile> here(String table) {
-    return published.live(table).stream().filter(file -> !store.isMoved(file.name())).toList();
+    return published.live(table).stream()
+        .filter(file -> !store.isMoved(file.name()))
+        .filter(
+            file ->
+                !table.equals(Schema.EVENTS)
+                    || away.filter(gone -> gone.isOf(file.partition().date())).isEmpty())
+        .toList();
   }
 
   /** Files that were merged into fewer, and the rows in them. */

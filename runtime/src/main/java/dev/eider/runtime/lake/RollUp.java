@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
@@ -65,8 +66,9 @@ final class RollUp {
    * Does it.
    *
    * @param missing files that cannot be read: days that they may hold rows of are left
+   * @param away whether a bucket of older days does not answer: days near these are left
    */
-  RollUpReport run(List<UnreadableFile> missing, Steps steps) {
+  RollUpReport run(List<UnreadableFile> missing, Optional<BucketAway> away, Steps steps) {
     long begun = System.nanoTime();
     Map<String, Rollups.Site> sites = new HashMap<>();
     rollups.sites().forEach(site -> sites.put(site.siteId(), site));
@@ -76,6 +78,13 @@ final class RollUp {
     List<Due> due =
         commits.read("looking which days to roll up", connection -> due(connection, sites)).stream()
             .filter(day -> missing.stream().noneMatch(file -> isTouched(day, file)))
+            .filter(
+                day ->
+                    away.filter(
+                            gone ->
+                                gone.isNear(
+                                    day.site().siteId(), day.date(), RollUpStep.DAYS_AROUND))
+                        .isEmpty())
             .toList();
     RollUpReport total = severed(due, steps);
     List<RollUpStep> waiting = steps(due.stream().filter(day -> !day.severed()).toList());

@@ -25,7 +25,7 @@ record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last) {
   /**
    * How far rows may be dated from the day that they are counted in, and visits go on around it.
    */
-  private static final int DAYS_AROUND = 5;
+  static final int DAYS_AROUND = 5;
 
   /** A day with its settled events. */
   record Day(Rollups.Site site, LocalDate date, long rows) {}

@@ -3,7 +3,9 @@ package dev.eider.runtime.lake;
 import dev.eider.runtime.lake.Persons.Id;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Moves rows from {@code recent} to their site and day in {@code events}, sorted by time, with
@@ -22,24 +24,30 @@ final class Settle {
   private final Published live;
   private final Commits.Committed<Object> published;
   private final long rowsAtOnce;
+  private final Optional<BucketAway> away;
 
+  /**
+   * @param away whether a bucket of older days does not answer: files with rows of such days, and
+   *     of the one after, are left then
+   */
   Settle(
       Commits commits,
       LakeFiles files,
       Published live,
       Commits.Committed<Object> published,
-      LakeSettings settings) {
+      LakeSettings settings,
+      Optional<BucketAway> away) {
     this.commits = commits;
     this.files = files;
     this.live = live;
     this.published = published;
     this.rowsAtOnce = settings.settleRows();
+    this.away = away;
   }
 
   SettleReport run(Steps steps) {
     long begun = System.nanoTime();
-    List<LakeFile> waiting =
-        commits.read("listing recent files", connection -> files.live(connection, Schema.RECENT));
+    List<LakeFile> waiting = commits.read("listing recent files", this::waiting);
     if (waiting.isEmpty()) {
       return SettleReport.NOTHING;
     }
@@ -66,6 +74,20 @@ final class Settle {
       from = to;
     }
     return total.withMillis((System.nanoTime() - begun) / 1_000_000);
+  }
+
+  private List<LakeFile> waiting(Connection connection) throws SQLException {
+    List<LakeFile> all = files.live(connection, Schema.RECENT);
+    Optional<LocalDate> last = away.flatMap(BucketAway::last);
+    if (last.isEmpty() || all.isEmpty()) {
+      return all;
+    }
+    List<String> leave =
+        Sql.texts(
+            connection,
+            "SELECT DISTINCT filename FROM lake.recent WHERE date <= DATE '%s'"
+                .formatted(last.get().plusDays(1)));
+    return all.stream().filter(file -> !leave.contains(file.name())).toList();
   }
 
   private static List<Sessioniser.Link> links(Connection connection, List<LakeFile> recent)

@@ -8,6 +8,7 @@ import java.util.List;
  * What was moved to the bucket, or would be.
  *
  * @param message all of it in a sentence
+ * @param status {@code ok}, or {@code no_bucket} when the lake has none, so that nothing is moved
  * @param dryRun whether nothing was moved
  * @param days sites' days of which files were moved
  * @param files how many files
@@ -20,6 +21,7 @@ import java.util.List;
 @JsonNaming(SnakeCaseStrategy.class)
 public record TierReport(
     String message,
+    String status,
     boolean dryRun,
     long days,
     long files,
@@ -27,6 +29,8 @@ public record TierReport(
     long bytes,
     List<Site> sites,
     long millis) {
+
+  private static final String NO_BUCKET = "no_bucket";
 
   public TierReport {
     sites = List.copyOf(sites);
@@ -53,6 +57,7 @@ public record TierReport(
     }
     return new TierReport(
         message + "; of sites whose policy only counts " + counted.message,
+        status,
         dryRun,
         days,
         files,
@@ -62,7 +67,12 @@ public record TierReport(
         millis + counted.millis);
   }
 
-  static TierReport of(boolean dryRun, List<Site> sites, long millis) {
+  /** Whether days are to be moved and there is no bucket for them. */
+  public boolean lacksBucket() {
+    return status.equals(NO_BUCKET);
+  }
+
+  static TierReport of(boolean dryRun, boolean hasBucket, List<Site> sites, long millis) {
     long days = sites.stream().mapToLong(Site::days).sum();
     long files = sites.stream().mapToLong(Site::files).sum();
     long rows = sites.stream().mapToLong(Site::rows).sum();
@@ -72,10 +82,14 @@ public record TierReport(
         sites.isEmpty()
             ? "nothing is to be moved to the bucket"
             : what
-                + (dryRun
-                    ? " would be moved to the bucket"
-                    : " lie in the bucket now; the volume lets go of them when the snapshots before"
-                        + " have expired"),
+                + (!hasBucket
+                    ? " stay on the volume, since this lake has no bucket for older days: give the"
+                        + " runtime spec.runtime.storage.tier.s3 or, with no cluster, --tier-to"
+                    : dryRun
+                        ? " would be moved to the bucket"
+                        : " lie in the bucket now; the volume lets go of them when the snapshots before"
+                            + " have expired"),
+        sites.isEmpty() || hasBucket ? "ok" : NO_BUCKET,
         dryRun,
         days,
         files,

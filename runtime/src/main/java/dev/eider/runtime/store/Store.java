@@ -75,6 +75,11 @@ public sealed interface Store extends AutoCloseable permits VolumeStore, BucketS
   /** All files below the root that are there. */
   List<String> names() throws IOException;
 
+  /** The same without those that were moved elsewhere. */
+  default List<String> namesHere() throws IOException {
+    return names();
+  }
+
   /**
    * Reads a file.
    *

@@ -116,8 +116,17 @@ public final class TieredStore implements Store {
   }
 
   /** Whether a file was ever moved. */
-  private boolean isBegun() {
+  public boolean isBegun() {
     return Files.exists(note);
+  }
+
+  /**
+   * Asks the bucket anything.
+   *
+   * @throws IOException when it does not answer
+   */
+  public void requireAnswer() throws IOException {
+    bucket.hasFolder("main");
   }
 
   /** Before the first file is moved: takes the folder in the bucket. As often as one likes. */
@@ -210,6 +219,11 @@ public final class TieredStore implements Store {
       names.addAll(bucket.names());
     }
     return names;
+  }
+
+  @Override
+  public List<String> namesHere() throws IOException {
+    return volume.names();
   }
 
   @Override

@@ -368,11 +368,82 @@ class TieringTest {
     try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
       lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
       fourDays(lake);
-      assertThatThrownBy(() -> lake.tier(plan(2, false), Steps.UNOBSERVED))
-          .isInstanceOf(LakeException.class)
-          .hasMessageContaining("has no bucket for older days");
-      assertThat(lake.tier(plan(2, true), Steps.UNOBSERVED).files()).isEqualTo(2);
+      for (boolean dryRun : new boolean[] {true, false}) {
+        TierReport report = lake.tier(plan(2, dryRun), Steps.UNOBSERVED);
+        assertThat(report.lacksBucket()).isTrue();
+        assertThat(report.files()).isEqualTo(2);
+        assertThat(report.message())
+            .startsWith("4 rows of 2 days (2 files, ")
+            .endsWith(
+                "stay on the volume, since this lake has no bucket for older days: give the runtime"
+                    + " spec.runtime.storage.tier.s3 or, with no cluster, --tier-to");
+      }
+      assertThat(moved(lake)).isZero();
+      assertThat(Samples.count(lake, "a")).isEqualTo(8);
     }
+  }
+
+  @Test
+  void whileTheBucketIsAwayAllThatNeedsItWaitsAndTheRestIsTidied() throws Exception {
+    try (S3Server other = S3Server.started()) {
+      String older = other.bucket();
+      Path keys = temporary.resolve("other-keys");
+      other.keys().write(keys);
+      place =
+          LakePlace.VOLUME.withTier(
+              Optional.of(ServerPlaces.bucket(older, other.endpoint(), keys, Optional.empty())));
+      try (Lake lake = open(1)) {
+        lake.rollUpAs(DayCounts.byHour(List.of("a")));
+        fourDays(lake);
+        lake.tier(plan(2, false), Steps.UNOBSERVED);
+        // A visit of a moved day began with it, so its file in the bucket is superseded.
+        accept(lake, 9, Samples.view("a", "alice-0", NOON.minusSeconds(60), "/first"));
+        lake.flush();
+        assertThat(lake.compact(Steps.UNOBSERVED).status()).isEqualTo("ok");
+        assertThat(objects(other, older)).isEqualTo(2);
+
+        other.stop();
+        for (int i = 0; i < 4; i++) {
+          accept(
+              lake,
+              10 + i,
+              Samples.view("a", "bob", NOON.plus(Duration.ofDays(3)).plusSeconds(i), "/" + i));
+          lake.flush();
+        }
+        accept(lake, 14, Samples.view("a", "late", NOON.plusSeconds(7200), "/late"));
+        lake.flush();
+        lake.expire(0, false, Steps.UNOBSERVED);
+        CompactReport report = lake.compact(Steps.UNOBSERVED);
+
+        assertThat(report.status()).isEqualTo("partly");
+        assertThat(report.left())
+            .contains(other.endpoint(), "1 files wait to be settled")
+            .startsWith("the bucket of older days does not answer (");
+        assertThat(report.settle().rows()).isEqualTo(4);
+        assertThat(lake.liveFiles(Schema.RECENT)).hasSize(1);
+        assertThat(report.cleanup().filesCleaned()).isPositive();
+        lake.expire(0, false, Steps.UNOBSERVED);
+        lake.compact(Steps.UNOBSERVED);
+        assertThat(onVolume())
+            .as("files of events on the volume: what was moved and merged is gone from it")
+            .isEqualTo(
+                lake.liveFiles(Schema.EVENTS).stream()
+                    .filter(file -> !file.name().startsWith("s3://"))
+                    .count());
+        assertThat(lake.unreadable()).isEmpty();
+
+        other.start();
+        assertThat(lake.compact(Steps.UNOBSERVED).status()).isEqualTo("ok");
+        assertThat(lake.liveFiles(Schema.RECENT)).isEmpty();
+        assertThat(objects(other, older)).as("the superseded one is gone").isEqualTo(1);
+        assertThat(Samples.count(lake, "a")).isEqualTo(14);
+        assertThat(lake.checkRollups(Steps.UNOBSERVED).differing()).isZero();
+      }
+    }
+  }
+
+  private static long objects(S3Server server, String bucket) throws IOException {
+    return server.sizes(bucket).keySet().stream().filter(key -> key.endsWith(".parquet")).count();
   }
 
   private Lake open(long epoch) {
