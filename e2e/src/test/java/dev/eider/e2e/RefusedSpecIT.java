@@ -127,6 +127,9 @@ class RefusedSpecIT {
           step-regex       | funnels: [{name: f, steps: [{page: /a}, {page: '[', match: Regex}]}]                             | RE2
           odd-window       | funnels: [{name: f, window: soon, steps: [{page: /a}, {page: /b}]}]                              | 90 days
           long-window      | funnels: [{name: f, window: 2161h, steps: [{page: /a}, {page: /b}]}]                             | 90 days
+          number-segment   | segments: [{name: '7', filters: [[is, 'event:page', [/a]]]}]                                     | a name that is no number
+          no-filters       | segments: [{name: s, filters: []}]                                                               | at least 1 items
+          two-segments     | segments: [{name: s, filters: [[is, 'event:page', [/a]]]}, {name: s, filters: [[is, 'event:page', [/b]]]}] | each segment once
           two-funnels      | funnels: [{name: f, steps: [{page: /a}, {page: /b}]}, {name: f, steps: [{page: /a}, {page: /b}]}] | each funnel once
           """)
   void whatIsMeasuredIsRefusedWithASentence(String name, String part, String sentence) {
@@ -153,7 +156,8 @@ class RefusedSpecIT {
              goals: [{name: a, page: '^/a', match: Regex}, {name: b, event: Purchase, revenue: true},
               {name: c, durationSeconds: 120}, {name: d, pagesPerSession: 5, value: "25.50", currency: EUR},
               {name: e, page: welcome, match: BeginsWith, active: false}],
-             funnels: [{name: f, window: 2160h, order: Strict, steps: [{page: /a}, {event: b, name: B}]}]}
+             funnels: [{name: f, window: 2160h, order: Strict, steps: [{page: /a}, {event: b, name: B}]}],
+             segments: [{name: s, filters: [[is, 'event:page', [/a, /b], {case_sensitive: false}], [not, [is, 'event:goal', [a]]]]}]}
             """
                 .replace("\n", " ")));
     Site site = namespace.site("whole");
@@ -186,6 +190,13 @@ class RefusedSpecIT {
     namespace.apply(manifest("refused", regex.formatted("^/b")));
     site.awaitReady();
     assertThat(site.condition("Stalled")).isEmpty();
+
+    namespace.apply(
+        manifest(
+            "refused",
+            "{domains: [x.example.com], runtime: {}, segments: [{name: Phones, filters: [[is,"
+                + " 'visit:devise', [Mobile]]]}]}"));
+    awaitStalled(site, "segment \"Phones\": filter dimension \"visit:devise\" is not known");
     site.delete();
   }
 

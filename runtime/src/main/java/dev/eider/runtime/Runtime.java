@@ -65,7 +65,9 @@ public final class Runtime implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     // Flags alone say how careful every site has to be, so it is known before the first is read.
     Sites sites =
-        new Sites(options.overrides().apply(RuntimeSettings.DEFAULT).collect().privacyFloor());
+        new Sites(
+            options.overrides().apply(RuntimeSettings.DEFAULT).collect().privacyFloor(),
+            SiteScope::check);
     directory = readSites(options.sites(), sites);
     settings = options.overrides().apply(directory.runtime());
     disk.createDirectories(options.data());

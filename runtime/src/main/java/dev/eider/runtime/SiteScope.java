@@ -1,5 +1,6 @@
 package dev.eider.runtime;
 
+import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.CustomProperty;
 import dev.eider.runtime.config.Glob;
 import dev.eider.runtime.config.GoalTarget;
@@ -8,7 +9,9 @@ import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.stats.Custom;
 import dev.eider.runtime.stats.Funnel;
 import dev.eider.runtime.stats.Goal;
+import dev.eider.runtime.stats.InvalidQuery;
 import dev.eider.runtime.stats.Scope;
+import dev.eider.runtime.stats.Segment;
 import java.time.Duration;
 import java.util.List;
 
@@ -31,13 +34,32 @@ final class SiteScope {
             .toList();
     boolean lasting = site.privacy().identity() == PrivacySettings.Identity.PROVIDED;
     return new Scope(
-        site.zone(),
-        site.currency(),
-        goals,
-        funnels,
-        site.properties().stream().map(property -> custom(property, lasting)).toList(),
-        roundedTo(site.privacy()),
-        lasting);
+            site.zone(),
+            site.currency(),
+            goals,
+            funnels,
+            site.properties().stream().map(property -> custom(property, lasting)).toList(),
+            roundedTo(site.privacy()),
+            lasting)
+        .with(
+            site.segments().stream()
+                .map(segment -> Segment.declared(segment.name(), segment.filters()))
+                .toList(),
+            List.of());
+  }
+
+  /**
+   * Looks at what only stats understands.
+   *
+   * @throws ConfigException when questions could not be answered
+   */
+  static void check(SiteSettings site) {
+    try {
+      of(site).checkSegments();
+    } catch (InvalidQuery e) {
+      throw new ConfigException(
+          "spec.segments of %s: %s".formatted(site.siteId(), e.getMessage()), e);
+    }
   }
 
   private static Custom custom(CustomProperty property, boolean lasting) {

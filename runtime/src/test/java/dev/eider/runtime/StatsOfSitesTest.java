@@ -1,6 +1,7 @@
 package dev.eider.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,6 +51,9 @@ final class StatsOfSitesTest {
           - {name: seats, index: 1, type: Integer, scope: Event}
           funnels:
           - {name: buy, description: To the till, steps: [{page: /socks}, {event: Purchase}]}
+          segments:
+          - name: Gold
+            filters: [[is, "custom:plan", [gold]], [is, "visit:device", [Desktop]]]
         """);
     open();
   }
@@ -103,6 +107,7 @@ final class StatsOfSitesTest {
             "[{\"metrics\":[2,5,1,100.0],\"dimensions\":[\"gold\"]}]",
             "[{\"metrics\":[1],\"dimensions\":[\"Laptop\"]}]",
             "[{\"metrics\":[2],\"dimensions\":[]}]",
+            "[{\"metrics\":[1],\"dimensions\":[]}]",
             "[{\"product\":\"s1\",\"name\":\"Socks\",\"category\":\"\",\"views\":1,\"in_cart\":0,"
                 + "\"orders\":1,\"bought\":2,\"revenue\":{\"short\":\"€9.0\",\"value\":9,"
                 + "\"long\":\"€9.00\",\"currency\":\"EUR\"}}]",
@@ -116,13 +121,51 @@ final class StatsOfSitesTest {
     assertThat(answers()).isEqualTo(hot);
   }
 
+  @Test
+  void aSegmentThatCannotBeUsedIsRefusedWithTheSpec() throws Exception {
+    String pushed =
+        "{\"site\":{\"apiVersion\":\"eider.dev/v1alpha1\",\"kind\":\"AnalyticsSite\","
+            + "\"metadata\":{\"name\":\"shop\"},\"spec\":{\"domains\":[\"shop.example.com\"],"
+            + "\"segments\":[{\"name\":\"Sold\",\"filters\":[[\"is\",\"event:goal\",[\"Sale\"]]]}]}}}";
+    assertThat(call("PUT", "/admin/sites/shop.example.com", pushed))
+        .isEqualTo(
+            "{\"error\":\"spec.segments of shop.example.com: segment \\\"Sold\\\": goal \\\"Sale\\\" is"
+                + " not one of this site's; it has none, they are declared in its spec under"
+                + " goals\"}");
+    assertThat(call("GET", "/api/stats/segments" + SITE, ""))
+        .isEqualTo(
+            "{\"segments\":[{\"id\":\"Gold\",\"name\":\"Gold\",\"filters\":"
+                + "[[\"is\",\"custom:plan\",[\"gold\"]],[\"is\",\"visit:device\",[\"Desktop\"]]]}]}");
+
+    Path file = folder.resolve("sites/shop.yaml");
+    Files.writeString(file, Files.readString(file).replace("visit:device", "visit:devise"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(read(call("GET", "/admin/status", "")).get("problems").toString())
+                    .contains(
+                        "shop.yaml: spec.segments of shop.example.com: segment",
+                        "visit:devise",
+                        "its last good content stays in force"));
+    assertThat(
+            read(
+                call(
+                    "GET",
+                    "/api/v1/stats/aggregate"
+                        + SITE
+                        + "&filters=%5B%5B%22is%22%2C%22segment%22%2C%5B%22Gold%22%5D%5D%5D",
+                    "")))
+        .isEqualTo(read("{\"results\":{\"visitors\":{\"value\":0}}}"));
+  }
+
   private List<String> answers() throws Exception {
     List<String> answers = new ArrayList<>();
     for (String question :
         List.of(
             "\"metrics\":[\"events\",\"sum:seats\",\"transactions\",\"purchase_rate\"],\"dimensions\":[\"custom:1\"]",
             "\"metrics\":[\"visitors\"],\"dimensions\":[\"visit:screen\"]",
-            "\"metrics\":[\"events\"],\"filters\":[[\"is\",\"segment\",[1]]]")) {
+            "\"metrics\":[\"events\"],\"filters\":[[\"is\",\"segment\",[1]]]",
+            "\"metrics\":[\"visits\"],\"filters\":[[\"is\",\"segment\",[\"Gold\"]]]")) {
       answers.add(
           read(call(
                   "POST",

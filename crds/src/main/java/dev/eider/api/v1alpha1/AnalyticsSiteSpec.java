@@ -110,6 +110,12 @@ public record AnalyticsSiteSpec(
             value = "self.all(f, self.exists_one(g, g.name == f.name))",
             message = "name each funnel once")
         @Nullable List<Funnel> funnels,
+    @JsonPropertyDescription("Filters under names, for questions to use.")
+        @Size(max = 100)
+        @ValidationRule(
+            value = "self.all(s, self.exists_one(t, t.name == s.name))",
+            message = "name each segment once")
+        @Nullable List<Segment> segments,
     @JsonPropertyDescription(
             "What becomes of volume and keys when the site is deleted. Default: Retain. What lies"
                 + " in S3 and PostgreSQL stays.")

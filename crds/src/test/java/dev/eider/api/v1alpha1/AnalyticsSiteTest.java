@@ -134,6 +134,7 @@ class AnalyticsSiteTest {
              privacy: {geo: None}, filters: {bots: Include}, properties: [{name: plan, index: 1}],
              goals: [{name: buy, event: Purchase, revenue: true}],
              funnels: [{name: f, steps: [{page: /a}, {event: b}]}],
+             segments: [{name: s, filters: [[is, "visit:device", [Mobile], {case_sensitive: false}]]}],
              runtime: {flush: {interval: 5m}, storage: {volume: {size: 1Gi}}, resources: {limits: {cpu: 1}}}}
             """);
 
@@ -148,6 +149,7 @@ class AnalyticsSiteTest {
                  "properties": [{"name": "plan", "index": 1}],
                  "goals": [{"name": "buy", "event": "Purchase", "revenue": true}],
                  "funnels": [{"name": "f", "steps": [{"page": "/a"}, {"event": "b"}]}],
+                 "segments": [{"name": "s", "filters": [["is", "visit:device", ["Mobile"], {"case_sensitive": false}]]}],
                  "runtime": {"flush": {"interval": "5m"}, "storage": {"volume": {"size": "1Gi"}},
                              "resources": {"limits": {"cpu": "1"}}}}
                 """,

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a manifest says about goals and funnels of a site. */
+/** What a manifest says about goals, funnels and segments of a site. */
 final class GoalReader {
 
   private static final String[] TARGETS = {"page", "event", "durationSeconds", "pagesPerSession"};
@@ -110,6 +110,16 @@ final class GoalReader {
     return funnel.make(
         () ->
             new Funnel(name, funnel.text("description").orElse(""), window, steps, order, active));
+  }
+
+  static List<Segment> segments(Part spec) {
+    return spec.parts("segments").stream().map(GoalReader::segment).toList();
+  }
+
+  private static Segment segment(Part segment) {
+    segment.only("name", "filters");
+    String name = segment.text("name").orElse("");
+    return segment.make(() -> new Segment(name, segment.list("filters")));
   }
 
   private static Duration within(Part funnel, String text) {

@@ -1,8 +1,5 @@
 package dev.eider.runtime.config;
 
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-
 /** What a visitor has to do to reach a goal. */
 public sealed interface GoalTarget {
 
@@ -23,7 +20,7 @@ public sealed interface GoalTarget {
         String pattern = page;
         Bounds.in("page", () -> Glob.of(pattern));
       } else if (match == PageMatch.REGEX) {
-        checkRegex(page);
+        Regex.check("page", page);
       }
     }
   }
@@ -74,22 +71,5 @@ public sealed interface GoalTarget {
     REGEX,
     /** As {@link Glob} reads it. */
     GLOB
-  }
-
-  private static void checkRegex(String regex) {
-    try {
-      Pattern.compile(regex);
-    } catch (PatternSyntaxException e) {
-      throw new ConfigException(
-          "page is '%s', which is no regular expression: %s".formatted(regex, e.getDescription()),
-          e);
-    }
-    // Java reads these, RE2, which answers in time that grows with the text only, does not.
-    if (Pattern.compile("\\(\\?(<?[=!]|>)|\\\\[1-9]|\\\\k<|[*+?}]\\+").matcher(regex).find()) {
-      throw new ConfigException(
-          "page is '%s'; RE2's regular expressions have no look-around, no back references and no"
-                  .formatted(regex)
-              + " possessive quantifiers");
-    }
   }
 }

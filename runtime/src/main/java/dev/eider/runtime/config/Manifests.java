@@ -158,6 +158,7 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
             .properties(SiteReader.properties(read))
             .goals(GoalReader.goals(read))
             .funnels(GoalReader.funnels(read))
+            .segments(GoalReader.segments(read))
             .generation(manifest.path("metadata").path("generation").asLong(0));
     return new Site(read.make(site::build), text(spec.path("retentionPolicyRef"), "name", ""));
   }

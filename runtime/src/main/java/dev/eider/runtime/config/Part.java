@@ -146,7 +146,8 @@ record Part(JsonNode node, String name) {
     return new ConfigException("%s is %s; %s".formatted(nameOf(field), found, what));
   }
 
-  private JsonNode list(String field) {
+  /** What stands in a list; nothing where there is none. */
+  JsonNode list(String field) {
     JsonNode found = node.path(field);
     if (!isAbsent(found) && !found.isArray()) {
       throw wrong(field, found, "it must be a list");

@@ -125,7 +125,9 @@ public final class SiteDirectory implements AutoCloseable {
         return false;
       }
       known = known.seen(print);
-      files.put(file, new Known(print, Manifests.read(Files.readAllBytes(file)), Optional.empty()));
+      Manifests read = Manifests.read(Files.readAllBytes(file));
+      read.sites().forEach(site -> sites.check(site.settings()));
+      files.put(file, new Known(print, read, Optional.empty()));
     } catch (IOException | ConfigException e) {
       String kept =
           known.content().sites().isEmpty() ? "" : "; its last good content stays in force";

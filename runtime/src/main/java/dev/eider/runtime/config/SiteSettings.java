@@ -20,6 +20,7 @@ import java.util.Locale;
  * @param properties custom dimensions and metrics, at most 20 of each
  * @param goals what visitors should do, at most 100
  * @param funnels in which steps, at most 20
+ * @param segments filters that questions may use, at most 100
  * @param retention how long rows are kept
  * @param generation {@code metadata.generation} of the manifest, or 0 where there is no cluster
  * @param revision 16 hex digits over all of the above but the generation: equal settings have equal
@@ -38,18 +39,21 @@ public record SiteSettings(
     List<CustomProperty> properties,
     List<Goal> goals,
     List<Funnel> funnels,
+    List<Segment> segments,
     RetentionSettings retention,
     long generation,
     String revision) {
 
   private static final int MOST_GOALS = 100;
   private static final int MOST_FUNNELS = 20;
+  private static final int MOST_SEGMENTS = 100;
 
   public SiteSettings {
     domains = List.copyOf(domains);
     properties = List.copyOf(properties);
     goals = List.copyOf(goals);
     funnels = List.copyOf(funnels);
+    segments = List.copyOf(segments);
     for (CustomProperty.Kind kind : CustomProperty.Kind.values()) {
       Distinct.check(
           "properties",
@@ -59,8 +63,10 @@ public record SiteSettings(
     Distinct.check("properties", "name", properties.stream().map(CustomProperty::name).toList());
     Distinct.check("goals", "name", goals.stream().map(Goal::name).toList());
     Distinct.check("funnels", "name", funnels.stream().map(Funnel::name).toList());
+    Distinct.check("segments", "name", segments.stream().map(Segment::name).toList());
     Bounds.checkSize("goals", goals, 0, MOST_GOALS);
     Bounds.checkSize("funnels", funnels, 0, MOST_FUNNELS);
+    Bounds.checkSize("segments", segments, 0, MOST_SEGMENTS);
   }
 
   /** A site with every default: UTC, no currency, everything taken in, rows kept for ever. */
@@ -102,6 +108,7 @@ public record SiteSettings(
     private List<CustomProperty> properties = List.of();
     private List<Goal> goals = List.of();
     private List<Funnel> funnels = List.of();
+    private List<Segment> segments = List.of();
     private RetentionSettings retention = RetentionSettings.FOR_EVER;
     private long generation;
 
@@ -116,7 +123,8 @@ public record SiteSettings(
       displayName(site.displayName).namespace(site.namespace).generation(site.generation);
       zone(site.zone).currency(site.currency).retention(site.retention);
       ingest(site.ingest).privacy(site.privacy).filters(site.filters);
-      properties(site.properties).goals(site.goals).funnels(site.funnels);
+      properties(site.properties).goals(site.goals);
+      funnels(site.funnels).segments(site.segments);
     }
 
     public Builder displayName(String name) {
@@ -169,6 +177,11 @@ public record SiteSettings(
       return this;
     }
 
+    public Builder segments(List<Segment> wanted) {
+      segments = wanted;
+      return this;
+    }
+
     public Builder retention(RetentionSettings settings) {
       retention = settings;
       return this;
@@ -203,6 +216,7 @@ public record SiteSettings(
           properties,
           goals,
           funnels,
+          segments,
           retention,
           number,
           revision);

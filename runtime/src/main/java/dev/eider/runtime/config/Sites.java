@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 public final class Sites {
 
   private final Mode floor;
+  private final SiteCheck check;
   private volatile State state = State.of(List.of());
 
   /** A registry without a site. */
@@ -30,7 +31,17 @@ public final class Sites {
 
   /** A registry without a site, in which none will be less careful than this. */
   public Sites(Mode floor) {
+    this(floor, SiteCheck.NONE);
+  }
+
+  /**
+   * The same, in which each site has been looked at.
+   *
+   * @param check by whom
+   */
+  public Sites(Mode floor, SiteCheck check) {
     this.floor = floor;
+    this.check = check;
   }
 
   /** A registry with these sites. */
@@ -84,8 +95,10 @@ public final class Sites {
    * Adds a site or puts it in the place of the one with the same id.
    *
    * @return the site as it is in force now
+   * @throws ConfigException when it cannot be in force; nothing has changed then
    */
   public synchronized SiteSettings put(SiteSettings site) {
+    check(site);
     SiteSettings inForce = inForce(site);
     Map<String, SiteSettings> next = new TreeMap<>(state.byId);
     next.put(site.siteId(), inForce);
@@ -93,7 +106,19 @@ public final class Sites {
     return inForce;
   }
 
-  /** Puts exactly these in place of {@code gone}; sites that are in neither stay. */
+  /**
+   * Says whether a site may be in force.
+   *
+   * @throws ConfigException when it may not; says why
+   */
+  void check(SiteSettings site) {
+    check.check(site);
+  }
+
+  /**
+   * Puts exactly these, which have been checked, in place of {@code gone}; sites that are in
+   * neither stay.
+   */
   synchronized void replace(Collection<String> gone, Collection<SiteSettings> sites) {
     Map<String, SiteSettings> next = new TreeMap<>(state.byId);
     gone.forEach(next::remove);

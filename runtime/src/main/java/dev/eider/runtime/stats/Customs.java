@@ -63,7 +63,12 @@ record Customs(List<Custom> declared, List<Segment> segments, boolean knownAcros
         : dimension;
   }
 
-  private Filter resolve(Filter filter) {
+  /**
+   * The same filter with what the site declares in the place of names.
+   *
+   * @throws InvalidQuery when a name is not that of one
+   */
+  Filter resolve(Filter filter) {
     return switch (filter) {
       case Filter.And(List<Filter> all) -> new Filter.And(all.stream().map(this::resolve).toList());
       case Filter.Or(List<Filter> any) -> new Filter.Or(any.stream().map(this::resolve).toList());
@@ -78,32 +83,31 @@ record Customs(List<Custom> declared, List<Segment> segments, boolean knownAcros
               match.clauses(),
               match.caseSensitive());
       case Filter.Reached reached -> reached;
-      case Filter.Saved(List<Long> ids) -> saved(ids);
+      case Filter.Saved(List<String> keys) -> segments(keys);
     };
   }
 
-  private Filter saved(List<Long> ids) {
+  private Filter segments(List<String> keys) {
     List<Filter> any = new ArrayList<>();
-    for (long id : ids) {
+    for (String key : keys) {
       Segment found =
           segments.stream()
-              .filter(segment -> segment.id() == id)
+              .filter(segment -> segment.key().equals(key))
               .findFirst()
-              .orElseThrow(
-                  () ->
-                      new InvalidQuery(
-                          "segment %d is not one of this site's; %s"
-                              .formatted(
-                                  id,
-                                  segments.isEmpty()
-                                      ? "it has none, save one first"
-                                      : "possible are "
-                                          + segments.stream()
-                                              .map(s -> s.id() + " (" + s.name() + ")")
-                                              .collect(Collectors.joining(", ")))));
-      any.add(new Filter.And(found.filters().stream().map(this::resolve).toList()));
+              .orElseThrow(() -> new InvalidQuery(unknownSegment(key)));
+      any.add(resolve(new Filter.And(found.filters())));
     }
     return any.size() == 1 ? any.getFirst() : new Filter.Or(List.copyOf(any));
+  }
+
+  private String unknownSegment(String key) {
+    return "segment %s is not one of this site's; %s"
+        .formatted(
+            Segment.quoted(key),
+            segments.isEmpty()
+                ? "it has none, save one, or declare one in its spec under segments"
+                : "possible are "
+                    + segments.stream().map(Segment::shown).collect(Collectors.joining(", ")));
   }
 
   private Query.Order resolve(Query.Order order) {

@@ -60,8 +60,12 @@ sealed interface Filter {
   /** The event reached one of these goals. What a {@link Match} of goals becomes. */
   record Reached(List<Goal> goals) implements Filter {}
 
-  /** One of these saved segments holds. */
-  record Saved(List<Long> ids) implements Filter {}
+  /**
+   * One of these segments holds.
+   *
+   * @param keys numbers of saved ones, names of declared ones; see {@link Segment#key}
+   */
+  record Saved(List<String> keys) implements Filter {}
 
   /** How a value is compared with a clause. */
   enum Comparison {

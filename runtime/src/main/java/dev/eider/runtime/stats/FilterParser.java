@@ -45,6 +45,11 @@ final class FilterParser {
       throw new InvalidQuery(
           "filters is not a list of filters like [\"is\", \"event:page\", [\"/pricing\"]]");
     }
+    if (node.path(0).isTextual()) {
+      throw new InvalidQuery(
+          "%s is one filter; write a list of filters like [[\"is\", \"event:page\", [\"/pricing\"]]]"
+              .formatted(brief(node)));
+    }
     List<Filter> filters = new ArrayList<>();
     for (JsonNode filter : node) {
       filters.add(filter(filter, depth + 1));
@@ -123,22 +128,22 @@ final class FilterParser {
   }
 
   private static Filter segments(JsonNode node) {
-    List<Long> ids = new ArrayList<>();
-    for (JsonNode id : node.get(2)) {
-      if (id.isIntegralNumber() && id.canConvertToLong()) {
-        ids.add(id.longValue());
-      } else if (id.asText().matches("[0-9]{1,18}")) {
-        ids.add(Long.parseLong(id.textValue()));
+    List<String> keys = new ArrayList<>();
+    for (JsonNode key : node.get(2)) {
+      if (key.isIntegralNumber() || key.isTextual()) {
+        keys.add(key.asText());
       }
     }
     if (!node.get(0).asText().equals("is")
         || node.size() != 3
-        || ids.isEmpty()
-        || ids.size() != node.get(2).size()) {
+        || keys.isEmpty()
+        || keys.size() > MAX_CLAUSES
+        || keys.size() != node.get(2).size()) {
       throw new InvalidQuery(
-          "filter %s is not of the form [\"is\", \"segment\", [number, …]]".formatted(brief(node)));
+          "filter %s is not of the form [\"is\", \"segment\", [number or name, …]]"
+              .formatted(brief(node)));
     }
-    return new Filter.Saved(List.copyOf(ids));
+    return new Filter.Saved(List.copyOf(keys));
   }
 
   private static boolean caseSensitive(JsonNode modifiers) {

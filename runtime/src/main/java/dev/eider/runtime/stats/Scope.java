@@ -1,6 +1,7 @@
 package dev.eider.runtime.stats;
 
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,7 +16,7 @@ import java.util.List;
  *     empty
  * @param knownAcrossDays whether the site itself says who a visitor is, so that an id outlives the
  *     day
- * @param segments filters that may be asked for by number
+ * @param segments filters that may be asked for, by name or by number
  * @param annotations what is shown beside the figures
  */
 public record Scope(
@@ -37,7 +38,7 @@ public record Scope(
     annotations = List.copyOf(annotations);
   }
 
-  /** A site that nobody saved anything for. */
+  /** A site that declares no segments, and that nobody saved anything for. */
   public Scope(
       ZoneId zone,
       String currency,
@@ -69,9 +70,24 @@ public record Scope(
     return new Scope(zone, "", List.of(), List.of(), "");
   }
 
-  /** The same with what people saved. */
-  public Scope with(List<Segment> saved, List<Annotation> notes) {
+  /** The same with more segments, and with what people noted. */
+  public Scope with(List<Segment> more, List<Annotation> notes) {
+    List<Segment> all = new ArrayList<>(segments);
+    all.addAll(more);
     return new Scope(
-        zone, currency, goals, funnels, customs, timesRoundedTo, knownAcrossDays, saved, notes);
+        zone, currency, goals, funnels, customs, timesRoundedTo, knownAcrossDays, all, notes);
+  }
+
+  /**
+   * Looks at the segments: what their filters name must be the site's.
+   *
+   * @throws InvalidQuery that says what is wrong with which
+   */
+  public void checkSegments() {
+    Customs declared = new Customs(this);
+    Goals reached = new Goals(goals);
+    for (Segment segment : segments) {
+      segment.check(filter -> reached.resolve(declared.resolve(filter)));
+    }
   }
 }

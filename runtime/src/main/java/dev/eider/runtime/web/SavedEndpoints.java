@@ -11,8 +11,10 @@ import dev.eider.runtime.stats.Segment;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +39,22 @@ final class SavedEndpoints {
   }
 
   void on(Routes.Builder routes) {
-    new Kind("segments", segments, sent -> Segment.of(0, sent).saved()).on(routes);
-    new Kind("annotations", annotations, sent -> Annotation.of(0, sent).saved()).on(routes);
+    new Kind(
+            "segments",
+            segments,
+            sent -> Segment.of(0, sent).saved(),
+            site -> site.segments().stream().map(SavedEndpoints::declared).toList())
+        .on(routes);
+    new Kind("annotations", annotations, sent -> Annotation.of(0, sent).saved(), site -> List.of())
+        .on(routes);
+  }
+
+  /** A site's own segment as it is listed: its name is what questions call it. */
+  private static ObjectNode declared(dev.eider.runtime.config.Segment segment) {
+    ObjectNode json =
+        JsonNodeFactory.instance.objectNode().put("id", segment.name()).put("name", segment.name());
+    json.set("filters", segment.filters());
+    return json;
   }
 
   /** Saves, or reads what is saved; the medium may refuse. */
@@ -52,14 +68,21 @@ final class SavedEndpoints {
     private final String name;
     private final SavedItems items;
     private final UnaryOperator<JsonNode> checked;
+    private final Function<SiteSettings, List<ObjectNode>> declared;
 
     /**
      * @param checked makes of what was sent what is saved; throws {@link InvalidQuery}
+     * @param declared those in the site's spec, which are listed first and cannot be changed here
      */
-    Kind(String name, SavedItems items, UnaryOperator<JsonNode> checked) {
+    Kind(
+        String name,
+        SavedItems items,
+        UnaryOperator<JsonNode> checked,
+        Function<SiteSettings, List<ObjectNode>> declared) {
       this.name = name;
       this.items = items;
       this.checked = checked;
+      this.declared = declared;
     }
 
     void on(Routes.Builder routes) {
@@ -73,7 +96,8 @@ final class SavedEndpoints {
 
     private void list(Exchange exchange) {
       SiteSettings site = site(exchange);
-      List<JsonNode> list = tried(() -> items.of(site.siteId())).stream().map(Kind::shown).toList();
+      List<JsonNode> list = new ArrayList<>(declared.apply(site));
+      tried(() -> items.of(site.siteId())).forEach(item -> list.add(shown(item)));
       exchange.json(Status.OK_200, Map.of(name, list));
     }
 
@@ -85,7 +109,7 @@ final class SavedEndpoints {
 
     private void replace(Exchange exchange) throws IOException {
       SiteSettings site = site(exchange);
-      long id = id(exchange);
+      long id = id(exchange, site);
       JsonNode value = sent(exchange);
       found(tried(() -> items.replace(site.siteId(), id, value)), id);
       exchange.json(Status.OK_200, shown(new SavedItems.Item(id, value)));
@@ -93,7 +117,7 @@ final class SavedEndpoints {
 
     private void remove(Exchange exchange) {
       SiteSettings site = site(exchange);
-      long id = id(exchange);
+      long id = id(exchange, site);
       found(tried(() -> items.remove(site.siteId(), id)), id);
       exchange.empty(Status.NO_CONTENT_204);
     }
@@ -116,8 +140,13 @@ final class SavedEndpoints {
       return json;
     }
 
-    private long id(Exchange exchange) {
+    private long id(Exchange exchange, SiteSettings site) {
       String text = exchange.parameter("id");
+      if (declared.apply(site).stream().anyMatch(one -> one.path("id").textValue().equals(text))) {
+        throw Refusal.of(
+            Status.CONFLICT_409,
+            "'%s' is declared in the site's spec under %s; change it there".formatted(text, name));
+      }
       if (!text.matches("[0-9]{1,18}")) {
         throw none(text);
       }

@@ -92,6 +92,8 @@ final class ManifestsTest {
           steps: [{name: Cart, page: ^/cart, match: Regex}, {event: Purchase}]
           order: Strict
           active: false
+        segments:
+        - {name: Phones, filters: [[is, "visit:device", [Mobile], {case_sensitive: false}]]}
         """;
     assertThat(site("spec:\n" + site.indent(2))).isEqualTo(settings(site));
     String strict =
@@ -304,6 +306,7 @@ final class ManifestsTest {
         .properties(all(spec.properties()).stream().map(ManifestsTest::property).toList())
         .goals(all(spec.goals()).stream().map(ManifestsTest::goal).toList())
         .funnels(all(spec.funnels()).stream().map(ManifestsTest::funnel).toList())
+        .segments(all(spec.segments()).stream().map(ManifestsTest::segment).toList())
         .build();
   }
 
@@ -400,6 +403,11 @@ final class ManifestsTest {
         funnel.steps().stream().map(ManifestsTest::step).toList(),
         constant(Funnel.Order.class, funnel.order()),
         !Boolean.FALSE.equals(funnel.active()));
+  }
+
+  private static Segment segment(dev.eider.api.v1alpha1.Segment segment) {
+    return new Segment(
+        segment.name(), YAML.createArrayNode().addAll(List.copyOf(segment.filters())));
   }
 
   private static Funnel.Step step(dev.eider.api.v1alpha1.Funnel.Step step) {

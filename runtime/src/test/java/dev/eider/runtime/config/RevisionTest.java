@@ -69,7 +69,10 @@ final class RevisionTest {
             "goals: [{name: a, pagesPerSession: 5}]",
             "goals: [{name: a, durationSeconds: 5}]",
             "funnels: [{name: a, steps: [{event: a}, {event: b}]}]",
-            "funnels: [{name: a, window: 1h, steps: [{event: a}, {event: b}]}]");
+            "funnels: [{name: a, window: 1h, steps: [{event: a}, {event: b}]}]",
+            "segments: [{name: a, filters: [[is, \"event:page\", [a]]]}]",
+            "segments: [{name: a, filters: [[is, \"event:page\", [b]]]}]",
+            "segments: [{name: b, filters: [[is, \"event:page\", [a]]]}]");
     Set<String> revisions = all.stream().map(RevisionTest::revision).collect(Collectors.toSet());
 
     assertThat(revisions).hasSameSizeAs(all);

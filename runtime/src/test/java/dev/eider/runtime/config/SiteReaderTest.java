@@ -222,6 +222,23 @@ final class SiteReaderTest {
                 true));
   }
 
+  @Test
+  void segmentsAreReadAsTheyAreWritten() {
+    assertThat(
+            site("""
+                    segments:
+                    - name: " Phones "
+                      filters:
+                      - [is, "visit:device", [Mobile], {case_sensitive: false}]
+                      - [not, [contains, "event:page", [/blog]]]
+                    """)
+                .segments())
+        .extracting(segment -> segment.name() + " " + segment.filters())
+        .containsExactly(
+            "Phones [[\"is\",\"visit:device\",[\"Mobile\"],{\"case_sensitive\":false}],"
+                + "[\"not\",[\"contains\",\"event:page\",[\"/blog\"]]]]");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -267,6 +284,12 @@ final class SiteReaderTest {
           goals: [{name: a, page: /a}, {name: a, page: /b}] | goals has the name 'a' twice; each may stand there once
           funnels: [{name: f, steps: [{page: /a}]}] | funnels[0].steps has 1 items; it must have between 2 and 20
           funnels: [{name: f, window: soon, steps: [{page: /a}, {page: /b}]}] | funnels[0].window is 'soon'; write a duration such as 30m or 24h
+          segments: [{filters: [[is, "event:page", [/]]]}] | segments[0].name has 0 characters; it must have between 1 and 100
+          segments: [{name: 2026, filters: [[is, "event:page", [/]]]}] | segments[0].name is 2026; numbers are those of segments saved over the API, so give it a name
+          segments: [{name: a}] | segments[0].filters has 0 items; it must have between 1 and 50
+          segments: [{name: a, filters: {is: b}}] | segments[0].filters is {"is":"b"}; it must be a list
+          segments: [{name: a, filter: []}] | segments[0] has no field 'filter'; it has filters, name
+          segments: [{name: a, filters: [1]}, {name: a, filters: [2]}] | segments has the name 'a' twice; each may stand there once
           funnels: [{name: f, steps: [{page: /a}, {}]}] | funnels[0].steps[1] must have exactly one of page, event
           """)
   void whatIsWrongIsSaid(String yaml, String message) {

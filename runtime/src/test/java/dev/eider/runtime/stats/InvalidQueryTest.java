@@ -38,7 +38,8 @@ class InvalidQueryTest {
           D"dimensions": ["visit:moon"]}                     | dimension "visit:moon" is not known; possible are time, time:minute, time:hour
           D"dimensions": ["time", "time:day"]}               | dimensions holds two units of time; ask for one
           D"filters": {}}                                    | filters is not a list of filters
-          D"filters": ["is"]}                                | filter "is" has no known operator; possible are is, is_not, contains, contains_not, matches, matches_not, and, or, not, has_done, has_not_done
+          D"filters": ["is", "event:page", ["/"]]}           | ["is","event:page",["/"]] is one filter; write a list of filters like [["is", "event:page", ["/pricing"]]]
+          D"filters": [1]}                                   | filter 1 has no known operator; possible are is, is_not, contains, contains_not, matches, matches_not, and, or, not, has_done, has_not_done
           D"filters": [["has_done", ["is"]]]}                | is not of the form [operator, dimension, [text, …]]
           D"filters": [["is", "event:page"]]}                | is not of the form [operator, dimension, [text, …]]
           D"filters": [["is", "event:page", "/"]]}           | needs a list of 1 to 1000 texts to compare with
@@ -67,8 +68,9 @@ class InvalidQueryTest {
           D"filters": [["matches", "event:goal", ["Buy"]]]}  | event:goal can only be filtered by is and contains
           D"filters": [["has_done", ["not", ["has_done", ["is", "event:page", ["/"]]]]]]} | has_done and has_not_done cannot stand inside one another
           D"filters": [["has_not_done", ["is", "visit:source", ["x"]]]]} | has_done and has_not_done look at events and cannot filter by visit:source
-          D"filters": [["is_not", "segment", [1]]]}          | is not of the form ["is", "segment", [number, …]]
-          D"filters": [["is", "segment", ["one"]]]}          | is not of the form ["is", "segment", [number, …]]
+          D"filters": [["is_not", "segment", [1]]]}          | is not of the form ["is", "segment", [number or name, …]]
+          D"filters": [["is", "segment", [1.5]]]}            | is not of the form ["is", "segment", [number or name, …]]
+          D"filters": [["is", "segment", "one"]]}            | is not of the form ["is", "segment", [number or name, …]]
           D"dimensions": ["event:props:"]}                   | dimension "event:props:" is not known; possible are time
           D"include": {"compare": "yesterday"}}              | comparison "yesterday" is not known; possible are "previous_period"
           D"include": {"comparisons": {"mode": "custom"}}}   | a custom comparison's date_range is required

@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Saved segments and annotations in answers. */
 class SegmentAnswerTest {
@@ -56,13 +58,62 @@ class SegmentAnswerTest {
         .isInstanceOf(InvalidQuery.class)
         .hasMessage("segment 3 is not one of this site's; possible are 1 (German), 2 (Buyers)");
     assertThatThrownBy(() -> results(SampleSite.SCOPE, question.formatted("[3]")))
-        .hasMessage("segment 3 is not one of this site's; it has none, save one first");
+        .hasMessage(
+            "segment 3 is not one of this site's; it has none, save one, or declare one in its spec under"
+                + " segments");
     assertThatThrownBy(
             () ->
                 results(
                     scope,
                     "\"metrics\": [\"scroll_depth\"], \"filters\": [[\"is\", \"segment\", [1]]]"))
         .hasMessageStartingWith("metric scroll_depth needs a page");
+  }
+
+  @Test
+  void declaredOnesAreCalledByTheirNames() throws Exception {
+    Scope scope =
+        SampleSite.SCOPE
+            .with(List.of(declared("German", "[[\"is\",\"visit:country\",[\"DE\"]]]")), List.of())
+            .with(
+                List.of(segment(1, "German", "[[\"is\",\"visit:country\",[\"US\"]]]")), List.of());
+    String question = "\"metrics\": [\"visitors\"], \"filters\": [[\"is\", \"segment\", %s]]";
+    assertThat(results(scope, question.formatted("[\"German\"]")))
+        .isEqualTo("[{\"metrics\":[3],\"dimensions\":[]}]");
+    assertThat(results(scope, question.formatted("[1]")))
+        .isEqualTo("[{\"metrics\":[2],\"dimensions\":[]}]");
+    assertThat(results(scope, question.formatted("[\"German\", 1]")))
+        .isEqualTo("[{\"metrics\":[5],\"dimensions\":[]}]");
+    assertThatThrownBy(() -> results(scope, question.formatted("[\"german\"]")))
+        .hasMessage(
+            "segment \"german\" is not one of this site's; possible are \"German\", 1 (German)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"is": "event:page"}                    | filters is not a list of filters like ["is", "event:page", ["/pricing"]]
+          ["is", "event:page", ["/"]]             | ["is","event:page",["/"]] is one filter; write a list of filters like [["is", "event:page", ["/pricing"]]]
+          [["is", "event:page", ["/"]], "and"]    | filter "and" has no known operator; possible are is, is_not, contains, contains_not, matches, matches_not, and, or, not, has_done, has_not_done
+          [["is", "visit:devise", ["Mobile"]]]    | filter dimension "visit:devise" is not known; possible are %s
+          [["is", "visit:country", [false]]]      | filter ["is","visit:country",[false]] compares with false; only texts are possible
+          [["is", "time", ["2026"]]]              | time cannot be filtered by; set date_range instead
+          [["is", "segment", [1]]]                | a segment cannot be made of segments; write their filters out
+          [["is", "event:goal", ["Sell"]]]        | goal "Sell" is not one of this site's; possible are Buy, Visit /pricing
+          [["not", ["is", "custom:plan", ["x"]]]] | custom dimension "plan" is not one of this site's; it has none, they are declared in its spec under properties
+          [["matches", "event:page", ["("]]]      | a clause of matches is '(', which is no regular expression: Unclosed group
+          [["matches", "event:page", ["a(?=b)"]]] | a clause of matches is 'a(?=b)'; RE2's regular expressions have no look-around, no back references and no possessive quantifiers
+          """)
+  void declaredOnesAreLookedAtBeforeTheyAreUsed(String filters, String sentence) {
+    assertThatThrownBy(
+            () ->
+                SampleSite.SCOPE
+                    .with(List.of(declared("Phones", filters)), List.of())
+                    .checkSegments())
+        .isInstanceOf(InvalidQuery.class)
+        .hasMessage("segment \"Phones\": " + sentence.replace("%s", Dimension.filterWords()));
   }
 
   @Test
@@ -91,6 +142,10 @@ class SegmentAnswerTest {
   private static Segment segment(long id, String name, String filters) throws Exception {
     return Segment.of(
         id, JSON.readTree("{\"name\":\"%s\",\"filters\":%s}".formatted(name, filters)));
+  }
+
+  private static Segment declared(String name, String filters) throws Exception {
+    return Segment.declared(name, JSON.readTree(filters));
   }
 
   private String results(Scope scope, String question) {

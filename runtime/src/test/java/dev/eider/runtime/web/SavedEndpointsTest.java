@@ -4,7 +4,11 @@ import static java.net.http.HttpRequest.BodyPublishers.noBody;
 import static java.net.http.HttpRequest.BodyPublishers.ofString;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eider.runtime.config.Segment;
+import dev.eider.runtime.config.SiteSettings;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,27 @@ class SavedEndpointsTest {
             "404 {\"error\":\"the site has no segments of that number (1); GET /api/stats/segments"
                 + " lists them\"}");
     assertThat(ask("GET", "segments", "")).isEqualTo("200 {\"segments\":[]}");
+  }
+
+  @Test
+  void thoseOfTheSpecAreListedFirstAndStay() throws Exception {
+    String filters = "[[\"is\",\"visit:device\",[\"Mobile\"]]]";
+    eider.sites.put(
+        SiteSettings.builder("blog.example.com")
+            .segments(List.of(new Segment("Phones", new ObjectMapper().readTree(filters))))
+            .build());
+    assertThat(ask("POST", "segments", "{\"name\":\"Phones\",\"filters\":" + filters + "}"))
+        .startsWith("201 ");
+    assertThat(ask("GET", "segments", ""))
+        .isEqualTo(
+            "200 {\"segments\":[{\"id\":\"Phones\",\"name\":\"Phones\",\"filters\":%1$s},{\"id\":1,\"name\":\"Phones\",\"filters\":%1$s}]}"
+                .formatted(filters));
+    String stays =
+        "409 {\"error\":\"'Phones' is declared in the site's spec under segments; change it there\"}";
+    assertThat(ask("DELETE", "segments/Phones", "")).isEqualTo(stays);
+    assertThat(ask("PUT", "segments/Phones", "{\"name\":\"x\",\"filters\":" + filters + "}"))
+        .isEqualTo(stays);
+    assertThat(ask("DELETE", "segments/1", "")).isEqualTo("204 ");
   }
 
   @Test
