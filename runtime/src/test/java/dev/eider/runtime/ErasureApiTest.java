@@ -1,25 +1,16 @@
 package dev.eider.runtime;
 
+import static dev.eider.runtime.ARuntime.json;
 import static java.net.http.HttpRequest.BodyPublishers.ofString;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.eider.runtime.config.EngineSettings;
 import dev.eider.runtime.lake.ByteSearch;
-import dev.eider.runtime.web.WebSettings;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,38 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Erasures over HTTP, on a real lake. */
 final class ErasureApiTest {
 
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final String AGENT =
-      "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-
   @TempDir private Path folder;
-  private Runtime runtime;
+  private ARuntime runtime;
 
   @BeforeEach
   void start() throws IOException {
-    Path sites = Files.createDirectory(folder.resolve("sites"));
-    Files.writeString(
-        sites.resolve("blog.yaml"),
-        """
-        apiVersion: eider.dev/v1alpha1
-        kind: AnalyticsSite
-        metadata: {name: blog}
-        spec:
-          domains: [blog.example.com]
-          runtime: {}
-        """);
-    runtime =
-        Runtime.start(
-            new RuntimeOptions(
-                sites,
-                folder.resolve("data"),
-                Path.of("target/extensions"),
-                WebSettings.onLoopback(0),
-                Optional.of("token"),
-                Optional.empty(),
-                Optional.empty(),
-                EngineSettings.DEFAULT,
-                UnaryOperator.identity()));
+    ARuntime.declare(folder, ARuntime.BLOG);
+    runtime = ARuntime.in(folder);
   }
 
   @AfterEach
@@ -73,12 +39,10 @@ final class ErasureApiTest {
     view("198.51.100.1", "/two");
     view("198.51.100.2", "/other");
     String own =
-        json(HTTP.send(
-                HttpRequest.newBuilder(uri("/self?site=blog.example.com"))
-                    .header("User-Agent", AGENT)
-                    .header("X-Forwarded-For", "198.51.100.1")
-                    .build(),
-                BodyHandlers.ofString()))
+        json(runtime.send(
+                runtime
+                    .browser("/self?site=blog.example.com")
+                    .header("X-Forwarded-For", "198.51.100.1")))
             .path("visitor_ids")
             .path(0)
             .asText();
@@ -103,7 +67,7 @@ final class ErasureApiTest {
     assertThat(pages()).isEqualTo(1);
     assertThat(ByteSearch.holding(folder, own)).isEmpty();
     assertThat(json(delete("/api/v1/erase?id=req-7", subject))).isEqualTo(receipt);
-    assertThat(get("/admin/jobs").body()).doesNotContain(own);
+    assertThat(runtime.get("/admin/jobs")).doesNotContain(own);
   }
 
   @Test
@@ -133,12 +97,7 @@ final class ErasureApiTest {
     assertThat(said("{\"sites\": [\"a\"], \"from\": \"2026-05-04\", \"backups\": \"Keep\"}"))
         .isEqualTo("400 subject.backups is Rewrite or Expire");
     assertThat(
-            HTTP.send(
-                    HttpRequest.newBuilder(uri("/api/v1/erase"))
-                        .method("DELETE", ofString("{}"))
-                        .build(),
-                    BodyHandlers.ofString())
-                .statusCode())
+            runtime.send(runtime.to("/api/v1/erase").method("DELETE", ofString("{}"))).statusCode())
         .isEqualTo(401);
   }
 
@@ -149,52 +108,15 @@ final class ErasureApiTest {
 
   private long pages() throws Exception {
     HttpResponse<String> answer =
-        HTTP.send(
-            HttpRequest.newBuilder(uri("/api/v2/query"))
-                .header("Authorization", "Bearer token")
-                .POST(
-                    ofString(
-                        "{\"site_id\":\"blog.example.com\",\"metrics\":[\"pageviews\"],\"date_range\":\"day\"}"))
-                .build(),
-            BodyHandlers.ofString());
+        runtime.query("\"metrics\":[\"pageviews\"],\"date_range\":\"day\",");
     return json(answer).path("results").path(0).path("metrics").path(0).asLong();
   }
 
-  private void view(String address, String path) throws Exception {
-    HttpResponse<String> answer =
-        HTTP.send(
-            HttpRequest.newBuilder(uri("/api/event"))
-                .header("User-Agent", AGENT)
-                .header("X-Forwarded-For", address)
-                .POST(
-                    ofString(
-                        "{\"n\":\"pageview\",\"u\":\"https://blog.example.com%s\",\"d\":\"blog.example.com\"}"
-                            .formatted(path)))
-                .build(),
-            BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(202);
+  private void view(String address, String page) throws Exception {
+    runtime.accepted(runtime.pageview(page).header("X-Forwarded-For", address));
   }
 
   private HttpResponse<String> delete(String path, String body) throws Exception {
-    return HTTP.send(
-        HttpRequest.newBuilder(uri(path))
-            .header("Authorization", "Bearer token")
-            .method("DELETE", ofString(body))
-            .build(),
-        BodyHandlers.ofString());
-  }
-
-  private HttpResponse<String> get(String path) throws Exception {
-    return HTTP.send(
-        HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer token").build(),
-        BodyHandlers.ofString());
-  }
-
-  private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + runtime.port() + path);
-  }
-
-  private static JsonNode json(HttpResponse<String> answer) throws IOException {
-    return new ObjectMapper().readTree(answer.body());
+    return runtime.send(runtime.admin(path).method("DELETE", ofString(body)));
   }
 }

@@ -6,15 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.CollectSettings;
-import dev.eider.runtime.config.EngineSettings;
 import dev.eider.runtime.config.PrivacySettings;
 import dev.eider.runtime.config.RuntimeSettings;
-import dev.eider.runtime.web.WebSettings;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,8 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class PrivacyTest {
 
-  private static final Path EXTENSIONS = Path.of("target/extensions");
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Instant EXACT = Instant.parse("2026-05-04T13:37:42.123Z");
 
   /** Must be nowhere, whatever the mode. */
@@ -134,11 +126,11 @@ final class PrivacyTest {
   }
 
   private Disk disk(String privacy, UnaryOperator<RuntimeSettings> overrides) throws Exception {
-    Path sites = Files.createDirectory(folder.resolve("sites"));
     Path data = folder.resolve("data");
-    Files.writeString(
-        sites.resolve("blog.yaml"),
-        """
+    Path sites =
+        ARuntime.declare(
+            folder,
+            """
         apiVersion: eider.dev/v1alpha1
         kind: AnalyticsSite
         metadata: {name: blog}
@@ -147,21 +139,10 @@ final class PrivacyTest {
           %s
           runtime: {}
         """
-            .formatted(privacy));
+                .formatted(privacy));
     TreeSet<String> journalHas = new TreeSet<>();
-    try (Runtime runtime =
-        Runtime.start(
-            new RuntimeOptions(
-                sites,
-                data,
-                EXTENSIONS,
-                WebSettings.onLoopback(0),
-                Optional.of("token"),
-                Optional.empty(),
-                Optional.empty(),
-                EngineSettings.DEFAULT,
-                overrides))) {
-      send(runtime, data);
+    try (ARuntime runtime = ARuntime.in(folder, overrides)) {
+      send(runtime);
       List<Path> segments = files(data.resolve("journal"));
       assertThat(segments).isNotEmpty();
       for (Path segment : segments) {
@@ -173,7 +154,7 @@ final class PrivacyTest {
     // Settled too, beside the files that were flushed.
     Offline.run(
         data,
-        EXTENSIONS,
+        ARuntime.EXTENSIONS,
         Optional.of(sites),
         UnaryOperator.identity(),
         "compact",
@@ -184,17 +165,16 @@ final class PrivacyTest {
   }
 
   /** A browser behind a proxy, and a server that says when and who. */
-  private static void send(Runtime runtime, Path data) throws Exception {
-    String key = Files.readString(data.resolve("state/keys/blog.example.com/ingest")).strip();
+  private static void send(ARuntime runtime) throws Exception {
     String page =
         "\"u\":\"https://blog.example.com/a?token=sekrettoken&ref=refsekret&utm_source=news\","
             + "\"r\":\"https://www.search.example/find?q=sekretquery\",\"w\":1512";
-    HttpRequest.Builder browser =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + runtime.port() + "/api/event"))
+    runtime.accepted(
+        runtime
+            .to("/api/event")
             .header("X-Forwarded-For", "198.51.100.23")
             .header("User-Agent", agent())
-            .POST(ofString("{\"n\":\"pageview\"," + page + "}"));
-    assertThat(HTTP.send(browser.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(202);
+            .POST(ofString("{\"n\":\"pageview\"," + page + "}")));
     String server =
         """
         [{"n":"pageview",%1$s,"timestamp":"%2$s","ip":"203.0.113.77","user_agent":"%3$s",
@@ -204,11 +184,8 @@ final class PrivacyTest {
          {"n":"engagement",%1$s,"timestamp":"%2$s","e":5,"ip":"203.0.113.77","user_agent":"%3$s"}]
         """
             .formatted(page, EXACT, agent(), timed());
-    HttpRequest.Builder batch =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + runtime.port() + "/api/events"))
-            .header("Authorization", "Bearer " + key)
-            .POST(ofString(server));
-    String answer = HTTP.send(batch.build(), BodyHandlers.ofString()).body();
+    String key = runtime.key("blog.example.com", "ingest");
+    String answer = runtime.send(runtime.bearing(key, "/api/events").POST(ofString(server))).body();
     assertThat(answer).contains("\"accepted\":3");
   }
 

@@ -1,23 +1,14 @@
 package dev.eider.runtime;
 
+import static java.net.http.HttpRequest.BodyPublishers.ofString;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.eider.runtime.config.EngineSettings;
-import dev.eider.runtime.web.WebSettings;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,18 +17,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a site declares and sends, the whole way to its statistics, hot and settled. */
 final class StatsOfSitesTest {
 
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SITE = "?site_id=shop.example.com";
 
   @TempDir private Path folder;
-  private Runtime runtime;
+  private ARuntime runtime;
 
   @BeforeEach
   void start() throws Exception {
-    Path sites = Files.createDirectory(folder.resolve("sites"));
-    Files.writeString(
-        sites.resolve("shop.yaml"),
+    ARuntime.declare(
+        folder,
         """
         apiVersion: eider.dev/v1alpha1
         kind: AnalyticsSite
@@ -55,22 +44,7 @@ final class StatsOfSitesTest {
           - name: Gold
             filters: [[is, "custom:plan", [gold]], [is, "visit:device", [Desktop]]]
         """);
-    open();
-  }
-
-  private void open() throws Exception {
-    runtime =
-        Runtime.start(
-            new RuntimeOptions(
-                folder.resolve("sites"),
-                folder.resolve("data"),
-                Path.of("target/extensions"),
-                WebSettings.onLoopback(0),
-                Optional.of("token"),
-                Optional.empty(),
-                Optional.empty(),
-                EngineSettings.DEFAULT,
-                UnaryOperator.identity()));
+    runtime = ARuntime.in(folder);
   }
 
   @AfterEach
@@ -95,8 +69,7 @@ final class StatsOfSitesTest {
     send(order);
     send(order);
     assertThat(
-            call(
-                "POST",
+            post(
                 "/api/stats/segments" + SITE,
                 "{\"name\":\"Gold\",\"filters\":[[\"is\",\"custom:plan\",[\"gold\"]]]}"))
         .contains("\"id\":1");
@@ -114,10 +87,10 @@ final class StatsOfSitesTest {
             "1 of 12.0, tax 2, shipping 3",
             "[{\"type\":\"transaction\",\"events\":1}]",
             "[1,1]");
-    call("POST", "/v1/analytics/maintenance/compact", "");
+    post("/v1/analytics/maintenance/compact", "");
     assertThat(answers()).isEqualTo(hot);
     runtime.close();
-    open();
+    runtime = ARuntime.in(folder);
     assertThat(answers()).isEqualTo(hot);
   }
 
@@ -127,34 +100,34 @@ final class StatsOfSitesTest {
         "{\"site\":{\"apiVersion\":\"eider.dev/v1alpha1\",\"kind\":\"AnalyticsSite\","
             + "\"metadata\":{\"name\":\"shop\"},\"spec\":{\"domains\":[\"shop.example.com\"],"
             + "\"segments\":[{\"name\":\"Sold\",\"filters\":[[\"is\",\"event:goal\",[\"Sale\"]]]}]}}}";
-    assertThat(call("PUT", "/admin/sites/shop.example.com", pushed))
+    assertThat(
+            runtime
+                .send(runtime.admin("/admin/sites/shop.example.com").PUT(ofString(pushed)))
+                .body())
         .isEqualTo(
             "{\"error\":\"spec.segments of shop.example.com: segment \\\"Sold\\\": goal \\\"Sale\\\" is"
                 + " not one of this site's; it has none, they are declared in its spec under"
                 + " goals\"}");
-    assertThat(call("GET", "/api/stats/segments" + SITE, ""))
+    assertThat(runtime.get("/api/stats/segments" + SITE))
         .isEqualTo(
             "{\"segments\":[{\"id\":\"Gold\",\"name\":\"Gold\",\"filters\":"
                 + "[[\"is\",\"custom:plan\",[\"gold\"]],[\"is\",\"visit:device\",[\"Desktop\"]]]}]}");
 
-    Path file = folder.resolve("sites/shop.yaml");
-    Files.writeString(file, Files.readString(file).replace("visit:device", "visit:devise"));
+    ARuntime.declare(folder, ARuntime.declared(folder).replace("visit:device", "visit:devise"));
     await()
         .untilAsserted(
             () ->
-                assertThat(read(call("GET", "/admin/status", "")).get("problems").toString())
+                assertThat(runtime.status().get("problems").toString())
                     .contains(
-                        "shop.yaml: spec.segments of shop.example.com: segment",
+                        "declared.yaml: spec.segments of shop.example.com: segment",
                         "visit:devise",
                         "its last good content stays in force"));
     assertThat(
             read(
-                call(
-                    "GET",
+                runtime.get(
                     "/api/v1/stats/aggregate"
                         + SITE
-                        + "&filters=%5B%5B%22is%22%2C%22segment%22%2C%5B%22Gold%22%5D%5D%5D",
-                    "")))
+                        + "&filters=%5B%5B%22is%22%2C%22segment%22%2C%5B%22Gold%22%5D%5D%5D")))
         .isEqualTo(read("{\"results\":{\"visitors\":{\"value\":0}}}"));
   }
 
@@ -167,15 +140,14 @@ final class StatsOfSitesTest {
             "\"metrics\":[\"events\"],\"filters\":[[\"is\",\"segment\",[1]]]",
             "\"metrics\":[\"visits\"],\"filters\":[[\"is\",\"segment\",[\"Gold\"]]]")) {
       answers.add(
-          read(call(
-                  "POST",
+          read(post(
                   "/api/v2/query",
                   "{\"site_id\":\"shop.example.com\",\"date_range\":\"7d\"," + question + "}"))
               .get("results")
               .toString());
     }
-    answers.add(read(call("GET", "/api/stats/products" + SITE, "")).get("products").toString());
-    JsonNode figures = read(call("GET", "/api/stats/ecommerce" + SITE, ""));
+    answers.add(read(runtime.get("/api/stats/products" + SITE)).get("products").toString());
+    JsonNode figures = read(runtime.get("/api/stats/ecommerce" + SITE));
     answers.add(
         "%s of %s, tax %s, shipping %s"
             .formatted(
@@ -183,9 +155,9 @@ final class StatsOfSitesTest {
                 figures.at("/average_order_value/value").doubleValue(),
                 figures.at("/tax/value"),
                 figures.at("/shipping/value")));
-    answers.add(read(call("GET", "/api/stats/excluded" + SITE, "")).get("duplicates").toString());
+    answers.add(read(runtime.get("/api/stats/excluded" + SITE)).get("duplicates").toString());
     List<String> steps = new ArrayList<>();
-    read(call("GET", "/api/stats/funnel" + SITE + "&name=buy", ""))
+    read(runtime.get("/api/stats/funnel" + SITE + "&name=buy"))
         .get("steps")
         .forEach(step -> steps.add(step.get("visitors").toString()));
     answers.add("[" + String.join(",", steps) + "]");
@@ -197,20 +169,12 @@ final class StatsOfSitesTest {
   }
 
   private void send(String event) throws Exception {
-    assertThat(call("POST", "/api/events", "[" + event + "]")).contains("\"accepted\":1");
+    assertThat(
+            runtime.send(runtime.browser("/api/events").POST(ofString("[" + event + "]"))).body())
+        .contains("\"accepted\":1");
   }
 
-  private String call(String method, String path, String body) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + runtime.port() + path))
-            .header(
-                "User-Agent",
-                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (!path.startsWith("/api/events")) {
-      request.header("Authorization", "Bearer token");
-    }
-    return HTTP.send(request.build(), BodyHandlers.ofString()).body();
+  private String post(String path, String body) throws Exception {
+    return runtime.post(path, body).body();
   }
 }

@@ -1,31 +1,21 @@
 package dev.eider.runtime.browser;
 
-import static java.net.http.HttpRequest.BodyPublishers.ofString;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.eider.runtime.Runtime;
-import dev.eider.runtime.RuntimeOptions;
-import dev.eider.runtime.config.EngineSettings;
+import dev.eider.runtime.ARuntime;
 import dev.eider.runtime.config.FlushSettings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.journal.JournalSettings;
-import dev.eider.runtime.web.WebSettings;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -34,9 +24,8 @@ final class Measured implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Path folder;
-  private final Runtime runtime;
+  private final ARuntime runtime;
 
   /**
    * Starts one.
@@ -45,11 +34,11 @@ final class Measured implements AutoCloseable {
    */
   Measured(Path folder, Map<String, String> sites) throws IOException {
     this.folder = folder;
-    Path manifests = Files.createDirectories(folder.resolve("sites"));
+    StringBuilder manifests = new StringBuilder();
     for (Map.Entry<String, String> site : sites.entrySet()) {
-      Files.writeString(
-          manifests.resolve(site.getKey() + ".yaml"),
+      manifests.append(
           """
+          ---
           apiVersion: eider.dev/v1alpha1
           kind: AnalyticsSite
           metadata: {name: %s}
@@ -57,22 +46,14 @@ final class Measured implements AutoCloseable {
           """
               .formatted(site.getKey().split("\\.", 2)[0], site.getKey(), site.getValue()));
     }
+    ARuntime.declare(folder, manifests.toString());
     runtime =
-        Runtime.start(
-            new RuntimeOptions(
-                manifests,
-                folder.resolve("data"),
-                Path.of("target/extensions"),
-                WebSettings.onLoopback(0),
-                Optional.of("token"),
-                Optional.empty(),
-                Optional.empty(),
-                EngineSettings.DEFAULT,
-                // Nothing leaves the journal, where it is looked at.
-                settings ->
-                    settings.withFlush(
-                        new FlushSettings(
-                            1_000_000, Duration.ofHours(1), Duration.ofSeconds(30)))));
+        ARuntime.in(
+            folder,
+            // Nothing leaves the journal, where it is looked at.
+            settings ->
+                settings.withFlush(
+                    new FlushSettings(1_000_000, Duration.ofHours(1), Duration.ofSeconds(30))));
   }
 
   /** Where pages reach it; any name of {@code example.com} leads here. */
@@ -96,15 +77,7 @@ final class Measured implements AutoCloseable {
         {"site_id":"%s","metrics":["%s"],"date_range":"7d","dimensions":["event:page"]}\
         """
             .formatted(site, metric);
-    HttpResponse<String> response =
-        http.send(
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:%d/api/v2/query".formatted(runtime.port())))
-                .header("Authorization", "Bearer token")
-                .header("Content-Type", "application/json")
-                .POST(ofString(query))
-                .build(),
-            BodyHandlers.ofString());
+    HttpResponse<String> response = runtime.post("/api/v2/query", query);
     if (response.statusCode() != 200) {
       throw new IOException("statistics of %s: %s".formatted(site, response.body()));
     }
@@ -136,6 +109,5 @@ final class Measured implements AutoCloseable {
   @Override
   public void close() {
     runtime.close();
-    http.close();
   }
 }

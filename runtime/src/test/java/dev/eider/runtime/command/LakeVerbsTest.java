@@ -2,18 +2,13 @@ package dev.eider.runtime.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eider.runtime.Runtime;
-import dev.eider.runtime.RuntimeOptions;
-import dev.eider.runtime.config.EngineSettings;
-import dev.eider.runtime.web.WebSettings;
+import dev.eider.runtime.ARuntime;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -25,31 +20,10 @@ final class LakeVerbsTest {
 
   @Test
   void besideARuntimeAndWithoutOne() throws Exception {
-    Path token = Files.writeString(folder.resolve("token"), "secret");
-    Path sites = Files.createDirectory(folder.resolve("sites"));
-    Files.writeString(
-        sites.resolve("blog.yaml"),
-        """
-        apiVersion: eider.dev/v1alpha1
-        kind: AnalyticsSite
-        metadata: {name: blog}
-        spec:
-          domains: [blog.example.com]
-          runtime: {}
-        """);
+    Path token = Files.writeString(folder.resolve("token"), ARuntime.TOKEN);
+    ARuntime.declare(folder, ARuntime.BLOG);
     Path data = folder.resolve("data");
-    try (Runtime runtime =
-        Runtime.start(
-            new RuntimeOptions(
-                sites,
-                data,
-                Path.of("target/extensions"),
-                WebSettings.onLoopback(0),
-                Optional.of("secret"),
-                Optional.empty(),
-                Optional.empty(),
-                EngineSettings.DEFAULT,
-                UnaryOperator.identity()))) {
+    try (ARuntime runtime = ARuntime.in(folder)) {
       List<String> there =
           List.of("--runtime=http://127.0.0.1:" + runtime.port(), "--admin-token-file=" + token);
       assertThat(eider(there, "snapshots"))
