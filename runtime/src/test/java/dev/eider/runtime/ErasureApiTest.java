@@ -79,7 +79,7 @@ final class ErasureApiTest {
             delete(
                 "/api/gdpr/erase?site_id=blog.example.com&start_date=2026-01-01&end_date=" + today,
                 ""));
-    assertThat(receipt.path("events").asInt()).isEqualTo(1);
+    assertThat(receipt.path("events").asInt()).as("%s", receipt).isEqualTo(1);
     assertThat(pages()).isZero();
   }
 

@@ -2,6 +2,7 @@ package dev.eider.runtime.web;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +67,36 @@ final class SlowClientsTest {
       assertThat(readAll(socket))
           .startsWith("HTTP/1.1 404 Not Found\r\n")
           .endsWith("{\"error\":\"there is nothing at this path\"}");
+    }
+  }
+
+  @Test
+  void anAnswerMayTakeLongerThanABodyOfNoLength() throws Exception {
+    CountDownLatch late = new CountDownLatch(1);
+    try (WebFixture eider =
+            new WebFixture(
+                directory,
+                WebSettings.onLoopback(0)
+                    .withTimeouts(
+                        Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(300)),
+                Map.of(
+                    "compact",
+                    run -> {
+                      late.await();
+                      return Map.of("status", "ok");
+                    }));
+        Socket asking = connect(eider);
+        Socket later = connect(eider)) {
+      send(
+          asking,
+          "POST /v1/analytics/maintenance/compact HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+              + "Authorization: Bearer %s\r\nContent-Length: 0\r\n\r\n"
+                  .formatted(WebFixture.ADMIN));
+      await().until(() -> !eider.jobs.all().isEmpty());
+      send(later, HEAD + KEY + "Content-Length: 100\r\n\r\n{");
+      assertThat(readAll(later)).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+      late.countDown();
+      assertThat(readAll(asking)).startsWith("HTTP/1.1 200 OK\r\n").contains("\"status\":\"ok\"");
     }
   }
 
