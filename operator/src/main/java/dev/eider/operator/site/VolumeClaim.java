@@ -88,6 +88,13 @@ final class VolumeClaim {
         .orElse(new Quantity("0"));
   }
 
+  /** How it is, in Kubernetes' word. */
+  static String phase(PersistentVolumeClaim claim) {
+    return Optional.ofNullable(claim.getStatus())
+        .map(status -> status.getPhase())
+        .orElse("Pending");
+  }
+
   /** The lake that the claim's volume belongs to; empty: the one that is named after the site. */
   static Optional<String> lakeId(PersistentVolumeClaim claim) {
     return Optional.ofNullable(claim.getMetadata().getAnnotations())
