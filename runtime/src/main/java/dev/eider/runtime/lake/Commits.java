@@ -32,12 +32,6 @@ final class Commits {
     void publish(T result, DuckDBConnection connection, long snapshot) throws SQLException;
   }
 
-  /** What is done to the lake outside a transaction of ours. */
-  @FunctionalInterface
-  interface Call<T> {
-    T on(DuckDBConnection connection) throws SQLException;
-  }
-
   private final ReentrantLock turn;
   private final Engines engines;
   private final LakeFiles files;
@@ -83,7 +77,7 @@ final class Commits {
   }
 
   /** Makes a call that DuckLake runs in a transaction of its own, such as expiring snapshots. */
-  <T> T call(String what, Call<T> call) {
+  <T> T call(String what, Engines.Call<T> call) {
     return on(
         what,
         connection -> {
@@ -96,7 +90,7 @@ final class Commits {
   }
 
   /** Asks something, while nobody changes the lake. */
-  <T> T read(String what, Call<T> call) {
+  <T> T read(String what, Engines.Call<T> call) {
     return on(what, call);
   }
 
@@ -105,24 +99,10 @@ final class Commits {
     return Sql.number(connection, "SELECT id FROM lake.current_snapshot()");
   }
 
-  private <T> T on(String what, Call<T> call) {
+  private <T> T on(String what, Engines.Call<T> call) {
     turn.lock();
     try {
-      Engine engine = engines.usable();
-      try {
-        DuckDBConnection connection = engine.connect();
-        try {
-          return call.on(connection);
-        } finally {
-          engine.release(connection);
-        }
-      } catch (SQLException e) {
-        engine.examine(e);
-        throw new LakeException(what + " failed: " + e.getMessage(), e);
-      } catch (RuntimeException e) {
-        engine.examine(e);
-        throw e;
-      }
+      return engines.ask(what + " failed", call);
     } finally {
       turn.unlock();
     }

@@ -4,6 +4,7 @@ import dev.eider.runtime.store.Store;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,36 @@ final class Engines implements AutoCloseable {
       return replace();
     } finally {
       turn.unlock();
+    }
+  }
+
+  /** What is done to the lake outside a transaction of ours. */
+  @FunctionalInterface
+  interface Call<T> {
+    T on(DuckDBConnection connection) throws SQLException;
+  }
+
+  /**
+   * Asks something, whoever changes the lake meanwhile: nobody waits for it.
+   *
+   * @param trouble what is said when it fails, before why
+   * @throws LakeException when DuckDB refuses, and why
+   */
+  <T> T ask(String trouble, Call<T> call) {
+    Engine engine = usable();
+    try {
+      DuckDBConnection connection = engine.connect();
+      try {
+        return call.on(connection);
+      } finally {
+        engine.release(connection);
+      }
+    } catch (SQLException e) {
+      engine.examine(e);
+      throw new LakeException(trouble + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      engine.examine(e);
+      throw e;
     }
   }
 

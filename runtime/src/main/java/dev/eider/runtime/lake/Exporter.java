@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
-import org.duckdb.DuckDBConnection;
 
 /** Makes {@link LakeExport}s. */
 final class Exporter {
@@ -228,18 +227,8 @@ final class Exporter {
   }
 
   private List<SiteSums> sums(long snapshot, String ids) {
-    Engine engine = engines.usable();
-    try {
-      DuckDBConnection connection = engine.connect();
-      try {
-        return sums(connection, snapshot, ids);
-      } finally {
-        engine.release(connection);
-      }
-    } catch (SQLException e) {
-      engine.examine(e);
-      throw new LakeException("the lake could not be summed up: " + e.getMessage(), e);
-    }
+    return engines.ask(
+        "the lake could not be summed up", connection -> sums(connection, snapshot, ids));
   }
 
   private static List<SiteSums> sums(Connection connection, long snapshot, String ids)

@@ -1,14 +1,12 @@
 package dev.eider.runtime.lake;
 
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.duckdb.DuckDBConnection;
 
 /**
  * Settled rows of a site's days that retention is about to delete. They do not change while they
@@ -121,18 +119,7 @@ public final class GoingRows {
         });
   }
 
-  private <T> T ask(String what, Commits.Call<T> call) {
-    Engine engine = engines.usable();
-    try {
-      DuckDBConnection connection = engine.connect();
-      try {
-        return call.on(connection);
-      } finally {
-        engine.release(connection);
-      }
-    } catch (SQLException e) {
-      engine.examine(e);
-      throw new LakeException(what + " failed: " + e.getMessage(), e);
-    }
+  private <T> T ask(String what, Engines.Call<T> call) {
+    return engines.ask(what + " failed", call);
   }
 }

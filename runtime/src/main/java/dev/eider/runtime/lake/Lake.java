@@ -1,14 +1,9 @@
 package dev.eider.runtime.lake;
 
-import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.journal.Accepted;
-import dev.eider.runtime.store.Store;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -17,11 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.duckdb.DuckDBConnection;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,122 +28,28 @@ public final class Lake implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
 
-  private final LakeSettings settings;
-  private final ReentrantLock turn = new ReentrantLock(true);
-  private final Store store;
-  private final Catalog catalog;
-  private final Engines engines;
-  private final WriteAhead writeAhead;
+  private final LakeParts parts;
+  private final Inflow inflow;
   private final Commits commits;
-  private final Points points;
-  private final Snapshots snapshots;
-  private final HotRows hot;
-  private final FlushesFirst flushesFirst;
-  private final Views views;
-  private final LakeFiles files;
   private final Published published;
-  private final Cleaner cleaner;
-  private final LakeStatus figures;
   private final SetAside aside;
-  private final CatalogCopier copier;
+  private final Views views;
   private final Exporter exporter;
   private final Maintenance maintenance;
+  private final FlushesFirst flushesFirst;
 
-  private final LastAccepted lastAccepted = new LastAccepted();
-
-  private volatile @Nullable Ownership owner;
-  private volatile @Nullable Flush flush;
-
-  private Lake(LakeSettings settings, Disk disk) throws IOException {
-    LakeLayout layout = new LakeLayout(settings.data());
-    Files.createDirectories(layout.spill());
-    this.settings = settings;
-    LakePlace place = settings.place();
-    PlaceNote.check(layout, place, disk);
-    LOG.info(
-        "DuckDB takes {} MiB of {} MiB memory and {} threads on {} processors, then spills to {}",
-        settings.memoryLimit() >> 20,
-        EngineLimits.containerMemory() >> 20,
-        settings.threads(),
-        Runtime.getRuntime().availableProcessors(),
-        layout.spill());
-    LOG.info(
-        "the lake's files lie on {}, its catalog in {}",
-        place.dataName(),
-        place.catalog().isPresent() ? "PostgreSQL" : layout.catalog());
-    this.store = Store.of(settings.data(), place, disk);
-    // Before anything else is touched: these find out whether another process has the lake.
-    this.catalog = Catalog.of(place, layout, disk);
-    this.engines = engines();
-    try {
-      this.writeAhead = WriteAhead.open(layout.writeAhead(), disk, Instant.now());
-    } catch (IOException e) {
-      closeAll();
-      throw e;
-    }
-    this.files = new LakeFiles(store, catalog);
-    this.published = new Published(layout, store, files);
-    this.commits = new Commits(turn, engines, files, catalog, store, writeAhead);
-    this.points = new Points(settings.clock());
-    this.snapshots = new Snapshots(settings.clock());
-    this.hot = new HotRows(points, HotRows.Bounds.of(settings.flushRows()));
+  private Lake(LakeParts parts) {
+    this.parts = parts;
+    this.inflow = parts.inflow;
+    this.commits = parts.commits;
+    this.published = parts.published;
+    this.aside = parts.aside;
+    this.views = parts.views;
+    this.exporter = parts.exporter;
+    this.maintenance = parts.maintenance;
     this.flushesFirst =
-        new FlushesFirst(this::hotRows, () -> points.now().mark(), 16L * settings.flushRows());
-    this.views =
-        new Views(
-            engines,
-            hot,
-            points,
-            snapshots,
-            this::unreadable,
-            this::viewedSums,
-            new FreshVisits(settings.memoryLimit()));
-    this.cleaner =
-        new Cleaner(
-            commits, this::committed, points, snapshots, files, writeAhead, store, settings);
-    this.figures = new LakeStatus(settings.clock(), points, published, snapshots, files, layout);
-    this.aside =
-        new SetAside(commits, files, layout, store, published, this::committed, settings, disk);
-    this.copier = new CatalogCopier(commits, catalog, store, layout);
-    this.exporter = new Exporter(turn, commits, cleaner, points, copier, engines, store, settings);
-    this.maintenance =
-        new Maintenance(
-            settings,
-            engines,
-            commits,
-            this::committed,
-            files,
-            published,
-            points,
-            cleaner,
-            aside,
-            copier,
-            new FreshCatalog(turn, commits, engines, points, files, catalog, copier, layout, disk),
-            new Tiering(commits, this::committed, engines, files, published, writeAhead, store),
-            store,
-            figures,
-            new RetentionMemory(layout.retention(), disk),
-            new HeldDays(layout.held(), disk));
-  }
-
-  private Engines engines() {
-    boolean done = false;
-    try {
-      Engines opened = new Engines(settings, catalog, store, turn);
-      done = true;
-      return opened;
-    } finally {
-      if (!done) {
-        catalog.close();
-        store.close();
-      }
-    }
-  }
-
-  private void closeAll() {
-    engines.close();
-    catalog.close();
-    store.close();
+        new FlushesFirst(
+            inflow::hotRows, () -> parts.points.now().mark(), 16L * parts.settings.flushRows());
   }
 
   /**
@@ -166,21 +64,21 @@ public final class Lake implements AutoCloseable {
 
   /** For tests: the same with other migrations. */
   static Lake open(LakeSettings settings, Disk disk, Migrations migrations) {
-    Lake lake;
+    LakeParts parts;
     try {
-      lake = new Lake(settings, disk);
+      parts = new LakeParts(settings, disk);
     } catch (IOException e) {
       throw new LakeException(
           "the lake's folders under %s could not be made: %s".formatted(settings.data(), e), e);
     }
     boolean done = false;
     try {
-      lake.prepare(migrations);
+      new LakeStart(parts, migrations).run();
       done = true;
-      return lake;
+      return new Lake(parts);
     } finally {
       if (!done) {
-        lake.closeAll();
+        parts.close();
       }
     }
   }
@@ -190,57 +88,9 @@ public final class Lake implements AutoCloseable {
     return Migrations.OF_THIS_RELEASE.newest();
   }
 
-  private void prepare(Migrations migrations) {
-    // It makes no version, so it need not wait for what came of the last one, nor for a bucket.
-    commits.read(
-        "configuring the lake",
-        connection -> {
-          Schema.configure(connection, settings);
-          return true;
-        });
-    boolean isNew = commits.read("looking into the lake", Schema::isNew);
-    if (isNew) {
-      BucketClaim.take(store, settings);
-      commits.commit(
-          "making the lake's tables",
-          transaction -> {
-            Schema.create(transaction);
-            migrations.takeAll(transaction);
-            transaction.message("making the lake's tables");
-            return true;
-          },
-          (made, connection, snapshot) -> LOG.info("made a new lake in {}", store.root()));
-    }
-    List<Migrations.Step> missing = commits.read("checking the lake", migrations::missing);
-    for (Migrations.Step step : missing) {
-      commits.commit(
-          "migrating the lake to version " + step.version(),
-          transaction -> Migrations.take(step, transaction),
-          (taken, connection, snapshot) ->
-              LOG.info("the lake has version {} now: {}", taken.version(), taken.what()));
-    }
-    Tiering.requireReachable(commits, files, store);
-    aside.begin();
-    commits.read(
-        "showing the lake",
-        connection -> {
-          long snapshot = Commits.snapshot(connection);
-          points.reset(snapshot, 0);
-          published.mend(connection, snapshot);
-          snapshots.all(connection);
-          figures.look(connection);
-          return true;
-        });
-    if (!missing.isEmpty()) {
-      // Their columns are not those that are asked for now.
-      cleaner.expire(Instant.now().plus(Duration.ofDays(1)), false, Steps.UNOBSERVED);
-    }
-  }
-
   /** The last seq of a journal that is in the lake at its newest version; 0 when nothing is. */
   public long mark(UUID journalId) {
-    return commits.read(
-        "reading the mark", connection -> Marks.find(connection, files, journalId).seq());
+    return inflow.mark(journalId);
   }
 
   /**
@@ -253,20 +103,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when the journal was opened elsewhere since
    */
   public long own(UUID journalId, long epoch, Replay replay) {
-    Ownership owning = new Ownership(journalId, epoch, replay);
-    long mark =
-        commits.read(
-            "taking over the journal",
-            connection -> {
-              long found = Marks.find(connection, files, owning, Point.NONE);
-              points.reset(Commits.snapshot(connection), found);
-              return found;
-            });
-    hot.begin(mark, replay);
-    engines.onReplacement(engine -> beginAnew(engine, owning));
-    owner = owning;
-    flush = new Flush(commits, engines, hot, points, files, published, owning);
-    return mark;
+    return inflow.own(new Ownership(journalId, epoch, replay));
   }
 
   /** Sums up days like this from now on, with each compaction. */
@@ -274,23 +111,12 @@ public final class Lake implements AutoCloseable {
     maintenance.rollUpAs(how);
   }
 
-  private void beginAnew(Engine engine, Ownership owner) throws SQLException {
-    DuckDBConnection connection = engine.connect();
-    try {
-      hot.reset(Commits.snapshot(connection), Marks.find(connection, files, owner, Point.NONE));
-    } finally {
-      engine.release(connection);
-    }
-  }
-
   /**
    * Takes events that are durable in the journal, in order of seq, one batch at a time. Touches
    * only memory: senders wait for it.
    */
   public void accept(List<Accepted> batch) {
-    hot.accept(batch);
-    // After that: whoever reads this number is shown the event.
-    lastAccepted.note(batch);
+    inflow.accept(batch);
   }
 
   /**
@@ -298,7 +124,7 @@ public final class Lake implements AutoCloseable {
    * them; 0 where there is none. A view that is opened later shows it.
    */
   public long lastAccepted(String siteId, LocalDate first, LocalDate last) {
-    return lastAccepted.of(siteId, first, last);
+    return inflow.lastAccepted(siteId, first, last);
   }
 
   /** How often rows were moved, removed or made anew by a verb: only then answers may change. */
@@ -308,12 +134,12 @@ public final class Lake implements AutoCloseable {
 
   /** The last event that was accepted. */
   long acceptedThrough() {
-    return hot.lastSeq();
+    return inflow.acceptedThrough();
   }
 
   /** Whether {@link #load} is worth it, and DuckDB's memory may take more. */
   boolean isLoadDue() {
-    return hot.isLoadDue();
+    return inflow.isLoadDue();
   }
 
   /**
@@ -323,18 +149,12 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why; what was not loaded is tried again
    */
   void load() {
-    Engine engine = engines.usable();
-    try {
-      hot.loadStep(engine);
-    } catch (SQLException e) {
-      engine.examine(e);
-      throw new LakeException("accepted events could not be loaded: " + e.getMessage(), e);
-    }
+    inflow.load();
   }
 
   /** Accepted events that are not in the lake yet. */
   public long hotRows() {
-    return Math.max(0, hot.lastSeq() - points.now().mark());
+    return inflow.hotRows();
   }
 
   /**
@@ -345,7 +165,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when one failed, and why; what was committed before stays
    */
   public FlushReport flush() {
-    long goal = hot.lastSeq();
+    long goal = inflow.acceptedThrough();
     FlushReport report = flushNext();
     while (report.mark() < goal) {
       report = report.and(flushNext());
@@ -360,11 +180,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why
    */
   FlushReport flushNext() {
-    Flush now = flush;
-    if (now == null) {
-      throw new IllegalStateException("the lake owns no journal yet");
-    }
-    FlushReport report = aside.mending(now::run);
+    FlushReport report = aside.mending(inflow::flushNext);
     views.tidy();
     return report;
   }
@@ -456,18 +272,12 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when the lake cannot be read
    */
   public void values(String siteId, ErasureSubject.Part part, Consumer<String> each) {
-    Engine engine = engines.usable();
-    try {
-      DuckDBConnection connection = engine.connect();
-      try {
-        Erase.values(connection, siteId, part, each);
-      } finally {
-        engine.release(connection);
-      }
-    } catch (SQLException e) {
-      engine.examine(e);
-      throw new LakeException("the lake could not be read: " + e.getMessage(), e);
-    }
+    parts.engines.ask(
+        "the lake could not be read",
+        connection -> {
+          Erase.values(connection, siteId, part, each);
+          return true;
+        });
   }
 
   /**
@@ -521,19 +331,19 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when it failed, and why
    */
   public CatalogCopy copyCatalog() {
-    return copier.copy();
+    return parts.copier.copy();
   }
 
   /** Brings a copy of the catalog into the bucket, where one is needed and due. */
   void keepCatalog() {
-    if (copier.isDue()) {
-      copier.keep();
+    if (parts.copier.isDue()) {
+      parts.copier.keep();
     }
   }
 
   /** The versions that can be read, oldest first. */
   public List<Snapshot> snapshots() {
-    return commits.read("listing snapshots", snapshots::all);
+    return commits.read("listing snapshots", parts.snapshots::all);
   }
 
   /**
@@ -550,52 +360,43 @@ public final class Lake implements AutoCloseable {
     return aside.files();
   }
 
-  private ViewedSums viewedSums() {
-    return new ViewedSums(new ViewedTables(published.live(), files), aside.sumsAreWhole());
-  }
-
-  private void committed(Object result, DuckDBConnection connection, long snapshot)
-      throws SQLException {
-    // A flush may have failed only after its COMMIT: then this version has its rows.
-    Ownership now = owner;
-    points.committed(snapshot, now == null ? 0 : Marks.find(connection, files, now, points.now()));
-    published.update(connection, snapshot);
-  }
-
   /**
    * Writes current.json as of the last commit. Flushes do not by themselves: it names all files.
    */
   void publish() {
-    turn.lock();
+    parts.turn.lock();
     try {
       published.write();
     } catch (IOException e) {
       LOG.warn("current.json could not be written: {}", e.toString());
     } finally {
-      turn.unlock();
+      parts.turn.unlock();
     }
   }
 
   /** How the lake is now. */
   public LakeFigures figures() {
-    return figures.lake(
+    return parts.figures.lake(
         storage(),
         hotRows(),
-        engines.replacements(),
+        parts.engines.replacements(),
         maintenance.lastSettle(),
         maintenance.lastCompaction(),
         maintenance.lastError());
   }
 
   private StorageFigures storage() {
-    Optional<String> trouble = store.unreachable();
+    Optional<String> trouble = parts.store.unreachable();
     return new StorageFigures(
-        settings.place().dataName(), catalog.kind(), trouble.isEmpty(), trouble.orElse(""));
+        parts.settings.place().dataName(),
+        parts.catalog.kind(),
+        trouble.isEmpty(),
+        trouble.orElse(""));
   }
 
   /** How much of the lake a site has. */
   public SiteFigures figures(String siteId) {
-    return figures.site(siteId);
+    return parts.figures.site(siteId);
   }
 
   /** Files that wait to be settled; each costs every query a little. */
@@ -643,7 +444,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when the lake cannot be read
    */
   public Excerpt excerpt(List<String> siteIds, Path folder) {
-    return views.excerpt(siteIds, files, folder);
+    return views.excerpt(siteIds, parts.files, folder);
   }
 
   /**
@@ -654,7 +455,7 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when the lake cannot be read
    */
   public Excerpt excerpt(List<String> siteIds, AsOf asOf, Path folder) {
-    return views.excerpt(siteIds, asOf, files, folder);
+    return views.excerpt(siteIds, asOf, parts.files, folder);
   }
 
   /**
@@ -697,27 +498,19 @@ public final class Lake implements AutoCloseable {
 
   /** For tests: every file on a volume that the catalog names. */
   Set<Path> namedFiles() {
-    return commits.read("listing files", files::named).stream()
+    return commits.read("listing files", parts.files::named).stream()
         .map(Path::of)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** For tests: as if DuckDB had reported an internal error. */
   void condemnEngine() {
-    engines.usable().condemn();
+    parts.engines.usable().condemn();
   }
 
   /** Lets go of the lake. Hot rows are not flushed: the journal has them. */
   @Override
   public void close() {
-    turn.lock();
-    try {
-      closeAll();
-      writeAhead.close();
-    } catch (IOException e) {
-      LOG.warn("the list of written files could not be closed: {}", e.toString());
-    } finally {
-      turn.unlock();
-    }
+    parts.close();
   }
 }

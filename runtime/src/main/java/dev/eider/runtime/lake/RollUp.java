@@ -168,31 +168,25 @@ final class RollUp {
 
   /** Takes as many steps as are written at once; answers where the next begins. */
   private int compute(List<RollUpStep> waiting, int from) {
-    Engine engine = engines.usable();
-    try {
-      DuckDBConnection connection = engine.connect();
-      try {
-        Sql.run(
-            connection,
-            "CREATE OR REPLACE TABLE %s (site_id VARCHAR, %s)"
-                .formatted(SUMS, Columns.definitions(Columns.ROLLUP_SUMS)));
-        Sql.run(
-            connection,
-            "CREATE OR REPLACE TABLE %s (site_id VARCHAR, settings VARCHAR, %s)"
-                .formatted(DAYS, RollUpStep.DAY_COLUMNS));
-        int at = from;
-        long sums = 0;
-        while (at < waiting.size() && at - from < SITES_AT_ONCE && sums < SUMS_AT_ONCE) {
-          sums += compute(connection, waiting.get(at++));
-        }
-        return at;
-      } finally {
-        engine.release(connection);
-      }
-    } catch (SQLException e) {
-      engine.examine(e);
-      throw new LakeException("rolling up failed: " + e.getMessage(), e);
+    return engines.ask("rolling up failed", connection -> compute(connection, waiting, from));
+  }
+
+  private int compute(Connection connection, List<RollUpStep> waiting, int from)
+      throws SQLException {
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TABLE %s (site_id VARCHAR, %s)"
+            .formatted(SUMS, Columns.definitions(Columns.ROLLUP_SUMS)));
+    Sql.run(
+        connection,
+        "CREATE OR REPLACE TABLE %s (site_id VARCHAR, settings VARCHAR, %s)"
+            .formatted(DAYS, RollUpStep.DAY_COLUMNS));
+    int at = from;
+    long sums = 0;
+    while (at < waiting.size() && at - from < SITES_AT_ONCE && sums < SUMS_AT_ONCE) {
+      sums += compute(connection, waiting.get(at++));
     }
+    return at;
   }
 
   private long compute(Connection connection, RollUpStep step) throws SQLException {

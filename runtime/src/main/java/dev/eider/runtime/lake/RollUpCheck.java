@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.duckdb.DuckDBConnection;
 
 /** Sums up again every day whose rows are there, and compares. Changes nothing. */
 public final class RollUpCheck {
@@ -61,29 +60,24 @@ public final class RollUpCheck {
     List<RollUpStep> all =
         RollUpStep.of(
             commits.read("listing days", connection -> built(connection, sites)), settings);
+    return engines.ask(
+        "rollups could not be compared", connection -> compare(connection, all, steps));
+  }
+
+  private Result compare(Connection connection, List<RollUpStep> all, Steps steps)
+      throws SQLException {
     long days = 0;
     long rows = 0;
     long differing = 0;
     List<RollUpDifference> told = new ArrayList<>();
-    Engine engine = engines.usable();
-    try {
-      DuckDBConnection connection = engine.connect();
-      try {
-        for (RollUpStep step : all) {
-          steps.begin("compare %s from %s".formatted(step.site().siteId(), step.first()));
-          step.compute(connection, rollups);
-          List<RollUpDifference> found = differences(connection, step);
-          found.stream().limit(Math.max(0, MOST_TOLD - told.size())).forEach(told::add);
-          differing += found.size();
-          rows += Sql.number(connection, "SELECT count(*) FROM " + RollUpStep.SUMS);
-          days += step.days();
-        }
-      } finally {
-        engine.release(connection);
-      }
-    } catch (SQLException e) {
-      engine.examine(e);
-      throw new LakeException("rollups could not be compared: " + e.getMessage(), e);
+    for (RollUpStep step : all) {
+      steps.begin("compare %s from %s".formatted(step.site().siteId(), step.first()));
+      step.compute(connection, rollups);
+      List<RollUpDifference> found = differences(connection, step);
+      found.stream().limit(Math.max(0, MOST_TOLD - told.size())).forEach(told::add);
+      differing += found.size();
+      rows += Sql.number(connection, "SELECT count(*) FROM " + RollUpStep.SUMS);
+      days += step.days();
     }
     return new Result(days, rows, differing, List.copyOf(told));
   }

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.duckdb.DuckDBConnection;
 
 /**
  * Moves files of older days from the volume to a bucket, where they go on being of the same table.
@@ -137,20 +136,14 @@ final class Tiering {
 
   /** DuckDB itself finds there what it finds here. Nobody waits for it. */
   private void requireSameRows(TierPlan.Site site, Map<LakeFile, String> moved) {
-    Engine engine = engines.usable();
-    try {
-      DuckDBConnection connection = engine.connect();
-      try {
-        Sums here = sums(connection, moved.keySet().stream().map(LakeFile::name).toList());
-        here.requireSame(
-            "moving days of " + site.siteId(), sums(connection, List.copyOf(moved.values())));
-      } finally {
-        engine.release(connection);
-      }
-    } catch (SQLException e) {
-      engine.examine(e);
-      throw new LakeException("what was moved cannot be read: " + e.getMessage(), e);
-    }
+    engines.ask(
+        "what was moved cannot be read",
+        connection -> {
+          Sums here = sums(connection, moved.keySet().stream().map(LakeFile::name).toList());
+          here.requireSame(
+              "moving days of " + site.siteId(), sums(connection, List.copyOf(moved.values())));
+          return here;
+        });
   }
 
   private static Sums sums(Connection connection, List<String> names) throws SQLException {
