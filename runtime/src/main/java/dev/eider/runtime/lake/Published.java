@@ -29,15 +29,6 @@ final class Published {
 
   private static final Logger LOG = LoggerFactory.getLogger(Published.class);
   private static final JsonFactory JSON = new JsonFactory();
-  private static final List<String> TABLES =
-      List.of(
-          Schema.EVENTS,
-          Schema.RECENT,
-          Schema.SESSIONS,
-          Schema.SUPERSEDED,
-          Schema.MARKS,
-          Schema.ROLLUPS,
-          Schema.ROLLUP_DAYS);
 
   /** The tables that a flush brings files into. */
   static final List<String> FLUSHED = List.of(Schema.RECENT, Schema.MARKS);
@@ -192,7 +183,7 @@ final class Published {
   }
 
   private void read(DuckDBConnection connection, long newest) throws SQLException {
-    live = Live.of(newest, files.live(connection, TABLES));
+    live = Live.of(newest, files.live(connection, Schema.TABLES));
   }
 
   private void writeOrWarn() {

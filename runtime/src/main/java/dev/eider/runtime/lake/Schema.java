@@ -23,6 +23,10 @@ final class Schema {
   static final String ROLLUP_DAYS = "rollup_days";
   private static final String VERSIONS = "schema_versions";
 
+  /** The tables whose files are followed as they come and go. */
+  static final List<String> TABLES =
+      List.of(EVENTS, RECENT, SESSIONS, SUPERSEDED, MARKS, ROLLUPS, ROLLUP_DAYS);
+
   private Schema() {}
 
   /** Whether the lake has no tables of ours yet. */

@@ -30,15 +30,6 @@ import org.slf4j.LoggerFactory;
 final class SetAside {
 
   private static final Logger LOG = LoggerFactory.getLogger(SetAside.class);
-  private static final List<String> TABLES =
-      List.of(
-          Schema.EVENTS,
-          Schema.RECENT,
-          Schema.SESSIONS,
-          Schema.SUPERSEDED,
-          Schema.MARKS,
-          Schema.ROLLUPS,
-          Schema.ROLLUP_DAYS);
 
   private final Commits commits;
   private final LakeFiles files;
@@ -465,7 +456,7 @@ final class SetAside {
   }
 
   private List<LakeFile> live(Connection connection) throws SQLException {
-    return files.live(connection, TABLES).values().stream().flatMap(List::stream).toList();
+    return files.live(connection, Schema.TABLES).values().stream().flatMap(List::stream).toList();
   }
 
   private static LakeFile asLive(UnreadableFile known, String copy) {
