@@ -52,9 +52,9 @@ class ArchiveTest {
     assertThat(report.archivedRows()).isEqualTo(50);
     assertThat(report.message())
         .matches(
-            "50 rows of 2 days, 10 sessions and the sums of 0 days [(]\\d+ bytes[)] are gone from"
-                + " the disk, the rows are in the archive; the oldest day that is left is"
-                + " 2026-05-06");
+            "50 rows of 2 days, 10 sessions, the sums of hours of 0 days and the sums of 0 days [(]\\d+"
+                + " bytes[)] are gone from the disk, the rows are in the archive; the oldest day"
+                + " that is left is 2026-05-06");
     assertThat(at.inLake()).isEqualTo(10);
     assertThat(at.archived().keySet()).containsExactly(DAY, DAY.plusDays(1));
     assertThat(at.globbed()).isEqualTo("50 50");
