@@ -161,6 +161,7 @@ final class LakeStatistics implements Statistics, AutoCloseable {
         missing,
         new RollupSource(view::rolledUp, RolledSites.settings(site)),
         at -> view.goingOn(at).map(rows -> CountedBots.in(rows, site.filters())),
+        view::result,
         view.visited());
   }
 }

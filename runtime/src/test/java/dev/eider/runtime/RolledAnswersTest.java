@@ -215,6 +215,10 @@ class RolledAnswersTest {
     List<String> rows = answers(lake, OF_DAYS, false);
     List<String> sums = answers(lake, OF_DAYS, true);
     assertThat(results(sums)).isEqualTo(rows);
+    // What is asked for the second time is kept, and read from then on; sums are copied.
+    for (int again = 0; again < 2; again++) {
+      assertThat(answers(lake, OF_DAYS, true)).as("asked again").isEqualTo(sums);
+    }
     if (fromSums) {
       assertThat(sums).allSatisfy(answer -> assertThat(answer).startsWith("{\"from\":\"" + FROM));
     }
@@ -291,6 +295,7 @@ class RolledAnswersTest {
                     List.of(),
                     rolled ? new RollupSource(view::rolledUp, "as it is") : RollupSource.NONE,
                     view::goingOn,
+                    view::result,
                     view.visited()));
         answers.add(answer.at("/meta/rollups") + answer.get("results").toString());
       }

@@ -56,13 +56,17 @@ final class FreshVisits {
    * @param moments when those of them happened that are not settled, see {@link RolledUp}
    * @param rolledUp what is known of the site's rollups, but for these
    * @param goingOn sessions that go on over the end of the last summed day, if they are known
+   * @param sums a copy of the site's sums, if there is one
+   * @param results what was asked of these rows before
    */
   record Shown(
       String table,
       String others,
       List<Instant> moments,
       AtomicReference<@Nullable RolledUp> rolledUp,
-      Optional<GoingOver> goingOn) {
+      Optional<GoingOver> goingOn,
+      Optional<CopiedSums> sums,
+      KeptResults.Shown results) {
 
     /** For FROM: all rows, each with its visit as {@code session_id}. */
     String events(List<Columns.Column> columns, Optional<String> settled) {
@@ -103,8 +107,11 @@ final class FreshVisits {
         return Optional.empty();
       }
       now.get().lookOver(point, most);
+      now.get().copySums(most);
+      // Results that others keep from here on are not in the transaction that begins then.
+      Shown shown = now.get().shown();
       now.get().pin(connection);
-      return Optional.of(now.get().shown());
+      return Optional.of(shown);
     } finally {
       slot.lock.unlock();
       dropLeastAsked(siteId);

@@ -47,6 +47,15 @@ public interface LakeView extends AutoCloseable {
   Optional<String> goingOn(Instant at);
 
   /**
+   * A SELECT that gives the same as another: that itself, or one of its result, which is kept where
+   * it is asked for again and nothing came meanwhile.
+   *
+   * @param select reads nothing but relations of this view, and gives no other result on another
+   *     connection
+   */
+  String result(String select);
+
+  /**
    * A relation for use in FROM on {@link #connection}: the site's sessions as far as its events are
    * settled, each as it is at that version of the lake.
    */

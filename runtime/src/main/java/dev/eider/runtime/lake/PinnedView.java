@@ -173,6 +173,11 @@ final class PinnedView implements LakeView {
   }
 
   @Override
+  public String result(String select) {
+    return shown.map(kept -> kept.results().select(select)).orElse(select);
+  }
+
+  @Override
   public String sessions() {
     return sessions;
   }

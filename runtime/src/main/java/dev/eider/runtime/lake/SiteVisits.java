@@ -44,6 +44,12 @@ final class SiteVisits {
   /** Where nothing is known of what is settled yet. */
   private static final Instant NOWHERE = Instant.ofEpochMilli(Long.MAX_VALUE / 1_000_000);
 
+  /** How many questions it takes for sums to be copied: a dashboard's. */
+  private static final int QUESTIONS = 12;
+
+  /** Rows of sums, or of results, that take about as much memory as an event. */
+  private static final int SUMS_AN_EVENT = 25;
+
   /** Rows that count for visits, and do not say theirs themselves. */
   private static final String IN_VISITS =
       "NOT coalesce(is_duplicate, false) AND stamped_session IS NULL";
@@ -66,19 +72,24 @@ final class SiteVisits {
 
   private final AtomicReference<@Nullable RolledUp> rolledUp = new AtomicReference<>();
 
+  private final KeptResults results;
+  private Optional<CopiedSums> sums = Optional.empty();
+  private boolean copied;
+  private int questions;
   private Optional<GoingOver> goingOn = Optional.empty();
   private boolean lookedOver;
 
   /** Whether a journal of before left rows whose numbers say nothing here. */
   private boolean hasForeign;
 
-  private SiteVisits(Engine engine, String siteId, long keptSince, String table) {
+  private SiteVisits(Engine engine, String siteId, long keptSince, String table, long most) {
     this.engine = engine;
     this.siteId = siteId;
     this.keptSince = keptSince;
     this.table = "memory.main." + table;
     this.near = this.table + "_near";
     this.over = this.table + "_over";
+    this.results = new KeptResults(engine, this.table, most);
   }
 
   /**
@@ -90,13 +101,13 @@ final class SiteVisits {
    */
   static Optional<SiteVisits> of(Engine engine, Point point, String siteId, String table, long most)
       throws SQLException {
-    SiteVisits visits = new SiteVisits(engine, siteId, point.keptSince(), table);
+    SiteVisits visits = new SiteVisits(engine, siteId, point.keptSince(), table, most);
     return visits.goOn(point, most) ? Optional.of(visits) : Optional.empty();
   }
 
-  /** How many rows it holds. */
+  /** How many rows it holds, or would hold in the memory that it takes. */
   long rows() {
-    return rows;
+    return rows + (sums.map(CopiedSums::rows).orElse(0L) + results.rows()) / SUMS_AN_EVENT;
   }
 
   /** Whether the lake has gone on since. */
@@ -123,7 +134,18 @@ final class SiteVisits {
             ? "(is_duplicate OR event_id NOT IN (SELECT event_id FROM %s WHERE step = %d))"
                 .formatted(table, MOVED)
             : "true";
-    return new FreshVisits.Shown(table, others, List.copyOf(moments), rolledUp, goingOn);
+    return new FreshVisits.Shown(
+        table, others, List.copyOf(moments), rolledUp, goingOn, sums, results.shown());
+  }
+
+  /** Copies the site's sums once it pays, and once it is known where they are. */
+  void copySums(long most) throws SQLException {
+    questions++;
+    RolledUp known = rolledUp.get();
+    if (questions >= QUESTIONS && !copied && known != null) {
+      copied = true;
+      sums = CopiedSums.of(engine, known, table + "_sums", most);
+    }
   }
 
   /**
@@ -194,9 +216,13 @@ final class SiteVisits {
       Sql.run(connection, "DROP TABLE IF EXISTS " + table);
       Sql.run(connection, "DROP TABLE IF EXISTS " + near);
       Sql.run(connection, "DROP TABLE IF EXISTS " + over);
+      if (sums.isPresent()) {
+        Sql.run(connection, "DROP TABLE IF EXISTS " + sums.get().table());
+      }
     } finally {
       engine.release(connection);
     }
+    results.outdated();
   }
 
   /**
@@ -245,6 +271,11 @@ final class SiteVisits {
               connection,
               List.of("SELECT \"timestamp\" FROM %s WHERE step >= %d".formatted(table, since))));
       rows += count;
+      if (count > 0) {
+        // Before others see them: whoever keeps a result sees the rows first, and looks then
+        // whether it is still wanted.
+        results.outdated();
+      }
       connection.commit();
     } finally {
       engine.release(connection);

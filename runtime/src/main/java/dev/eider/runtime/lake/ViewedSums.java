@@ -41,7 +41,8 @@ record ViewedSums(ViewedTables tables, boolean whole) {
         shown.rolledUp().set(known);
       }
     }
-    return known.with(shown.moments());
+    RolledUp now = known.with(shown.moments());
+    return shown.sums().map(copy -> copy.in(now)).orElse(now);
   }
 
   private RolledUp settled(Connection connection, Point point, String siteId) throws SQLException {

@@ -194,10 +194,11 @@ final class Asking {
       read.add(reach.of(range.zone()));
       raw.add(
           new RolledPlan.Raw(
-              ofPiece.sums(
-                  piece.relation(events.within(), ofPiece.reading(), reach),
-                  reach,
-                  ofPiece.isOfPersonsAlone() ? piece.goesOnAt() : Optional.empty()),
+              events.result(
+                  ofPiece.sums(
+                      piece.relation(events.within(), ofPiece.reading(), reach),
+                      reach,
+                      ofPiece.isOfPersonsAlone() ? piece.goesOnAt() : Optional.empty())),
               piece.isTakenOff()));
     }
     return new RolledPlan(

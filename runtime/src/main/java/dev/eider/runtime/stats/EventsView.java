@@ -19,6 +19,7 @@ import java.util.Set;
  * @param missing what the relation lacks, for {@code meta.unreadable}
  * @param rollups the site's days that are summed up
  * @param goingOn visits that go on over the end of a summed day
+ * @param results what was asked of the rows before
  * @param visited whether each row says its visit, and none is left to be told
  */
 public record EventsView(
@@ -29,7 +30,23 @@ public record EventsView(
     List<MissingRows> missing,
     RollupSource rollups,
     GoingOn goingOn,
+    Results results,
     boolean visited) {
+
+  /** Knows what SELECTs of its rows came to. */
+  @FunctionalInterface
+  public interface Results {
+
+    /** Nothing is known. */
+    Results NONE = select -> select;
+
+    /**
+     * A SELECT that gives the same.
+     *
+     * @param select text without question marks for values
+     */
+    String of(String select);
+  }
 
   /** Knows what to read for a stretch of time. */
   @FunctionalInterface
@@ -42,6 +59,11 @@ public record EventsView(
      * @throws SQLException when it cannot be found out
      */
     String relation(Set<String> columns, Instant from, Instant until) throws SQLException;
+  }
+
+  /** A statement that gives the same as another. */
+  Sql result(Sql select) {
+    return select.values().isEmpty() ? Sql.of(results.of(select.text())) : select;
   }
 
   /** With visits to be told of rows that are not settled. */
@@ -59,6 +81,7 @@ public record EventsView(
         missing,
         rollups,
         GoingOn.UNKNOWN,
+        Results.NONE,
         false);
   }
 

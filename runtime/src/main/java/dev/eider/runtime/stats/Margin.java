@@ -29,18 +29,14 @@ final class Margin {
   private static final Duration STRETCH = Duration.ofMinutes(61);
 
   private final QueryRunner runner;
-  private final String relation;
-  private final EventsView.Within within;
-  private final boolean visited;
+  private final EventsView events;
 
   /** When the first and the last row happened that is not settled. */
   private record Fresh(Instant first, Instant last) {}
 
   Margin(QueryRunner runner, EventsView events) {
     this.runner = runner;
-    this.relation = events.relation();
-    this.within = events.within();
-    this.visited = events.visited();
+    this.events = events;
   }
 
   /** What to read for a range. */
@@ -115,11 +111,13 @@ final class Margin {
 
   /** Rows that are not settled, to the end of the range or all that there are. */
   private Optional<Fresh> fresh(Instant until, boolean all) throws SQLException {
-    if (visited) {
+    if (events.visited()) {
       return Optional.empty();
     }
     Sql sql =
-        Sql.of("SELECT epoch_ms(min(timestamp)), epoch_ms(max(timestamp)) FROM " + relation)
+        Sql.of(
+                "SELECT epoch_ms(min(timestamp)), epoch_ms(max(timestamp)) FROM "
+                    + events.relation())
             .add(" WHERE " + ScanSql.FRESH + " AND " + ScanSql.COUNTED)
             .add(all ? "" : " AND timestamp < " + ScanSql.literal(until));
     List<Object> row = runner.rows(sql).getFirst();
@@ -134,24 +132,27 @@ final class Margin {
 
   private boolean filledBySettled(Instant from, Instant until) throws SQLException {
     return runner.number(
-            Sql.of("SELECT count(*) FROM (")
-                .add(sessions(from, from.plus(STRETCH)))
-                .add(") SEMI JOIN (")
-                .add(sessions(until.minus(STRETCH), until))
-                .add(") USING (session_id)"))
+            events.result(
+                Sql.of("SELECT count(*) FROM (")
+                    .add(sessions(from, from.plus(STRETCH)))
+                    .add(") SEMI JOIN (")
+                    .add(sessions(until.minus(STRETCH), until))
+                    .add(") USING (session_id)")))
         > 0;
   }
 
   private Sql sessions(Instant from, Instant until) throws SQLException {
-    String events = within.relation(ScanSql.reading(List.of()), from, until);
-    return ScanSql.select(List.of("session_id"), events, from, until)
+    String near = events.within().relation(ScanSql.reading(List.of()), from, until);
+    return ScanSql.select(List.of("session_id"), near, from, until)
         .add(" AND session_id IS NOT NULL");
   }
 
   private boolean filledByAny(Instant from, Instant until) throws SQLException {
     Sql sql =
         Sql.of("WITH RECURSIVE ")
-            .add(VisitSql.runs(relation, Sql.of("event_id"), List.of("event_id"), from, until))
+            .add(
+                VisitSql.runs(
+                    events.relation(), Sql.of("event_id"), List.of("event_id"), from, until))
             .add(
                 """
 

@@ -116,6 +116,7 @@ final class RolledTable {
         List.of(),
         new RollupSource(() -> rolledUp, ""),
         goingOn,
+        EventsView.Results.NONE,
         false);
   }
 
