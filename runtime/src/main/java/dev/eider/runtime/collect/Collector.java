@@ -274,6 +274,7 @@ public final class Collector {
         fates.add(fate(name.text(), DropReason.PAUSED));
       } else {
         Making making = new Making(request, caller, draft, rules.of(site.get()), true);
+        draft.notes().forEach(making::note);
         fates.add(
             switch (take(making)) {
               case Verdict.Pass pass ->

@@ -35,6 +35,7 @@ import java.util.UUID;
  * @param timestamp when it happened, as the sender says
  * @param botRule the rule by which the sender itself takes the visitor for a machine, or empty
  * @param sender what the sender says of the visitor
+ * @param notes on what was sent and is left out, each a sentence
  */
 record Draft(
     Optional<UUID> id,
@@ -57,7 +58,8 @@ record Draft(
     String sdk,
     Optional<Instant> timestamp,
     String botRule,
-    Sender sender)
+    Sender sender,
+    List<String> notes)
     implements Adapted, Batch.Item {
 
   /**
@@ -65,8 +67,10 @@ record Draft(
    *
    * @param amount scale 2, fits into DECIMAL(12,2)
    * @param currency ISO 4217 code, or empty for the site's own
+   * @param needed whether the event is refused where no currency can be found; else it is kept
+   *     without the amount
    */
-  record Money(BigDecimal amount, String currency) {}
+  record Money(BigDecimal amount, String currency, boolean needed) {}
 
   /**
    * What a sender says of the visitor beside what the connection shows. All but {@code userId} is
@@ -116,6 +120,7 @@ record Draft(
     private Optional<Instant> timestamp = Optional.empty();
     private String botRule = "";
     private Sender sender = Sender.SILENT;
+    private List<String> notes = List.of();
 
     private Builder(List<SiteName> sites, EventType type, String name, PageUrl url) {
       this.sites = sites;
@@ -209,6 +214,11 @@ record Draft(
       return this;
     }
 
+    Builder notes(List<String> value) {
+      notes = value;
+      return this;
+    }
+
     Draft build() {
       return new Draft(
           id,
@@ -231,7 +241,8 @@ record Draft(
           sdk,
           timestamp,
           botRule,
-          sender);
+          sender,
+          notes);
     }
   }
 }

@@ -57,7 +57,7 @@ final class EventItem {
    */
   Draft draft() throws RejectedException {
     Problems problems = new Problems();
-    Draft.Builder draft = PlausibleEvent.of(fields, problems);
+    Draft.Builder draft = PlausibleEvent.of(fields, problems, problems);
     if (!more.isEmpty()) {
       draft.id(id(problems)).language(more("language", 35)).sender(sender());
       String sdk = more("sdk", 100);

@@ -182,7 +182,7 @@ final class MatomoAdapter {
   }
 
   private Optional<Draft.Money> revenue() {
-    return Amounts.moneyOrNothing(get("revenue")).map(amount -> new Draft.Money(amount, ""));
+    return Amounts.moneyOrNothing(get("revenue")).map(amount -> new Draft.Money(amount, "", false));
   }
 
   /** {@code [[sku, name, category or list of them, price, quantity], …]}. */

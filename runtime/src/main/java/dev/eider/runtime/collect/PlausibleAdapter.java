@@ -73,8 +73,9 @@ public final class PlausibleAdapter {
 
   private static Draft draft(PlausibleFields fields) throws RejectedException {
     Problems problems = new Problems();
-    Draft.Builder draft = PlausibleEvent.of(fields, problems);
+    Problems leftOut = new Problems();
+    Draft.Builder draft = PlausibleEvent.of(fields, problems, leftOut);
     problems.throwIfAny();
-    return draft.build();
+    return draft.notes(leftOut.sentences()).build();
   }
 }

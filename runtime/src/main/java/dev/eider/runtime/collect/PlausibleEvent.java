@@ -22,8 +22,15 @@ final class PlausibleEvent {
 
   private PlausibleEvent() {}
 
-  /** The event, as far as Plausible's fields tell it; what is wrong is added to the problems. */
-  static Draft.Builder of(PlausibleFields fields, Problems problems) {
+  /**
+   * The event, as far as Plausible's fields tell it.
+   *
+   * @param problems takes what is wrong
+   * @param leftOut takes what is wrong with the properties' shape and with revenue, which the event
+   *     is without; the same as {@code problems} where it is not to be kept then
+   */
+  static Draft.Builder of(PlausibleFields fields, Problems problems, Problems leftOut) {
+    leftOut.addAll(fields.spoiled);
     String name = name(fields, problems);
     PageUrl url = url(fields, problems);
     EventType type =
@@ -40,7 +47,7 @@ final class PlausibleEvent {
         .title(Text.cut(Text.clean(fields.title), MAX_TITLE))
         .referrer(Text.cut(Text.clean(fields.referrer), MAX_REFERRER))
         .props(Props.checked(fields.props(), problems))
-        .money(money(fields, problems))
+        .money(money(fields, leftOut, leftOut == problems))
         .interactive(fields.interactive)
         .engagement(type == EventType.ENGAGEMENT ? engagement(fields, problems) : Engagement.NONE)
         .screenSize(screen(fields.width))
@@ -130,7 +137,8 @@ final class PlausibleEvent {
         depth < 0 ? Engagement.NO_SCROLL_DEPTH : (int) Math.min(depth, 100), Math.max(millis, 0));
   }
 
-  private static Optional<Draft.Money> money(PlausibleFields fields, Problems problems) {
+  private static Optional<Draft.Money> money(
+      PlausibleFields fields, Problems problems, boolean needed) {
     String currency = fields.currency.strip().toUpperCase(Locale.ROOT);
     if (fields.amount.isBlank()) {
       if (!currency.isEmpty()) {
@@ -145,6 +153,9 @@ final class PlausibleEvent {
               .formatted(Text.cut(Text.clean(currency), 20)));
     }
     Optional<BigDecimal> amount = Amounts.money(fields.amount, "revenue", problems);
-    return amount.map(value -> new Draft.Money(value, currency));
+    // Of half an amount nothing is kept: another currency than was meant would make it a lie.
+    return problems.has("revenue")
+        ? Optional.empty()
+        : amount.map(value -> new Draft.Money(value, currency, needed));
   }
 }

@@ -24,6 +24,10 @@ final class PlausibleFields {
   String width = "";
   String timestamp = "";
   String version = "";
+
+  /** What is wrong with the shape of properties and revenue. */
+  final Problems spoiled = new Problems();
+
   boolean hashMode;
   boolean interactive = true;
 
@@ -152,20 +156,21 @@ final class PlausibleFields {
     };
   }
 
-  private void readProps(int rank, JsonParser parser) throws IOException, RejectedException {
+  private void readProps(int rank, JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
       case START_OBJECT -> props[rank] = SenderJson.texts(parser);
       case VALUE_STRING -> props[rank] = textProps(parser.getText());
       case VALUE_NULL -> {
         // As if it were not there.
       }
-      default ->
-          throw RejectedException.invalid(
-              "props", "are neither an object nor text with one in JSON");
+      default -> {
+        spoiled.add("props", "are neither an object nor text with one in JSON");
+        parser.skipChildren();
+      }
     }
   }
 
-  private static @Nullable Map<String, String> textProps(String text) throws RejectedException {
+  private @Nullable Map<String, String> textProps(String text) {
     if (text.isBlank()) {
       return null;
     }
@@ -176,22 +181,25 @@ final class PlausibleFields {
     } catch (IOException e) {
       // The same answer as for JSON that is no object.
     }
-    throw RejectedException.invalid("props", "are text, but not a JSON object in it");
+    spoiled.add("props", "are text, but not a JSON object in it");
+    return null;
   }
 
-  private void readRevenue(JsonParser parser) throws IOException, RejectedException {
+  private void readRevenue(JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
       case START_OBJECT -> objectRevenue(parser);
       case VALUE_STRING -> textRevenue(parser.getText());
       case VALUE_NULL -> {
         // As if it were not there.
       }
-      default ->
-          throw RejectedException.invalid("revenue", "is not an object with currency and amount");
+      default -> {
+        spoiled.add("revenue", "is not an object with currency and amount");
+        parser.skipChildren();
+      }
     }
   }
 
-  private void textRevenue(String text) throws RejectedException {
+  private void textRevenue(String text) {
     if (text.isBlank()) {
       return;
     }
@@ -203,16 +211,16 @@ final class PlausibleFields {
     } catch (IOException e) {
       // The same answer as for JSON that is no object.
     }
-    throw RejectedException.invalid("revenue", "is text, but not a JSON object in it");
+    spoiled.add("revenue", "is text, but not a JSON object in it");
   }
 
-  private void objectRevenue(JsonParser parser) throws IOException, RejectedException {
+  private void objectRevenue(JsonParser parser) throws IOException {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
       JsonToken value = parser.nextToken();
       if (value.isStructStart()) {
         if (key.equals("amount") || key.equals("currency")) {
-          throw RejectedException.invalid("revenue", "its " + key + " is a list or an object");
+          spoiled.add("revenue", "its " + key + " is a list or an object");
         }
         parser.skipChildren();
       } else if (key.equals("amount") && value != JsonToken.VALUE_NULL) {

@@ -22,6 +22,22 @@ final class Problems {
     errors.computeIfAbsent(field, key -> new ArrayList<>()).add(why);
   }
 
+  /** Adds all of another's. */
+  void addAll(Problems others) {
+    others.errors.forEach((field, whys) -> whys.forEach(why -> add(field, why)));
+  }
+
+  boolean has(String field) {
+    return errors.containsKey(field);
+  }
+
+  /** Each as a sentence of its own. */
+  List<String> sentences() {
+    return errors.entrySet().stream()
+        .flatMap(each -> each.getValue().stream().map(why -> each.getKey() + " " + why))
+        .toList();
+  }
+
   void throwIfAny() throws RejectedException {
     if (!errors.isEmpty()) {
       throw new RejectedException(new Rejection(400, "invalid", errors));

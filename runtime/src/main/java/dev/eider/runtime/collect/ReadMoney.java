@@ -15,10 +15,14 @@ final class ReadMoney implements Step {
     Draft.Money money = event.draft.money().get();
     String currency = money.currency().isEmpty() ? event.site.currency() : money.currency();
     if (currency.isEmpty()) {
-      return Rejection.invalid(
-          "revenue",
+      String why =
           "has no currency, and site %s has none either: send an ISO 4217 code such as EUR"
-              .formatted(event.site.siteId()));
+              .formatted(event.site.siteId());
+      if (money.needed()) {
+        return Rejection.invalid("revenue", why);
+      }
+      event.note("revenue " + why);
+      return Verdict.PASS;
     }
     event.revenue = Optional.of(new Revenue(money.amount(), currency));
     if (event.type == EventType.EVENT) {

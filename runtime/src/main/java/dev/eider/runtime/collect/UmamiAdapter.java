@@ -179,7 +179,7 @@ public final class UmamiAdapter {
     return currency.isEmpty()
         ? Optional.empty()
         : Amounts.moneyOrNothing(data.getOrDefault("revenue", ""))
-            .map(amount -> new Draft.Money(amount, currency));
+            .map(amount -> new Draft.Money(amount, currency, false));
   }
 
   private static Map<String, String> vitals(JsonNode payload) {

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CollectorTest {
 
@@ -414,14 +415,6 @@ class CollectorTest {
             "domain",
             "'elsewhere.example' is not"),
         bad("{" + good + ",\"d\":\"paused.example\"}", 403, "paused", "domain", "takes no events"),
-        bad("{" + good + ",\"m\":7}", 400, "invalid", "props", "neither an object"),
-        bad("{" + good + ",\"p\":\"[1]\"}", 400, "invalid", "props", "not a JSON object in it"),
-        bad(
-            "{" + good + ",\"p\":\"{\\\"a\\\":\"}",
-            400,
-            "invalid",
-            "props",
-            "not a JSON object in it"),
         bad(
             "{" + good + ",\"m\":{\"k\":\"" + "v".repeat(2001) + "\"}}",
             400,
@@ -441,62 +434,53 @@ class CollectorTest {
             "interactive",
             "neither true nor false"),
         bad(
-            "{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":1e300}}",
-            400,
-            "invalid",
-            "revenue",
-            "1e300 does not fit"),
-        bad(
-            "{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":\"1e300000000\"}}",
-            400,
-            "invalid",
-            "revenue",
-            "does not fit"),
-        bad(
-            "{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":9999999999.995}}",
-            400,
-            "invalid",
-            "revenue",
-            "does not fit"),
-        bad(
             "{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":" + "9".repeat(500) + "}}",
             400,
             "invalid",
             "request",
             "far too long"),
         bad(
-            "{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":\"ten\"}}",
-            400,
-            "invalid",
-            "revenue",
-            "'ten' is no number"),
-        bad(
-            "{" + good + ",\"$\":{\"currency\":\"EURO\",\"amount\":1}}",
-            400,
-            "invalid",
-            "revenue",
-            "'EURO' is no currency"),
-        bad(
-            "{" + good + ",\"$\":{\"currency\":\"XQZ\",\"amount\":1}}",
-            400,
-            "invalid",
-            "revenue",
-            "'XQZ' is no currency"),
-        bad("{" + good + ",\"$\":{\"currency\":\"EUR\"}}", 400, "invalid", "revenue", "no amount"),
-        bad(
-            "{" + good + ",\"$\":{\"amount\":[1]}}",
-            400,
-            "invalid",
-            "revenue",
-            "a list or an object"),
-        bad("{" + good + ",\"$\":12}", 400, "invalid", "revenue", "not an object"),
-        bad("{" + good + ",\"ra\":12}", 400, "invalid", "revenue", "has no currency"),
-        bad(
             "{\"n\":\"engagement\",\"u\":\"https://blog.example/\",\"sd\":-1}",
             400,
             "invalid",
             "engagement",
             "needs sd"));
+  }
+
+  static Stream<Arguments> spoiled() {
+    String good = "\"n\":\"pageview\",\"u\":\"https://blog.example/\"";
+    return Stream.of(
+        Arguments.of("{" + good + ",\"m\":7}", "neither an object"),
+        Arguments.of("{" + good + ",\"p\":\"[1]\"}", "not a JSON object in it"),
+        Arguments.of("{" + good + ",\"p\":\"{\\\"a\\\":\"}", "not a JSON object in it"),
+        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":1e300}}", "1e300 does not fit"),
+        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":\"1e300000000\"}}", "does not fit"),
+        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":9999999999.995}}", "does not fit"),
+        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":\"ten\"}}", "'ten' is no number"),
+        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EURO\",\"amount\":1}}", "'EURO' is no currency"),
+        Arguments.of("{" + good + ",\"$\":{\"currency\":\"XQZ\",\"amount\":1}}", "'XQZ' is no currency"),
+        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EUR\"}}", "no amount"),
+        Arguments.of("{" + good + ",\"$\":{\"amount\":[1]}}", "a list or an object"),
+        Arguments.of("{" + good + ",\"$\":12}", "not an object"),
+        Arguments.of("{" + good + ",\"ra\":12}", "has no currency"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("spoiled")
+  void anEventIsKeptWithoutPropertiesOrRevenueThatCannotBeUsed(String body, String why)
+      throws IOException {
+    Event event = one(body);
+    assertThat(event.name()).isEqualTo("pageview");
+    assertThat(event.props()).isEmpty();
+    assertThat(event.revenue()).isEmpty();
+    key = site -> true;
+    assertThat(
+            collector
+                .explain(PlausibleAdapter.post(body.getBytes(UTF_8)), request())
+                .fates()
+                .getFirst()
+                .notes())
+        .anySatisfy(note -> assertThat(note).contains(why));
   }
 
   private static Arguments bad(String body, int status, String reason, String field, String why) {
@@ -513,6 +497,16 @@ class CollectorTest {
     assertThat(rejection.reason()).isEqualTo(reason);
     assertThat(rejection.errors()).containsKey(field);
     assertThat(rejection.errors().get(field)).anyMatch(each -> each.contains(why));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"p\":7", "\"$\":{\"amount\":\"ten\"}", "\"$\":{\"amount\":10}"})
+  void aProgramIsToldOfThemInstead(String spoiled) throws IOException {
+    String body = "[{\"n\":\"Buy\",\"u\":\"https://blog.example/\"," + spoiled + "}]";
+    CollectResult result = collector.collect(EventsAdapter.post(body.getBytes(UTF_8)), request());
+    assertThat(((CollectedBatch) result).outcomes())
+        .singleElement()
+        .isInstanceOf(Rejection.class);
   }
 
   @Test

@@ -120,6 +120,9 @@ class GoldenDraftsTest {
     text(json, "country", sender.country());
     text(json, "region", sender.region());
     text(json, "city", sender.city());
+    if (!draft.notes().isEmpty()) {
+      draft.notes().forEach(json.putArray("notes")::add);
+    }
     return json;
   }
 
