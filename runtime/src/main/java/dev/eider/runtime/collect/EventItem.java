@@ -148,7 +148,7 @@ final class EventItem {
           item.getOrDefault("name", ""),
           item.getOrDefault("category", ""),
           Amounts.money(item.getOrDefault("price", ""), "order", problems),
-          Text.digits(item.getOrDefault("quantity", "")));
+          OrderItems.quantity(item.getOrDefault("quantity", "")));
     }
     problems.throwIfAny();
     return items.json();

@@ -202,7 +202,7 @@ final class MatomoAdapter {
             item.path(1).asText(""),
             category.isArray() ? category.path(0).asText("") : category.asText(""),
             Amounts.moneyOrNothing(item.path(3).asText("")),
-            Text.digits(item.path(4).asText("")));
+            OrderItems.quantity(item.path(4).asText("")));
       }
     }
     return items.json();

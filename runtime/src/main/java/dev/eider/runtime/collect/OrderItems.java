@@ -48,6 +48,14 @@ final class OrderItems {
     return taken == 0 ? "" : json + "]";
   }
 
+  /** How many pieces, also where a program writes {@code 2.0}; negative where it is no number. */
+  static long quantity(String sent) {
+    String text = sent.strip();
+    int point = text.indexOf('.');
+    boolean whole = point > 0 && text.chars().skip(point + 1L).allMatch(c -> c == '0');
+    return Text.digits(whole ? text.substring(0, point) : text);
+  }
+
   private void text(String key, String value, int empty) {
     String clean = Text.cut(Text.clean(value), LONGEST);
     if (!clean.isEmpty()) {

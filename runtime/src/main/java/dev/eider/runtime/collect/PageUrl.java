@@ -11,7 +11,7 @@ import java.util.Set;
  * The parts of an address, read leniently: browsers send what no strict parser takes.
  *
  * @param scheme lower case, or empty for a relative address
- * @param host lower case, without user, port and {@code www.}; or empty
+ * @param host lower case, without user, port, {@code www.} and a dot at its end; or empty
  * @param authority host and port as sent, lower case; or empty
  * @param path as sent, percent-encoded; empty or beginning with a slash
  * @param query without the question mark, or empty
@@ -207,6 +207,8 @@ record PageUrl(
   private static String host(String authority) {
     int port = authority.lastIndexOf(':');
     String host = port > authority.lastIndexOf(']') ? authority.substring(0, port) : authority;
-    return host.startsWith("www.") ? host.substring(4) : host;
+    // The root of all names is seldom written, and names the same host.
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    return name.startsWith("www.") ? name.substring(4) : name;
   }
 }

@@ -453,12 +453,20 @@ class CollectorTest {
         Arguments.of("{" + good + ",\"m\":7}", "neither an object"),
         Arguments.of("{" + good + ",\"p\":\"[1]\"}", "not a JSON object in it"),
         Arguments.of("{" + good + ",\"p\":\"{\\\"a\\\":\"}", "not a JSON object in it"),
-        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":1e300}}", "1e300 does not fit"),
-        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":\"1e300000000\"}}", "does not fit"),
-        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":9999999999.995}}", "does not fit"),
-        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":\"ten\"}}", "'ten' is no number"),
-        Arguments.of("{" + good + ",\"$\":{\"currency\":\"EURO\",\"amount\":1}}", "'EURO' is no currency"),
-        Arguments.of("{" + good + ",\"$\":{\"currency\":\"XQZ\",\"amount\":1}}", "'XQZ' is no currency"),
+        Arguments.of(
+            "{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":1e300}}", "1e300 does not fit"),
+        Arguments.of(
+            "{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":\"1e300000000\"}}",
+            "does not fit"),
+        Arguments.of(
+            "{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":9999999999.995}}",
+            "does not fit"),
+        Arguments.of(
+            "{" + good + ",\"$\":{\"currency\":\"EUR\",\"amount\":\"ten\"}}", "'ten' is no number"),
+        Arguments.of(
+            "{" + good + ",\"$\":{\"currency\":\"EURO\",\"amount\":1}}", "'EURO' is no currency"),
+        Arguments.of(
+            "{" + good + ",\"$\":{\"currency\":\"XQZ\",\"amount\":1}}", "'XQZ' is no currency"),
         Arguments.of("{" + good + ",\"$\":{\"currency\":\"EUR\"}}", "no amount"),
         Arguments.of("{" + good + ",\"$\":{\"amount\":[1]}}", "a list or an object"),
         Arguments.of("{" + good + ",\"$\":12}", "not an object"),
@@ -504,9 +512,7 @@ class CollectorTest {
   void aProgramIsToldOfThemInstead(String spoiled) throws IOException {
     String body = "[{\"n\":\"Buy\",\"u\":\"https://blog.example/\"," + spoiled + "}]";
     CollectResult result = collector.collect(EventsAdapter.post(body.getBytes(UTF_8)), request());
-    assertThat(((CollectedBatch) result).outcomes())
-        .singleElement()
-        .isInstanceOf(Rejection.class);
+    assertThat(((CollectedBatch) result).outcomes()).singleElement().isInstanceOf(Rejection.class);
   }
 
   @Test

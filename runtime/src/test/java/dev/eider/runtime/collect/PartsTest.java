@@ -139,6 +139,7 @@ class PartsTest {
         "https://Example.COM:8443/a%20b/?q#f | example.com | /a b/",
         "https://example.com                 | example.com | /",
         "https://example.com?x               | example.com | /",
+        "https://www.example.com.:8443/x     | example.com | /x",
         "app://local/page                    | local       | /page",
         "/just/a/path                        | ''          | /just/a/path",
         "https://[2001:db8::1]:80/x          | [2001:db8::1] | /x",

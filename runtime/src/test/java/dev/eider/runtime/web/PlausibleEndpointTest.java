@@ -103,7 +103,7 @@ final class PlausibleEndpointTest {
           {"n":"pageview","u":"https://nope.example/","d":"nope.example"}       | 400 | {"errors":{"domain":["'nope.example' is not
           {"n":"pageview","d":"blog.example.com"}                               | 400 | {"errors":{"url":
           {"n":[],"u":"https://blog.example.com/","d":"blog.example.com"}       | 400 | {"errors":{"name":
-          {"n":"b","u":"https://blog.example.com/","d":"blog.example.com","$":{"currency":"EUR","amount":1e300}} | 400 | {"errors":{"revenue":
+          {"n":"b","u":"https://blog.example.com/","d":"blog.example.com","i":"maybe"} | 400 | {"errors":{"interactive":
           """)
   void whatIsWrongIsSaidAndNotKept(String body, int status, String start) throws Exception {
     assertThat(eider.answer(event(body))).startsWith(status + " " + start);
