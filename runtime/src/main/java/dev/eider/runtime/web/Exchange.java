@@ -13,6 +13,8 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -92,9 +94,23 @@ final class Exchange {
     return request.query().rawValue();
   }
 
-  /** The value of a query parameter, decoded, or empty. */
+  /** The first value of a query parameter, decoded where it can be, or empty. */
   String queryParameter(String name) {
-    return request.query().first(name).orElse("");
+    for (String part : rawQuery().split("&", -1)) {
+      int equals = part.indexOf('=');
+      if (equals > 0 && part.substring(0, equals).equals(name)) {
+        return decoded(part.substring(equals + 1));
+      }
+    }
+    return "";
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
   }
 
   /** How many bytes the body is said to have; 0 when there is none, -1 when that is not said. */

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.journal.JournalSettings;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlausibleEndpointTest {
 
@@ -78,6 +81,22 @@ final class PlausibleEndpointTest {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("Content-Type")).contains("image/gif");
     assertThat(eider.events).extracting(event -> event.page().pathname()).containsExactly("/pixel");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/a|b", "/{a}^`", "/100%", "/%zz"})
+  void aPixelsAddressNeedNotBeWellEncoded(String page) throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", eider.web.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /api/event?n=pageview&d=blog.example.com&u=https://blog.example.com%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                  .formatted(page)
+                  .getBytes(StandardCharsets.UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+          .startsWith("HTTP/1.1 200 OK\r\n");
+    }
+    assertThat(eider.events).extracting(event -> event.page().pathname()).containsExactly(page);
   }
 
   @Test
