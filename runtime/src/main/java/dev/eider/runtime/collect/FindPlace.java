@@ -5,11 +5,15 @@ import dev.eider.runtime.collect.known.GeoPlace;
 import dev.eider.runtime.event.Place;
 import java.net.InetAddress;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Where the visitor was: as a trusted sender says, or as databases know of the address. */
 final class FindPlace implements Step {
 
   private static final int LONGEST = 100;
+
+  /** ISO 3166-2. */
+  private static final Pattern REGION_CODE = Pattern.compile("[A-Z]{2}-[A-Z0-9]{1,3}");
 
   private final Geo geo;
 
@@ -27,7 +31,9 @@ final class FindPlace implements Step {
           new Place(
               country,
               Text.cut(Text.clean(sender.region()), LONGEST),
-              Text.cut(Text.clean(sender.city()), LONGEST));
+              Text.cut(Text.clean(sender.city()), LONGEST),
+              regionCode(country, sender.region().strip()),
+              0);
     } else if (client != null) {
       GeoPlace found = geo.of(client);
       if (found != GeoPlace.UNKNOWN) {
@@ -41,6 +47,12 @@ final class FindPlace implements Step {
       }
     }
     return Verdict.PASS;
+  }
+
+  /** The region's code, also where it is said without its country's, or empty for a name. */
+  private static String regionCode(String country, String region) {
+    String code = region.startsWith(country + "-") ? region : country + "-" + region;
+    return REGION_CODE.matcher(code).matches() ? code : "";
   }
 
   /** An ISO 3166 code in capitals, or empty for all else. */

@@ -325,6 +325,19 @@ class CollectorTest {
     assertThat(rejected(body.formatted("5")).errors()).containsOnlyKeys("timestamp");
   }
 
+  @ParameterizedTest
+  @CsvSource({"DE-BE, DE-BE", "BE, DE-BE", "Berlin, ''", "'', ''", "FR-IDF, ''"})
+  void aRegionIsToldByItsNameOrItsCode(String region, String code) throws IOException {
+    key = siteId -> true;
+    String body =
+        "[{\"n\":\"pageview\",\"u\":\"https://blog.example/\",\"country\":\"de\",\"region\":\"%s\"}]"
+            .formatted(region);
+    CollectResult result = collector.collect(EventsAdapter.post(body.getBytes(UTF_8)), request());
+    assertThat(((CollectedBatch) result).events())
+        .extracting(Event::place)
+        .containsExactly(new Place("DE", region, "", code, 0));
+  }
+
   @Test
   void theClientIsBehindTheProxiesThatAreTrusted() throws IOException {
     proxies = TrustedProxies.of(List.of("10.0.0.0/8", "::1"));
