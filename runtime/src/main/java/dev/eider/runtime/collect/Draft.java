@@ -1,5 +1,6 @@
 package dev.eider.runtime.collect;
 
+import dev.eider.runtime.collect.known.ClientHints;
 import dev.eider.runtime.event.Action;
 import dev.eider.runtime.event.Engagement;
 import dev.eider.runtime.event.EventType;
@@ -34,6 +35,8 @@ import java.util.UUID;
  * @param sdk name and version of what sent it, or empty
  * @param timestamp when it happened, as the sender says
  * @param botRule the rule by which the sender itself takes the visitor for a machine, or empty
+ * @param clientHints what the page's script was told of the browser; the request's own headers hold
+ *     where that is nothing
  * @param sender what the sender says of the visitor
  * @param notes on what was sent and is left out, each a sentence
  */
@@ -58,6 +61,7 @@ record Draft(
     String sdk,
     Optional<Instant> timestamp,
     String botRule,
+    ClientHints clientHints,
     Sender sender,
     List<String> notes)
     implements Adapted, Batch.Item {
@@ -119,6 +123,7 @@ record Draft(
     private String sdk = "";
     private Optional<Instant> timestamp = Optional.empty();
     private String botRule = "";
+    private ClientHints clientHints = ClientHints.NONE;
     private Sender sender = Sender.SILENT;
     private List<String> notes = List.of();
 
@@ -209,6 +214,11 @@ record Draft(
       return this;
     }
 
+    Builder clientHints(ClientHints value) {
+      clientHints = value;
+      return this;
+    }
+
     Builder sender(Sender value) {
       sender = value;
       return this;
@@ -241,6 +251,7 @@ record Draft(
           sdk,
           timestamp,
           botRule,
+          clientHints,
           sender,
           notes);
     }

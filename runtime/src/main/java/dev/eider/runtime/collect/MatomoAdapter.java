@@ -1,10 +1,12 @@
 package dev.eider.runtime.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.eider.runtime.collect.known.ClientHints;
 import dev.eider.runtime.event.Action;
 import dev.eider.runtime.event.EventType;
 import dev.eider.runtime.event.Order;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +69,7 @@ final class MatomoAdapter {
             .screenSize(screen())
             .language(text("lang", 35))
             .timestamp(Times.secondsOrUtc(get("cdt"), "cdt", problems))
+            .clientHints(clientHints())
             .sender(sender());
     problems.throwIfAny();
     return draft.props(Props.cut(props)).build();
@@ -227,6 +230,29 @@ final class MatomoAdapter {
     String res = get("res");
     int by = res.indexOf('x');
     return by < 0 ? "" : PlausibleEvent.screen(res.substring(0, by));
+  }
+
+  /** {@code {"platform", "platformVersion", "model", "fullVersionList": [{"brand"}, …]}}. */
+  private ClientHints clientHints() {
+    if (!has("uadata")) {
+      return ClientHints.NONE;
+    }
+    try {
+      JsonNode sent = SenderJson.tree("uadata", get("uadata"));
+      List<String> brands = new ArrayList<>();
+      for (String list : List.of("fullVersionList", "brands")) {
+        sent.path(list).forEach(brand -> brands.add(brand.path("brand").asText("")));
+      }
+      return sent.isObject()
+          ? ClientHints.told(
+              sent.path("platform").asText(""),
+              sent.path("platformVersion").asText(""),
+              sent.path("model").asText(""),
+              brands)
+          : ClientHints.NONE;
+    } catch (RejectedException e) {
+      return ClientHints.NONE;
+    }
   }
 
   private Draft.Sender sender() {

@@ -3,6 +3,7 @@ package dev.eider.runtime.collect;
 import dev.eider.runtime.collect.known.Agent;
 import dev.eider.runtime.collect.known.Agents;
 import dev.eider.runtime.collect.known.BotRules;
+import dev.eider.runtime.collect.known.ClientHints;
 import dev.eider.runtime.collect.known.Datacentres;
 import dev.eider.runtime.event.Device;
 import java.net.InetAddress;
@@ -21,7 +22,9 @@ final class ReadAgent implements Step {
   @Override
   public Verdict take(Making event) {
     Agent agent = agents.of(event.userAgent);
-    if (event.userAgent.equals(event.caller.userAgent())) {
+    if (event.draft.clientHints() != ClientHints.NONE) {
+      agent = event.draft.clientHints().refine(agent);
+    } else if (event.userAgent.equals(event.caller.userAgent())) {
       agent = event.caller.clientHints().refine(agent);
     }
     event.device =

@@ -4,8 +4,10 @@ import static dev.eider.runtime.collect.ACollector.event;
 import static dev.eider.runtime.collect.ACollector.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eider.runtime.event.Device;
 import dev.eider.runtime.event.EventType;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -209,6 +211,41 @@ class AdmissionTest {
     site.headers.put("User-Agent", "curl/8.5.0");
     site.key = siteId -> true;
     assertThat(event(site.view("")).botRule()).isEmpty();
+  }
+
+  @Test
+  void whatMatomosScriptWasToldOfTheBrowserIsBelieved() throws IOException {
+    ACollector site = with("ingest: {aliases: [{matomo: 7}]}");
+    site.headers.put(
+        "User-Agent",
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)"
+            + " Chrome/141.0.0.0 Mobile Safari/537.36");
+    String told =
+        """
+        {"platform":"Android","platformVersion":"15.0.0","model":"Pixel 9 Pro",
+         "fullVersionList":[{"brand":"Brave","version":"141.0.1"}]}\
+        """;
+    assertThat(device(site, told))
+        .isEqualTo(
+            new Device("Brave", "141.0", "Android", "15", "mobile", "", "Google", "Pixel 9 Pro"));
+    for (String odd : List.of("", "{", "[]", "7", "{\"platform\":{},\"fullVersionList\":7}")) {
+      assertThat(device(site, odd))
+          .isEqualTo(new Device("Chrome", "141.0", "Android", "10", "mobile", "", "", ""));
+    }
+  }
+
+  private static Device device(ACollector site, String uadata) throws IOException {
+    Adapted adapted =
+        MatomoRequest.read(
+                "idsite=7&rec=1&url=https://blog.example/&uadata="
+                    + URLEncoder.encode(uadata, StandardCharsets.UTF_8),
+                new byte[0],
+                "")
+            .adapted();
+    return ((Collected) site.collector.collect(adapted, site.request()))
+        .events()
+        .getFirst()
+        .device();
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.eider.runtime.collect.known;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * What Chromium's browsers say beside a user agent that is the same for all of them (RFC 8942, User
@@ -17,6 +19,7 @@ public record ClientHints(String platform, String platformVersion, String model,
   public static final ClientHints NONE = new ClientHints("", "", "", "");
 
   private static final int MAX_LENGTH = 64;
+  private static final int MOST_BRANDS = 20;
 
   /** Brands that say what the user agent hides. */
   private static final String[] HIDDEN = {"Brave", "DuckDuckGo", "Vivaldi", "Opera GX"};
@@ -38,6 +41,23 @@ public record ClientHints(String platform, String platformVersion, String model,
         string(headers.apply("sec-ch-ua-platform-version")),
         string(model),
         brands);
+  }
+
+  /**
+   * What a page's script was told and sends along.
+   *
+   * @param brands names of the browser, such as {@code Brave} and {@code Chromium}
+   */
+  public static ClientHints told(
+      String platform, String platformVersion, String model, List<String> brands) {
+    return new ClientHints(
+        plain(platform),
+        plain(platformVersion),
+        plain(model),
+        brands.stream()
+            .limit(MOST_BRANDS)
+            .map(brand -> '"' + plain(brand) + '"')
+            .collect(Collectors.joining(", ")));
   }
 
   /** The agent with what the hints know better. */
@@ -101,7 +121,14 @@ public record ClientHints(String platform, String platformVersion, String model,
       return "";
     }
     int end = text.indexOf('"', 1);
-    String inner = end < 0 ? "" : text.substring(1, end).strip();
-    return inner.chars().allMatch(c -> c >= 0x20 && c < 0x7f && c != '\\') ? inner : "";
+    return end < 0 ? "" : plain(text.substring(1, end));
+  }
+
+  private static String plain(String text) {
+    String inner = text.strip();
+    return inner.length() <= MAX_LENGTH
+            && inner.chars().allMatch(c -> c >= 0x20 && c < 0x7f && c != '\\' && c != '"')
+        ? inner
+        : "";
   }
 }
