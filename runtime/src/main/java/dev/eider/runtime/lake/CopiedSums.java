@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -22,7 +21,7 @@ record CopiedSums(String table, LocalDate first, long rows) {
   /** A month and the one before, with which it is compared. */
   private static final int DAYS = 62;
 
-  private static final Set<String> LEFT_OUT = Set.of("site_id", "month");
+  private static final Set<String> LEFT_OUT = Set.of("site_id", "month", "build");
 
   /**
    * Makes one.
@@ -42,24 +41,15 @@ record CopiedSums(String table, LocalDate first, long rows) {
     Set<String> columns = new HashSet<>();
     Columns.ROLLUP.forEach(column -> columns.add(column.name()));
     columns.removeAll(LEFT_OUT);
-    String sums =
-        "FROM %s JOIN (VALUES %s) days(date, build) USING (date, build)"
-            .formatted(
-                known.sums().relation(columns, first, last),
-                summed.stream()
-                    .filter(day -> !day.date().isBefore(first))
-                    .map(day -> "(DATE '%s', %d::BIGINT)".formatted(day.date(), day.build()))
-                    .collect(Collectors.joining(", ")));
+    String sums = known.sums().relation(columns, first, last);
     DuckDBConnection connection = engine.connect();
     try {
-      long rows = Sql.number(connection, "SELECT count(*) " + sums);
+      long rows = Sql.number(connection, "SELECT count(*) FROM " + sums);
       if (rows > most) {
         return Optional.empty();
       }
       Sql.run(
-          connection,
-          "CREATE TABLE %s AS SELECT %s %s ORDER BY dimension, date"
-              .formatted(table, Columns.names(Columns.named(Columns.ROLLUP, columns)), sums));
+          connection, "CREATE TABLE %s AS FROM %s ORDER BY dimension, date".formatted(table, sums));
       return Optional.of(new CopiedSums(table, first, rows));
     } finally {
       engine.release(connection);

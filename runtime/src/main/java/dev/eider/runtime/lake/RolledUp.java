@@ -25,11 +25,11 @@ public record RolledUp(List<RolledDay> days, Sums sums, List<Instant> unsettled)
   @FunctionalInterface
   public interface Sums {
     /**
-     * For use in FROM on the view's connection: the site's rows of {@code rollups} of these days,
-     * and perhaps others; those of a day are the ones with its {@link RolledDay#build}. DuckDB
-     * takes its time with each column and each file, be it read or not.
+     * For use in FROM on the view's connection: the site's sums of these days as far as they are
+     * summed up, and perhaps of others. DuckDB takes its time with each column and each file, be it
+     * read or not.
      *
-     * @param columns of {@code rollups} that it must have beside the others
+     * @param columns of {@code rollups} that it must have
      */
     String relation(Set<String> columns, LocalDate first, LocalDate last);
   }

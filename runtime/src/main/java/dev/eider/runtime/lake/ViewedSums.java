@@ -3,11 +3,15 @@ package dev.eider.runtime.lake;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Reads a site's sums of days for a view.
@@ -51,8 +55,7 @@ record ViewedSums(ViewedTables tables, boolean whole) {
       return RolledUp.NOTHING;
     }
     Optional<List<LakeFile>> known = some(Schema.ROLLUPS, point, ofSite(siteId));
-    return new RolledUp(
-        days,
+    RolledUp.Sums ofAllBuilds =
         known.isPresent()
             ? sums(known.get(), tables.files().columns(connection, Schema.ROLLUPS))
             : (columns, first, last) ->
@@ -61,8 +64,34 @@ record ViewedSums(ViewedTables tables, boolean whole) {
                         ofLake(Schema.ROLLUPS, point),
                         Sql.text(siteId),
                         first.withDayOfMonth(1),
-                        last),
+                        last);
+    return new RolledUp(
+        days,
+        (columns, first, last) -> ofBuilds(days, ofAllBuilds, columns, first, last),
         List.of());
+  }
+
+  /** Of each day the sums that count; its rows of {@code rollups} may be of several builds. */
+  private static String ofBuilds(
+      List<RolledDay> days,
+      RolledUp.Sums ofAllBuilds,
+      Set<String> columns,
+      LocalDate first,
+      LocalDate last) {
+    Set<String> read = new LinkedHashSet<>(columns);
+    read.addAll(List.of("date", "build"));
+    String names = Columns.names(Columns.named(Columns.ROLLUP, columns));
+    String all = ofAllBuilds.relation(read, first, last);
+    String builds =
+        days.stream()
+            .filter(RolledDay::isSummed)
+            .filter(day -> !day.date().isBefore(first) && !day.date().isAfter(last))
+            .map(day -> "(DATE '%s', %d::BIGINT)".formatted(day.date(), day.build()))
+            .collect(Collectors.joining(", "));
+    return builds.isEmpty()
+        ? "(SELECT %s FROM %s WHERE false)".formatted(names, all)
+        : "(SELECT %s FROM %s JOIN (VALUES %s) builds(date, build) USING (date, build))"
+            .formatted(names, all, builds);
   }
 
   /** Of files that lie by months; there is always one, by which it is said which columns it has. */

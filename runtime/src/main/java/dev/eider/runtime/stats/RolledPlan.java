@@ -40,7 +40,6 @@ record RolledPlan(
     for (int i = 0; i < raw.size(); i++) {
       tables.add(Sql.of("raw_" + i + " AS MATERIALIZED (").add(raw.get(i).sums()).add(")"));
     }
-    tables.add(rolled.table());
     tables.add(signed("rolled", shape.dimension(), filters));
     if (ofExits()) {
       tables.add(viewed());
@@ -66,7 +65,9 @@ record RolledPlan(
       Dimension each = dimensions.get(i);
       selected.add(
           each.isTime()
-              ? (dimension.equals(DaySums.HOURS) ? "TRY_CAST(value AS BIGINT)" : "bucket")
+              ? (dimension.equals(DaySums.HOURS)
+                      ? "TRY_CAST(value AS BIGINT)"
+                      : ((TimeUnit) each).bucketSql("date", range))
                   + " AS d"
                   + i
               : (each.whenEmpty().isEmpty()
@@ -89,9 +90,9 @@ record RolledPlan(
         sql.add(", factor * " + part.column() + " AS " + part.column());
       }
     }
-    sql.add(" FROM (").add(rows(dimension, summed()));
+    sql.add(" FROM (" + rows(dimension, summed()));
     if (!narrowing.isEmpty()) {
-      sql.add(" AND ")
+      sql.add(" WHERE ")
           .add(
               new FilterSql(new Names(List.of(), List.of(), List.of(), List.of()), asked -> "value")
                   .of(new Filter.And(narrowing)));
@@ -115,13 +116,12 @@ record RolledPlan(
     return columns;
   }
 
-  private Sql rows(String dimension, Set<String> columns) {
+  /** A SELECT of rows of sums with their {@code factor}. */
+  private String rows(String dimension, Set<String> columns) {
     Set<String> read = new LinkedHashSet<>(columns);
     read.addAll(List.of("value", "correction"));
-    return Sql.of("SELECT *, CASE WHEN correction THEN linked ELSE times END AS factor FROM ")
-        .add(rolled.relation(sums, read))
-        .add(" JOIN days USING (date, build) WHERE dimension = '" + dimension + "' AND ")
-        .add(rolled.within());
+    return "SELECT *, %s AS factor FROM %s"
+        .formatted(rolled.factor(), rolled.rows(sums, dimension, read));
   }
 
   private boolean ofExits() {
@@ -130,9 +130,9 @@ record RolledPlan(
 
   /** How often the pages were viewed that visits may have left by; rows that are in no group. */
   private Sql viewed() {
-    return Sql.of("viewed AS (SELECT value AS d0, factor * n_views AS page_views FROM (")
-        .add(rows(Attribute.PAGE.word(), Set.of("n_views")))
-        .add(") WHERE factor <> 0)");
+    return Sql.of(
+        "viewed AS (SELECT value AS d0, factor * n_views AS page_views FROM (%s) WHERE factor <> 0)"
+            .formatted(rows(Attribute.PAGE.word(), Set.of("n_views"))));
   }
 
   private void money(Sql sql, Summand part) {

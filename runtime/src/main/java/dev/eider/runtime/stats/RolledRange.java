@@ -6,7 +6,6 @@ import dev.eider.runtime.lake.RolledUp;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,28 +27,26 @@ import java.util.stream.Stream;
  * themselves is taken off. By {@code time:day} and {@code time:hour} each day is for itself, and
  * nothing is read twice; nor is it where no visit goes on.
  *
- * @param first the first day that sums say something about
+ * @param first the first day whose sums are read
  * @param last the last one
- * @param days whose sums are read, in their order; nothing happened on the others
+ * @param unit of time that sums are added up by
+ * @param joinsBefore whether all rows of the first day are read as well
+ * @param joinsAfter whether all rows of the last day are
  * @param pieces what is read from rows
  */
-record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> pieces) {
+record RolledRange(
+    LocalDate first,
+    LocalDate last,
+    Optional<TimeUnit> unit,
+    boolean joinsBefore,
+    boolean joinsAfter,
+    List<Piece> pieces) {
 
   /** Sums of fewer days save less than they cost. */
   private static final int FEWEST = 2;
 
   /** How far rows may lie outside of the day that is written on them, after a change of zones. */
   private static final int STRAY_DAYS = 2;
-
-  /**
-   * A day whose sums are read.
-   *
-   * @param build which of its sums
-   * @param times how often they count: 0 or -1 where rows of the day are read as well
-   * @param linked whether its visits that began the day before are in the same bucket with that
-   * @param bucket the bucket's start in milliseconds, as if the site's clock were UTC
-   */
-  record Day(LocalDate date, long build, int times, boolean linked, long bucket) {}
 
   /** Which rows of a stretch are read. */
   sealed interface Rows {
@@ -114,53 +110,58 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
     }
   }
 
-  /** {@code days}, a table for WITH: those to be joined by date and build. */
-  Sql table() {
-    String rows =
-        days.stream()
-            .map(
-                day ->
-                    "(DATE '%s', %d, %d, %d, %d)"
-                        .formatted(
-                            day.date(),
-                            day.build(),
-                            day.times(),
-                            day.linked() ? 1 : 0,
-                            day.bucket()))
-            .collect(Collectors.joining(", "));
-    return Sql.of(
-        "days(date, build, times, linked, bucket) AS MATERIALIZED "
-            + (days.isEmpty()
-                ? "(SELECT NULL::DATE, 0, 0, 0, 0 WHERE false)"
-                : "(VALUES " + rows + ")"));
+  /**
+   * How often a row of sums counts, of {@code date} and {@code correction}: those of a day whose
+   * rows are read as well do not, or are taken off where rows are read at both of its ends.
+   */
+  String factor() {
+    StringBuilder times = new StringBuilder("1");
+    if (joinsBefore) {
+      times.append(" - (date = DATE '%s')::INTEGER".formatted(first));
+    }
+    if (joinsAfter) {
+      times.append(" - (date = DATE '%s')::INTEGER".formatted(last));
+    }
+    return "CASE WHEN correction THEN (%s)::INTEGER ELSE %s END".formatted(linked(), times);
   }
 
-  /** A condition in literals, by which files are left out. */
-  String within() {
-    return days.isEmpty()
-        ? "false"
-        : "date BETWEEN DATE '%s' AND DATE '%s'"
-            .formatted(days.getFirst().date(), days.getLast().date());
+  /** Whether visits that began the day before are in the same bucket with that. */
+  private String linked() {
+    String later = "date <> DATE '" + first + "'";
+    return unit.map(
+            asked ->
+                switch (asked) {
+                  case WEEK -> later + " AND isodow(date) <> 1";
+                  case MONTH -> later + " AND day(date) <> 1";
+                  case DAY, HOUR, MINUTE -> "false";
+                  case AUTO -> throw new IllegalStateException("the unit of time is not yet known");
+                })
+        .orElse(later);
+  }
+
+  /** A condition of rows of sums: their days. */
+  private String within() {
+    return "date BETWEEN DATE '%s' AND DATE '%s'".formatted(first, last);
   }
 
   /**
-   * For FROM: the rows of sums that a site's days are among, with some columns.
+   * For FROM: rows of sums, with some columns.
    *
+   * @param dimension whose
    * @param columns beside those that tell which rows are meant
    */
-  String relation(RolledUp.Sums sums, Set<String> columns) {
+  String rows(RolledUp.Sums sums, String dimension, Set<String> columns) {
     Set<String> all = new LinkedHashSet<>(columns);
-    all.addAll(List.of("date", "build", "dimension"));
-    return sums.relation(all, first, last);
+    all.addAll(List.of("date", "dimension"));
+    return "(FROM %s WHERE dimension = '%s' AND %s)"
+        .formatted(sums.relation(all, first, last), dimension, within());
   }
 
   /** The currencies that the days brought money in. */
   Sql currencies(RolledUp.Sums sums) {
-    return Sql.of("WITH ")
-        .add(table())
-        .add(
-            " SELECT DISTINCT currency FROM %s JOIN days USING (date, build) WHERE dimension = '' AND currency <> '' AND %s"
-                .formatted(relation(sums, Set.of("currency")), within()));
+    return Sql.of(
+        "SELECT DISTINCT currency FROM %s WHERE currency <> ''"
+            .formatted(rows(sums, "", Set.of("currency"))));
   }
 
   /** Whether rows of some day of a range were removed. */
@@ -267,7 +268,13 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
         return Optional.empty();
       }
       return Optional.of(
-          new RolledRange(best.getFirst(), best.getLast(), days(best), pieces(best)));
+          new RolledRange(
+              best.getFirst(),
+              best.getLast(),
+              shape.unit(),
+              joinsBefore(best),
+              joinsAfter(best),
+              pieces(best)));
     }
 
     private LocalDate lastPruned(LocalDate pruned) {
@@ -378,35 +385,6 @@ record RolledRange(LocalDate first, LocalDate last, List<Day> days, List<Piece> 
           && missing.stream().noneMatch(rows -> rows.touches(date, date))
           && rolledUp.unsettled().stream()
               .noneMatch(at -> at.plus(RolledUp.GRAIN).isAfter(from) && at.isBefore(until));
-    }
-
-    private List<Day> days(List<LocalDate> run) {
-      List<Day> days = new ArrayList<>();
-      for (LocalDate date : run) {
-        RolledDay day = known.get(date);
-        if (day == null) {
-          continue;
-        }
-        int times = 1;
-        times -= date.equals(run.getFirst()) && joinsBefore(run) ? 1 : 0;
-        times -= date.equals(run.getLast()) && joinsAfter(run) ? 1 : 0;
-        days.add(
-            new Day(
-                date,
-                day.build(),
-                times,
-                !date.equals(run.getFirst()) && bucket(date) == bucket(date.minusDays(1)),
-                bucket(date)));
-      }
-      return List.copyOf(days);
-    }
-
-    private long bucket(LocalDate date) {
-      return shape
-          .unit()
-          .map(unit -> range.bucket(unit, date.atStartOfDay()))
-          .map(local -> local.toInstant(ZoneOffset.UTC).toEpochMilli())
-          .orElse(0L);
     }
 
     private List<Piece> pieces(List<LocalDate> run) {

@@ -35,7 +35,15 @@ enum TimeUnit implements Dimension {
 
   /** The local start of a row's bucket, in milliseconds as if local time were UTC. */
   String valueSql(TimeRange range) {
-    String local = ScanSql.localTime(range);
+    return bucketSql(ScanSql.localTime(range), range);
+  }
+
+  /**
+   * The same of any local time or date.
+   *
+   * @param local an expression
+   */
+  String bucketSql(String local, TimeRange range) {
     return switch (this) {
       // A week that began before the range is shown from the range's first day on.
       case WEEK ->
