@@ -2,11 +2,13 @@ package dev.eider.runtime.collect;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Points in time as senders write them. Whether they are plausible is not asked here. */
@@ -15,8 +17,16 @@ final class Times {
   /** Far beyond any clock, and still an Instant. */
   private static final long MOST_SECONDS = 1_000_000_000_000L;
 
+  /** Of UTC where no offset is said. */
   private static final DateTimeFormatter WITH_A_SPACE =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .appendLiteral(' ')
+          .append(DateTimeFormatter.ISO_LOCAL_TIME)
+          .appendPattern("[' '][XXX][XX][X]")
+          .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private Times() {}
 
@@ -55,15 +65,26 @@ final class Times {
     return Optional.empty();
   }
 
-  /** Matomo's: seconds since 1970, or {@code 2026-05-01 12:00:00} in UTC. */
+  /**
+   * Matomo's: seconds since 1970, or {@code 2026-05-01 12:00:00} in UTC; its SDKs for telephones
+   * also write an offset, and a T for the space.
+   */
   static Optional<Instant> secondsOrUtc(String sent, String field, Problems problems) {
     String text = sent.strip();
     if (text.isEmpty() || Text.digits(text) >= 0) {
       return seconds(text, field, problems);
     }
+    int point = text.indexOf('.');
+    if (point > 0
+        && Text.digits(text.substring(0, point)) >= 0
+        && Text.digits(text.substring(point + 1)) >= 0) {
+      return seconds(text.substring(0, point), field, problems);
+    }
     try {
-      return Optional.of(LocalDateTime.parse(text, WITH_A_SPACE).toInstant(ZoneOffset.UTC));
-    } catch (DateTimeException e) {
+      Instant instant =
+          WITH_A_SPACE.parse(text.replaceFirst("(?<=^.{10})[Tt]", " "), Instant::from);
+      return Optional.of(Instant.ofEpochMilli(instant.toEpochMilli()));
+    } catch (DateTimeException | ArithmeticException e) {
       problems.add(
           field, "is neither a time in UTC, as 2026-05-01 12:00:00, nor seconds since 1970");
       return Optional.empty();

@@ -8,6 +8,7 @@ import dev.eider.runtime.config.ConfigException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +151,27 @@ class PartsTest {
     PageUrl parsed = PageUrl.parse(url);
     assertThat(parsed.host()).isEqualTo(host);
     assertThat(parsed.withoutFragment().pathname()).isEqualTo(pathname);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1793534400, 2026-11-01T12:00:00Z",
+    "1793534400.25, 2026-11-01T12:00:00Z",
+    "2026-11-01 12:00:00, 2026-11-01T12:00:00Z",
+    "2026-11-01 12:00:00.123456, 2026-11-01T12:00:00.123Z",
+    "2026-11-01 13:00:00+0100, 2026-11-01T12:00:00Z",
+    "2026-11-01T12:00:00Z, 2026-11-01T12:00:00Z",
+    "2026-11-01T17:30:00.5+05:30, 2026-11-01T12:00:00.500Z",
+    "2026-11-31 12:00:00,",
+    "2026-11-01,",
+    "1793534400.x,",
+    "yesterday,",
+    "-5,",
+  })
+  void matomosTimes(String sent, Instant time) {
+    Problems problems = new Problems();
+    assertThat(Times.secondsOrUtc(sent, "cdt", problems)).isEqualTo(Optional.ofNullable(time));
+    assertThat(problems.has("cdt")).isEqualTo(time == null);
   }
 
   @Test
