@@ -136,7 +136,11 @@ record Hardware(String type, String brand, String model) {
     if (has(userAgent, "Silk/") && !has(userAgent, "Mobile Safari")) {
       return "tablet";
     }
-    if (android && !has(userAgent, "Mobi") && !has(userAgent, "Opera Mini")) {
+    // Of browsers only those of tablets leave the word out; Dalvik is no browser, but apps.
+    if (android
+        && !has(userAgent, "Mobi")
+        && !has(userAgent, "Opera Mini")
+        && !has(userAgent, "Dalvik/")) {
       return "tablet";
     }
     return mobile || android ? "mobile" : "desktop";

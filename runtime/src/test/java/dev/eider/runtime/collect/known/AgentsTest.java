@@ -37,6 +37,8 @@ class AgentsTest {
         "Mozilla/5.0 (Linux; Android 13; IN2023) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/110.0.0.0 Mobile Safari/537.36 | Chrome | 110.0 | Android | 13 | mobile | OnePlus | IN2023",
         "Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/110.0.0.0 Mobile Safari/537.36 | Chrome | 110.0 | Android | 9 | mobile | Cubot | X19",
         "Mozilla/5.0 (Android 13; Mobile; rv:128.0) Gecko/128.0 Firefox/128.0 | Firefox | 128.0 | Android | 13 | mobile | '' | ''",
+        "Dalvik/2.1.0 (Linux; U; Android 14; Pixel 8 Build/AP2A.240805.005) | Android Browser | 14 | Android | 14 | mobile | Google | Pixel 8",
+        "Dalvik/2.1.0 (Linux; U; Android 13; SM-X710 Build/TP1A.220624.014) | Android Browser | 13 | Android | 13 | tablet | Samsung | SM-X710",
         "Mozilla/5.0 (Android 13; Tablet; rv:128.0) Gecko/128.0 Firefox/128.0 | Firefox | 128.0 | Android | 13 | tablet | '' | ''",
         "Mozilla/5.0 (Linux; Android 5.1.1; KFAUWI) AppleWebKit/537.36 (KHTML, like Gecko) Silk/108.4.6 like Chrome/108.0.5359.160 Safari/537.36 | Amazon Silk | 108.4 | Android | 5.1 | tablet | Amazon | KFAUWI",
         "Mozilla/5.0 (SMART-TV; Linux; Tizen 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Version/5.0 TV Safari/537.36 | Safari | 5.0 | Tizen | 5.0 | tv | Samsung | ''",
