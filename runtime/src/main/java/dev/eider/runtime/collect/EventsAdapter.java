@@ -25,7 +25,7 @@ public final class EventsAdapter {
 
   /** Reads a body: an array if it begins with a bracket, else lines. */
   public static Adapted post(byte[] body) {
-    int first = 0;
+    int first = afterByteOrderMark(body);
     while (first < body.length && body[first] >= 0 && body[first] <= ' ') {
       first++;
     }
@@ -42,6 +42,16 @@ public final class EventsAdapter {
     } catch (IOException e) {
       return SenderJson.rejection(e);
     }
+  }
+
+  /** Some programs begin files with a mark, which Jackson passes over. */
+  private static int afterByteOrderMark(byte[] body) {
+    boolean marked =
+        body.length >= 3
+            && body[0] == (byte) 0xef
+            && body[1] == (byte) 0xbb
+            && body[2] == (byte) 0xbf;
+    return marked ? 3 : 0;
   }
 
   private static List<Batch.Item> array(byte[] body) throws IOException, RejectedException {

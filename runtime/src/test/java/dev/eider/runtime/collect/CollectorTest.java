@@ -528,6 +528,15 @@ class CollectorTest {
     assertThat(((CollectedBatch) result).outcomes()).singleElement().isInstanceOf(Rejection.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"[\n%s\n,%1$s]", "%s\n%1$s\n"})
+  void aBatchMayBeginWithAByteOrderMark(String batch) throws IOException {
+    String body =
+        "\ufeff" + batch.formatted("{\"n\":\"pageview\",\"u\":\"https://blog.example/\"}");
+    CollectResult result = collector.collect(EventsAdapter.post(body.getBytes(UTF_8)), request());
+    assertThat(((CollectedBatch) result).events()).hasSize(2);
+  }
+
   @Test
   void bytesThatAreNotTextAreNotJson() throws IOException {
     byte[] body = "{\"n\":\"x\",\"u\":\"https://blog.example/?\"}".getBytes(UTF_8);
