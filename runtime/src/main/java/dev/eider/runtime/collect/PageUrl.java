@@ -15,7 +15,7 @@ import java.util.Set;
  * @param authority host and port as sent, lower case; or empty
  * @param path as sent, percent-encoded; empty or beginning with a slash
  * @param query without the question mark, or empty
- * @param fragment without the hash, or empty
+ * @param fragment without the hash and a query of its own, or empty
  */
 record PageUrl(
     String scheme, String host, String authority, String path, String query, String fragment) {
@@ -33,6 +33,11 @@ record PageUrl(
     int hash = rest.indexOf('#');
     if (hash >= 0) {
       fragment = rest.substring(hash + 1);
+      int routeEnd = fragment.indexOf('?');
+      if (routeEnd >= 0) {
+        // Where the fragment is the page, what follows is its query, which no page keeps.
+        fragment = fragment.substring(0, routeEnd);
+      }
       rest = rest.substring(0, hash);
     }
     String query = "";

@@ -214,6 +214,10 @@ class CollectorTest {
     Page page = one("{\"n\":\"pageview\",\"h\":1," + url + "}").page();
     assertThat(page.pathname()).isEqualTo("/app#/settings");
     assertThat(page.url()).isEqualTo("https://blog.example/app#/settings");
+    assertThat(
+            one("{\"n\":\"pageview\",\"h\":1,\"u\":\"https://blog.example/app#/reset?mail=ann\"}")
+                .page())
+        .isEqualTo(new Page("https://blog.example/app#/reset", "/app#/reset", "blog.example", ""));
   }
 
   @Test
