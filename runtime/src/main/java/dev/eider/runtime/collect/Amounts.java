@@ -21,12 +21,22 @@ final class Amounts {
    * @param field what is wrong is said of it
    */
   static Optional<BigDecimal> money(String text, String field, Problems problems) {
-    return number(text, 2, 10, Revenue.LIMIT, field, problems);
+    return money(text, field, problems, problems);
+  }
+
+  /**
+   * The same.
+   *
+   * @param wrong is told of what is no number
+   * @param tooLarge is told of a number that cannot be stored
+   */
+  static Optional<BigDecimal> money(String text, String field, Problems wrong, Problems tooLarge) {
+    return number(text, 2, 10, Revenue.LIMIT, field, wrong, tooLarge);
   }
 
   /** What goes with an action, rounded half to even to four decimals. */
   static Optional<BigDecimal> value(String text, String field, Problems problems) {
-    return number(text, Action.VALUE_SCALE, 14, Action.VALUE_LIMIT, field, problems);
+    return number(text, Action.VALUE_SCALE, 14, Action.VALUE_LIMIT, field, problems, problems);
   }
 
   /** Money where protocols rather lose it than the event; nothing when it cannot be stored. */
@@ -55,7 +65,13 @@ final class Amounts {
   }
 
   private static Optional<BigDecimal> number(
-      String text, int scale, int digits, BigDecimal limit, String field, Problems problems) {
+      String text,
+      int scale,
+      int digits,
+      BigDecimal limit,
+      String field,
+      Problems wrong,
+      Problems tooLarge) {
     String stripped = text.strip();
     if (stripped.isEmpty()) {
       return Optional.empty();
@@ -67,7 +83,7 @@ final class Amounts {
       }
       sent = new BigDecimal(stripped);
     } catch (NumberFormatException e) {
-      problems.add(
+      wrong.add(
           field, "the amount '%s' is no number".formatted(Text.cut(Text.clean(stripped), 40)));
       return Optional.empty();
     }
@@ -78,7 +94,7 @@ final class Amounts {
             ? BigDecimal.ZERO.setScale(scale)
             : digitsBeforePoint > digits + 1 ? limit : sent.setScale(scale, RoundingMode.HALF_EVEN);
     if (number.abs().compareTo(limit) >= 0) {
-      problems.add(
+      tooLarge.add(
           field,
           "the amount %s does not fit: at most %s digits before the point can be stored"
               .formatted(Text.cut(stripped, 40), digits == 10 ? "ten" : digits));

@@ -25,7 +25,7 @@ final class PlausibleEvent {
   /**
    * The event, as far as Plausible's fields tell it.
    *
-   * @param problems takes what is wrong
+   * @param problems takes what is wrong, an amount that cannot be stored too: it would be missed
    * @param leftOut takes what is wrong with the properties' shape and with revenue, which the event
    *     is without; the same as {@code problems} where it is not to be kept then
    */
@@ -47,7 +47,7 @@ final class PlausibleEvent {
         .title(Text.cut(Text.clean(fields.title), MAX_TITLE))
         .referrer(Text.cut(Text.clean(fields.referrer), MAX_REFERRER))
         .props(Props.checked(fields.props(), problems))
-        .money(money(fields, leftOut, leftOut == problems))
+        .money(money(fields, problems, leftOut))
         .interactive(fields.interactive)
         .engagement(type == EventType.ENGAGEMENT ? engagement(fields, problems) : Engagement.NONE)
         .screenSize(screen(fields.width))
@@ -138,24 +138,24 @@ final class PlausibleEvent {
   }
 
   private static Optional<Draft.Money> money(
-      PlausibleFields fields, Problems problems, boolean needed) {
+      PlausibleFields fields, Problems problems, Problems leftOut) {
     String currency = fields.currency.strip().toUpperCase(Locale.ROOT);
     if (fields.amount.isBlank()) {
       if (!currency.isEmpty()) {
-        problems.add("revenue", "has a currency but no amount");
+        leftOut.add("revenue", "has a currency but no amount");
       }
       return Optional.empty();
     }
     if (!currency.isEmpty() && !Amounts.isCurrency(currency)) {
-      problems.add(
+      leftOut.add(
           "revenue",
           "'%s' is no currency: send an ISO 4217 code such as EUR"
               .formatted(Text.cut(Text.clean(currency), 20)));
     }
-    Optional<BigDecimal> amount = Amounts.money(fields.amount, "revenue", problems);
+    Optional<BigDecimal> amount = Amounts.money(fields.amount, "revenue", leftOut, problems);
     // Of half an amount nothing is kept: another currency than was meant would make it a lie.
-    return problems.has("revenue")
+    return leftOut.has("revenue")
         ? Optional.empty()
-        : amount.map(value -> new Draft.Money(value, currency, needed));
+        : amount.map(value -> new Draft.Money(value, currency, leftOut == problems));
   }
 }
