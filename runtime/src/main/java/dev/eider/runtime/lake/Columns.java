@@ -229,7 +229,7 @@ final class Columns {
   /** Columns of events, with what must be read of each settled row beside. */
   static List<Column> settled(List<Column> columns) {
     Set<Column> all = new LinkedHashSet<>(columns);
-    all.addAll(named(EVENT, Set.of("event_id", "is_duplicate")));
+    all.addAll(named(EVENT, Set.of("event_id", "is_duplicate", "timestamp", "date")));
     all.addAll(SINCE_SETTLED);
     return List.copyOf(all);
   }

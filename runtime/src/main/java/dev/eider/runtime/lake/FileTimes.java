@@ -3,6 +3,7 @@ package dev.eider.runtime.lake;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ final class FileTimes {
   private record Span(Instant first, Instant last) {
     private static final Span UNKNOWN = new Span(Instant.MIN, Instant.MAX);
 
+    private boolean isInside(Instant from, Instant until) {
+      return !first.isBefore(from) && last.isBefore(until);
+    }
+
     private boolean touches(Instant from, Instant until) {
       return first.isBefore(until) && !last.isBefore(from);
     }
@@ -42,8 +47,16 @@ final class FileTimes {
     this.knownTables = knownTables;
   }
 
-  /** Those files of {@code events} that may hold events of a stretch. */
-  List<LakeFile> within(Connection connection, List<LakeFile> of, Instant from, Instant until)
+  /**
+   * Files of {@code events} that may hold events of a stretch.
+   *
+   * @param inside those that hold no others
+   * @param edges the rest of them
+   */
+  record Near(List<LakeFile> inside, List<LakeFile> edges) {}
+
+  /** Looks which files are near a stretch. */
+  Near near(Connection connection, List<LakeFile> of, Instant from, Instant until)
       throws SQLException {
     List<LakeFile> unknown = of.stream().filter(file -> !known.containsKey(file.name())).toList();
     Map<String, Span> spans = new HashMap<>();
@@ -54,13 +67,17 @@ final class FileTimes {
       }
       known.putAll(spans);
     }
-    return of.stream()
-        .filter(
-            file ->
-                known
-                    .getOrDefault(file.name(), spans.getOrDefault(file.name(), Span.UNKNOWN))
-                    .touches(from, until))
-        .toList();
+    List<LakeFile> inside = new ArrayList<>();
+    List<LakeFile> edges = new ArrayList<>();
+    for (LakeFile file : of) {
+      Span span = known.getOrDefault(file.name(), spans.getOrDefault(file.name(), Span.UNKNOWN));
+      if (span.isInside(from, until)) {
+        inside.add(file);
+      } else if (span.touches(from, until)) {
+        edges.add(file);
+      }
+    }
+    return new Near(List.copyOf(inside), List.copyOf(edges));
   }
 
   private Map<String, Span> read(Connection connection, List<LakeFile> of) throws SQLException {

@@ -70,7 +70,31 @@ final class FreshVisits {
 
     /** For FROM: all rows, each with its visit as {@code session_id}. */
     String events(List<Columns.Column> columns, Optional<String> settled) {
-      String kept = ViewedTables.asSettled(table, columns);
+      return events(columns, settled, table);
+    }
+
+    /**
+     * The same of a stretch.
+     *
+     * @param settled of that stretch
+     */
+    String events(
+        List<Columns.Column> columns, Optional<String> settled, Instant from, Instant until) {
+      // Settled rows that were moved are in no moment.
+      boolean inside =
+          others.equals(SiteVisits.ALL_OTHERS)
+              && moments.stream()
+                  .allMatch(at -> !at.isBefore(from) && !at.plus(RolledUp.GRAIN).isAfter(until));
+      return events(
+          columns,
+          settled,
+          inside
+              ? table
+              : "(FROM %s WHERE %s)".formatted(table, ViewedTables.stretch(from, until)));
+    }
+
+    private String events(List<Columns.Column> columns, Optional<String> settled, String fresh) {
+      String kept = ViewedTables.asSettled(fresh, columns);
       return settled
           .map(
               source ->

@@ -27,12 +27,12 @@ public interface LakeView extends AutoCloseable {
 
   /**
    * A relation like {@link #events} that costs less: it has only some of the columns of {@code
-   * events}, and may lack rows which happened before or after a stretch.
+   * events}, and only the rows from an instant on and before another.
    *
    * @param columns their names; what is no column of {@code events} is there anyway
-   * @throws SQLException when the lake cannot be asked
+   * @throws LakeException when the lake cannot be asked
    */
-  String events(Set<String> columns, Instant from, Instant until) throws SQLException;
+  String events(Set<String> columns, Instant from, Instant until);
 
   /** Whether {@link #events} shows all rows as settled, those that are not, too. */
   boolean visited();

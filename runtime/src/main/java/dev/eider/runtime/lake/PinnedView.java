@@ -114,10 +114,17 @@ final class PinnedView implements LakeView {
             Sql.text(siteId));
   }
 
+  /**
+   * @param which a condition of rows that are not settled
+   */
   private static String events(
-      Point point, String siteId, List<Columns.Column> wanted, Optional<String> settled) {
+      Point point,
+      String siteId,
+      List<Columns.Column> wanted,
+      Optional<String> settled,
+      String which) {
     String columns = Columns.names(wanted);
-    String site = "site_id = " + Sql.text(siteId);
+    String site = "site_id = %s AND %s".formatted(Sql.text(siteId), which);
     List<String> parts = new ArrayList<>();
     settled.map(source -> ViewedTables.asSettled(source, wanted)).ifPresent(parts::add);
     parts.add(
@@ -143,20 +150,24 @@ final class PinnedView implements LakeView {
 
   @Override
   public String events() {
-    return events(Columns.EVENT, Optional.of(ViewedTables.events(pin.point(), siteId)));
+    Optional<String> settled = Optional.of(ViewedTables.events(pin.point(), siteId));
+    return shown.isPresent()
+        ? shown.get().events(Columns.EVENT, settled)
+        : events(pin.point(), siteId, Columns.EVENT, settled, "true");
   }
 
   @Override
-  public String events(Set<String> columns, Instant from, Instant until) throws SQLException {
+  public String events(Set<String> columns, Instant from, Instant until) {
     List<Columns.Column> wanted = Columns.named(Columns.EVENT, columns);
-    return events(
-        wanted, sums.tables().events(connection, pin.point(), siteId, wanted, from, until));
-  }
-
-  private String events(List<Columns.Column> wanted, Optional<String> settled) {
+    Optional<String> settled;
+    try {
+      settled = sums.tables().events(connection, pin.point(), siteId, wanted, from, until);
+    } catch (SQLException e) {
+      throw new LakeException("the lake's files could not be looked up: " + e.getMessage(), e);
+    }
     return shown.isPresent()
-        ? shown.get().events(wanted, settled)
-        : events(pin.point(), siteId, wanted, settled);
+        ? shown.get().events(wanted, settled, from, until)
+        : events(pin.point(), siteId, wanted, settled, ViewedTables.stretch(from, until));
   }
 
   @Override

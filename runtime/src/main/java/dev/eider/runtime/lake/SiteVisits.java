@@ -35,6 +35,9 @@ final class SiteVisits {
   /** A row's {@code date} is local; it is this near to the date in UTC. */
   private static final int DATE_SLACK_DAYS = 2;
 
+  /** A condition of settled rows: none was moved here. */
+  static final String ALL_OTHERS = "true";
+
   /** The step of rows that were settled, and moved here. */
   private static final int MOVED = -1;
 
@@ -133,7 +136,7 @@ final class SiteVisits {
         hasMoved
             ? "(is_duplicate OR event_id NOT IN (SELECT event_id FROM %s WHERE step = %d))"
                 .formatted(table, MOVED)
-            : "true";
+            : ALL_OTHERS;
     return new FreshVisits.Shown(
         table, others, List.copyOf(moments), rolledUp, goingOn, sums, results.shown());
   }

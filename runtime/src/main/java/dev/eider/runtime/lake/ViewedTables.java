@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,8 +63,8 @@ record ViewedTables(Published.Live live, LakeFiles files) {
   }
 
   /**
-   * For FROM: a site's settled events within a stretch, and perhaps others of it, with some of
-   * their columns and what else {@link #asSettled} names; empty where there are none.
+   * For FROM: a site's settled events of a stretch, with some of their columns and what else {@link
+   * Columns#settled} names; empty where there are none.
    */
   Optional<String> events(
       Connection connection,
@@ -75,20 +76,45 @@ record ViewedTables(Published.Live live, LakeFiles files) {
       throws SQLException {
     LocalDate first = date(from).minusDays(DATE_SLACK_DAYS);
     LocalDate last = date(until).plusDays(DATE_SLACK_DAYS);
-    Optional<List<LakeFile>> near =
+    Optional<List<LakeFile>> known =
         some(
             point,
             live.eventsOf(siteId),
             file ->
                 !file.partition().date().isBefore(first) && !file.partition().date().isAfter(last));
-    if (near.isEmpty()) {
-      return Optional.of(events(point, siteId));
+    if (known.isEmpty()) {
+      return Optional.of(restricted(events(point, siteId), from, until));
     }
-    List<LakeFile> within = files.times().within(connection, near.get(), from, until);
-    return within.isEmpty()
+    FileTimes.Near near = files.times().near(connection, known.get(), from, until);
+    Map<Long, String> numbers = files.columns(connection, Schema.EVENTS);
+    List<Columns.Column> read = Columns.settled(columns);
+    List<String> parts = new ArrayList<>();
+    if (!near.inside().isEmpty()) {
+      parts.add(with(near.inside(), numbers, read));
+    }
+    if (!near.edges().isEmpty()) {
+      parts.add(restricted(with(near.edges(), numbers, read), from, until));
+    }
+    return parts.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            with(within, files.columns(connection, Schema.EVENTS), Columns.settled(columns)));
+            parts.size() == 1
+                ? parts.getFirst()
+                : "(FROM " + String.join(" UNION ALL FROM ", parts) + ")");
+  }
+
+  private static String restricted(String relation, Instant from, Instant until) {
+    return "(FROM %s WHERE %s)".formatted(relation, stretch(from, until));
+  }
+
+  /** A condition of rows: that they happened from an instant on and before another. */
+  static String stretch(Instant from, Instant until) {
+    return "date BETWEEN DATE '%s' AND DATE '%s' AND \"timestamp\" >= make_timestamp_ms(%d) AND \"timestamp\" < make_timestamp_ms(%d)"
+        .formatted(
+            date(from).minusDays(DATE_SLACK_DAYS),
+            date(until).plusDays(DATE_SLACK_DAYS),
+            from.toEpochMilli(),
+            until.toEpochMilli());
   }
 
   /** For FROM: all of a site's settled events. */

@@ -155,8 +155,7 @@ final class Asking {
   private Sql groups(Plan plan, TimeRange range, List<TimeRange> read) throws SQLException {
     Reach reach = reach(plan, range, begun(range), Optional.empty());
     read.add(reach.of(range.zone()));
-    return plan.groups(
-        events.within().relation(plan.reading(), reach.from(), reach.until()), reach);
+    return plan.groups(events.source(plan.reading()), reach);
   }
 
   /** When the first visit of a range's first day began, if its sums say it. */
@@ -196,7 +195,7 @@ final class Asking {
           new RolledPlan.Raw(
               events.result(
                   ofPiece.sums(
-                      piece.relation(events.within(), ofPiece.reading(), reach),
+                      piece.source(events.source(ofPiece.reading()), ofPiece.reading()),
                       reach,
                       ofPiece.isOfPersonsAlone() ? piece.goesOnAt() : Optional.empty())),
               piece.isTakenOff()));

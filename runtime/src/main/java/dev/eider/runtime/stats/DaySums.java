@@ -285,7 +285,7 @@ public final class DaySums {
         "CREATE OR REPLACE TEMP TABLE %s AS WITH RECURSIVE %s\nSELECT %s FROM rows_in"
             .formatted(
                 ROWS,
-                Sql.join(",\n", rows.tables(EVENTS, reach())).text(),
+                Sql.join(",\n", rows.tables(Source.of(EVENTS), reach())).text(),
                 String.join(", ", selected)),
         """
         CREATE OR REPLACE TEMP TABLE %s AS FROM %s

@@ -1,7 +1,6 @@
 package dev.eider.runtime.stats;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +13,7 @@ import java.util.Set;
  * @param relation a table, view or function call that gives all columns of the lake's {@code
  *     events}, {@code is_settled} and {@code previous_visitor_id}; {@code session_id} is NULL on
  *     rows that are not settled and on those that belong to no visit
- * @param within what is enough of {@code relation} for a stretch of time
+ * @param within what {@code relation} has of a stretch of time
  * @param asOf the point, for {@code meta.as_of}
  * @param missing what the relation lacks, for {@code meta.unreadable}
  * @param rollups the site's days that are summed up
@@ -52,13 +51,18 @@ public record EventsView(
   @FunctionalInterface
   public interface Within {
     /**
-     * For FROM, in the place of {@link EventsView#relation}: all rows within a stretch, and perhaps
-     * others. DuckDB takes its time with each column that a relation has, be it read or not.
+     * For FROM, in the place of {@link EventsView#relation}: the rows from an instant on and before
+     * another, and no others. DuckDB takes its time with each column that a relation has, be it
+     * read or not, and with each condition.
      *
      * @param columns of {@code events} that it must have beside the others
-     * @throws SQLException when it cannot be found out
      */
-    String relation(Set<String> columns, Instant from, Instant until) throws SQLException;
+    String relation(Set<String> columns, Instant from, Instant until);
+  }
+
+  /** Reads rows with some columns of {@code events}. */
+  Source source(Set<String> columns) {
+    return (from, until) -> within.relation(columns, from, until);
   }
 
   /** A statement that gives the same as another. */
@@ -76,7 +80,7 @@ public record EventsView(
     this(
         connection,
         relation,
-        (columns, from, until) -> relation,
+        (columns, from, until) -> Source.of(relation).within(from, until),
         asOf,
         missing,
         rollups,

@@ -141,9 +141,9 @@ final class Margin {
         > 0;
   }
 
-  private Sql sessions(Instant from, Instant until) throws SQLException {
-    String near = events.within().relation(ScanSql.reading(List.of()), from, until);
-    return ScanSql.select(List.of("session_id"), near, from, until)
+  private Sql sessions(Instant from, Instant until) {
+    return ScanSql.select(
+            List.of("session_id"), events.source(ScanSql.reading(List.of())), from, until)
         .add(" AND session_id IS NOT NULL");
   }
 
@@ -152,7 +152,11 @@ final class Margin {
         Sql.of("WITH RECURSIVE ")
             .add(
                 VisitSql.runs(
-                    events.relation(), Sql.of("event_id"), List.of("event_id"), from, until))
+                    Source.of(events.relation()),
+                    Sql.of("event_id"),
+                    List.of("event_id"),
+                    from,
+                    until))
             .add(
                 """
 

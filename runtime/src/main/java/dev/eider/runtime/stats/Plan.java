@@ -95,8 +95,8 @@ final class Plan {
    *
    * @param reach what to read for it
    */
-  Sql groups(String relation, Reach reach) {
-    List<Sql> tables = new ArrayList<>(rows.tables(relation, reach));
+  Sql groups(Source source, Reach reach) {
+    List<Sql> tables = new ArrayList<>(rows.tables(source, reach));
     Sql from = addSums(tables, false, Optional.empty());
     return with(tables, from);
   }
@@ -119,8 +119,8 @@ final class Plan {
    * @param since what came before is counted already, and taken off; only of {@link
    *     #isOfPersonsAlone}
    */
-  Sql sums(String relation, Reach reach, Optional<Instant> since) {
-    List<Sql> tables = new ArrayList<>(rows.tables(relation, reach, isShort(reach)));
+  Sql sums(Source source, Reach reach, Optional<Instant> since) {
+    List<Sql> tables = new ArrayList<>(rows.tables(source, reach, isShort(reach)));
     Sql from = addSums(tables, true, since);
     List<String> selected = new ArrayList<>(keys());
     parts().forEach(part -> selected.add(part.column()));

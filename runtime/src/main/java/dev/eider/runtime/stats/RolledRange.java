@@ -3,7 +3,6 @@ package dev.eider.runtime.stats;
 import dev.eider.runtime.lake.RolledDay;
 import dev.eider.runtime.lake.RolledDay.State;
 import dev.eider.runtime.lake.RolledUp;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -87,24 +86,24 @@ record RolledRange(
     }
 
     /**
-     * For FROM: what is read for it of a site's events.
+     * What is read for it of a site's events.
      *
+     * @param events all of them
      * @param columns of {@code events} that are read
      */
-    String relation(EventsView.Within events, Set<String> columns, Reach reach)
-        throws SQLException {
+    Source source(Source events, Set<String> columns) {
       return switch (rows) {
-        case Rows.All() -> events.relation(columns, reach.from(), reach.until());
-        case Rows.GoingOnAlone(String over) -> over;
+        case Rows.All() -> events;
+        case Rows.GoingOnAlone(String over) -> Source.of(over);
         case Rows.WithGoingOn(Instant at, String over) -> {
           Set<String> all = new LinkedHashSet<>(columns);
           all.addAll(VisitSql.COLUMNS);
-          yield "(SELECT %1$s FROM %2$s WHERE timestamp >= %4$s UNION ALL SELECT %1$s FROM %3$s WHERE timestamp < %4$s)"
-              .formatted(
-                  String.join(", ", all),
-                  events.relation(columns, at, reach.until()),
-                  over,
-                  ScanSql.literal(at));
+          yield (from, until) ->
+              "(SELECT %1$s FROM %2$s UNION ALL SELECT %1$s FROM %3$s)"
+                  .formatted(
+                      String.join(", ", all),
+                      events.within(from.isBefore(at) ? at : from, until),
+                      Source.of(over).within(from, until.isBefore(at) ? until : at));
         }
       };
     }

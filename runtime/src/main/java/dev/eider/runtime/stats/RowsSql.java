@@ -2,6 +2,7 @@ package dev.eider.runtime.stats;
 
 import static java.util.stream.Collectors.joining;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -83,8 +84,8 @@ final class RowsSql {
   }
 
   /** All tables, in the order in which they build on one another. */
-  List<Sql> tables(String relation, Reach reach) {
-    return tables(relation, reach, false);
+  List<Sql> tables(Source source, Reach reach) {
+    return tables(source, reach, false);
   }
 
   /**
@@ -93,8 +94,10 @@ final class RowsSql {
    * @param few whether so few rows are read that they are better kept than read again for what the
    *     first of each visit says
    */
-  List<Sql> tables(String relation, Reach reach, boolean few) {
+  List<Sql> tables(Source source, Reach reach, boolean few) {
     boolean once = few && readsBeginnings() && reach.openFrom().isEmpty();
+    Instant from = isSummedUp() || once ? reach.from() : range.from();
+    String active = active(from, reach);
     List<Sql> tables = new ArrayList<>();
     if (mentioned().anyMatch(d -> d == Attribute.COUNTRY_NAME)) {
       tables.add(Sql.of(Countries.TABLE));
@@ -104,23 +107,17 @@ final class RowsSql {
       columns.add("event_id");
     }
     if (needsVisits()) {
-      tables.add(
-          VisitSql.visited(
-              relation,
-              scanned(columns),
-              kept(columns),
-              isSummedUp() || once ? reach.from() : range.from(),
-              reach));
+      tables.add(VisitSql.visited(source, scanned(columns), kept(columns), from, reach));
       if (readsBeginnings()) {
-        tables.add(beginnings(once ? Optional.empty() : Optional.of(relation), reach));
+        tables.add(beginnings(once ? Optional.empty() : Optional.of(source), reach));
       } else if (!facts().isEmpty()) {
         tables.add(visits());
       }
     }
     if (names.customs().stream().anyMatch(Custom::ofVisitor)) {
-      tables.add(visitorFacts());
+      tables.add(visitorFacts(active));
     }
-    tables.add(inRange(columns, relation));
+    tables.add(inRange(columns, source, active));
     for (Filter.Done done : names.done()) {
       tables.add(
           Sql.of(names.of(done) + " AS (SELECT DISTINCT ")
@@ -155,11 +152,11 @@ final class RowsSql {
    * What the event that began it says of each visit. Events with one id are one: whoever sends ids
    * of its own may repeat them.
    *
-   * @param relation to read it from; empty where {@code visited} has these events
+   * @param source to read it from; empty where {@code visited} has these events
    */
-  private Sql beginnings(Optional<String> relation, Reach reach) {
+  private Sql beginnings(Optional<Source> source, Reach reach) {
     List<String> read =
-        new ArrayList<>(List.of(relation.isPresent() ? "event_id AS visit_id" : "visit_id"));
+        new ArrayList<>(List.of(source.isPresent() ? "event_id AS visit_id" : "visit_id"));
     List<String> facts = new ArrayList<>(List.of("visit_id"));
     for (Attribute attribute : visitAttributes()) {
       read.add(attribute.firstSql() + " AS " + attribute.factName());
@@ -167,8 +164,8 @@ final class RowsSql {
     }
     return Sql.of("visits AS (SELECT " + String.join(", ", facts) + " FROM (")
         .add(
-            relation.isPresent()
-                ? ScanSql.select(read, relation.get(), reach.from(), range.until())
+            source.isPresent()
+                ? ScanSql.select(read, source.get(), reach.from(), range.until())
                     .add(" AND (event_id = session_id OR " + ScanSql.FRESH + ")")
                 : Sql.of(
                     "SELECT "
@@ -276,10 +273,10 @@ final class RowsSql {
     return kept;
   }
 
-  private Sql inRange(Set<String> columns, String relation) {
+  private Sql inRange(Set<String> columns, Source source, String active) {
     if (!needsVisits()) {
       return Sql.of("in_range AS (SELECT * FROM (")
-          .add(ScanSql.select(scanned(columns), relation, range.from(), range.until()))
+          .add(ScanSql.select(scanned(columns), source, range.from(), range.until()))
           .add(") WHERE event_type <> 'engagement')");
     }
     Sql sql = Sql.of("in_range AS (SELECT ");
@@ -300,16 +297,27 @@ final class RowsSql {
           " LEFT JOIN country_names ON country_names.country = "
               + Attribute.COUNTRY_NAME.factName());
     }
-    return sql.add(" WHERE " + visitsInRange() + ")");
+    return sql.add(" WHERE " + active + ")");
   }
 
-  private String visitsInRange() {
-    return "visit_id IS NOT NULL AND timestamp >= %s AND timestamp < %s"
-        .formatted(ScanSql.literal(range.from()), ScanSql.literal(range.until()));
+  /**
+   * A condition of {@code visited}: rows of visits, in the range.
+   *
+   * @param from when what was read began
+   */
+  private String active(Instant from, Reach reach) {
+    boolean all =
+        reach.openFrom().isEmpty()
+            && from.equals(range.from())
+            && reach.until().equals(range.until());
+    return all
+        ? "visit_id IS NOT NULL"
+        : "visit_id IS NOT NULL AND timestamp >= %s AND timestamp < %s"
+            .formatted(ScanSql.literal(range.from()), ScanSql.literal(range.until()));
   }
 
   /** What each visitor said last in the range. */
-  private Sql visitorFacts() {
+  private Sql visitorFacts(String active) {
     return Sql.of(
         "visitor_facts AS (SELECT %1$s, %2$s FROM visited WHERE %3$s GROUP BY %1$s)"
             .formatted(
@@ -318,7 +326,7 @@ final class RowsSql {
                     .filter(Custom::ofVisitor)
                     .map(Custom::lastSql)
                     .collect(joining(", ")),
-                visitsInRange()));
+                active));
   }
 
   /** The id of the event by which a visit reached a goal, or NULL. */

@@ -33,6 +33,18 @@ final class ScanSql {
 
   private ScanSql() {}
 
+  /** {@code SELECT} of these columns of a stretch. */
+  static Sql select(Sql columns, Source source, Instant from, Instant until) {
+    return Sql.of("SELECT ")
+        .add(columns)
+        .add("\nFROM %s\nWHERE %s".formatted(source.within(from, until), COUNTED));
+  }
+
+  /** The same of plain columns. */
+  static Sql select(Collection<String> columns, Source source, Instant from, Instant until) {
+    return select(Sql.of(String.join(", ", columns)), source, from, until);
+  }
+
   /** {@link #select(Sql, String, Instant, Instant)} of plain columns. */
   static Sql select(Collection<String> columns, String relation, Instant from, Instant until) {
     return select(Sql.of(String.join(", ", columns)), relation, from, until);
@@ -59,16 +71,19 @@ final class ScanSql {
             """
              FROM %s
             WHERE %s
-              AND date BETWEEN DATE '%s' AND DATE '%s'
-              AND timestamp >= %s AND timestamp < %s\
+              AND %s\
             """
-                .formatted(
-                    relation,
-                    which,
-                    date(from).minusDays(DATE_SLACK_DAYS),
-                    date(until).plusDays(DATE_SLACK_DAYS),
-                    literal(from),
-                    literal(until)));
+                .formatted(relation, which, stretch(from, until)));
+  }
+
+  /** A condition of rows: that they happened from an instant on and before another. */
+  static String stretch(Instant from, Instant until) {
+    return "date BETWEEN DATE '%s' AND DATE '%s' AND timestamp >= %s AND timestamp < %s"
+        .formatted(
+            date(from).minusDays(DATE_SLACK_DAYS),
+            date(until).plusDays(DATE_SLACK_DAYS),
+            literal(from),
+            literal(until));
   }
 
   /** An instant as DuckDB writes it. */

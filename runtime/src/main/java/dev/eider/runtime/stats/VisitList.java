@@ -108,7 +108,7 @@ public final class VisitList {
   private static Sql sql(
       QueryRunner runner, EventsView events, TimeRange range, int limit, int page)
       throws SQLException {
-    String relation = events.relation();
+    Source source = Source.of(events.relation());
     Reach reach = new Margin(runner, events).reach(range, Reach.Followed.TO_END);
     Set<String> columns = new LinkedHashSet<>(List.of("event_id", "timestamp", "event_type"));
     SHOWN.forEach(attribute -> columns.add(attribute.column()));
@@ -122,7 +122,7 @@ public final class VisitList {
     return Sql.of("WITH RECURSIVE ")
         .add(
             VisitSql.visited(
-                relation, Sql.of(String.join(", ", columns)), columns, reach.from(), reach))
+                source, Sql.of(String.join(", ", columns)), columns, reach.from(), reach))
         .add(
             """
             ,

@@ -46,14 +46,14 @@ final class VisitSql {
    * @param from rows before it are read only as far as others' visits follow from them
    */
   static Sql visited(
-      String relation, Sql scanned, Collection<String> columns, Instant from, Reach reach) {
+      Source source, Sql scanned, Collection<String> columns, Instant from, Reach reach) {
     String names = String.join(", ", columns);
     Instant openFrom = reach.openFrom().orElse(reach.until());
     List<Sql> parts = new ArrayList<>();
     if (from.isBefore(openFrom)) {
       parts.add(
           ScanSql.select(
-                  new Sql().add(scanned).add(", session_id AS visit_id"), relation, from, openFrom)
+                  new Sql().add(scanned).add(", session_id AS visit_id"), source, from, openFrom)
               .add(" AND session_id IS NOT NULL"));
     }
     if (reach.openFrom().isEmpty()) {
@@ -75,7 +75,7 @@ final class VisitSql {
             FROM in_runs LEFT JOIN named USING (person, run_from)\
             """
                 .formatted(names)));
-    return runs(relation, scanned, columns, openFrom, reach.until())
+    return runs(source, scanned, columns, openFrom, reach.until())
         .add(
             """
             ,
@@ -99,13 +99,13 @@ final class VisitSql {
    * between).
    */
   static Sql runs(
-      String relation, Sql scanned, Collection<String> columns, Instant from, Instant until) {
+      Source source, Sql scanned, Collection<String> columns, Instant from, Instant until) {
     Set<String> more = new LinkedHashSet<>(COLUMNS);
     more.removeAll(columns);
     String added = more.isEmpty() ? "" : ", " + String.join(", ", more);
     String names = String.join(", ", columns) + added;
     return Sql.of("late AS MATERIALIZED (")
-        .add(ScanSql.select(new Sql().add(scanned).add(added), relation, from, until))
+        .add(ScanSql.select(new Sql().add(scanned).add(added), source, from, until))
         .add(
             """
                 ),

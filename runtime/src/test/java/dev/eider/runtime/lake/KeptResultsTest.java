@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -166,7 +165,7 @@ class KeptResultsTest {
         result.startsWith("FROM memory.main."));
   }
 
-  private static String select(LakeView view) throws SQLException {
+  private static String select(LakeView view) {
     return "SELECT pathname FROM "
         + view.events(
             Set.of("pathname"), NOON.minus(Duration.ofDays(1)), NOON.plus(Duration.ofDays(1)));

@@ -111,7 +111,7 @@ final class RolledTable {
     return new EventsView(
         connection,
         "events",
-        (columns, from, until) -> "events",
+        (columns, from, until) -> Source.of("events").within(from, until),
         asOf,
         List.of(),
         new RollupSource(() -> rolledUp, ""),
