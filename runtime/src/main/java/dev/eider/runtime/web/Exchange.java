@@ -153,7 +153,7 @@ final class Exchange {
   /** Begins an answer of that type whose end is not known yet; to be closed. */
   OutputStream stream(Header contentType) {
     response.status(Status.OK_200).header(contentType);
-    return response.outputStream();
+    return slowClients.paced(response.outputStream());
   }
 
   /** Writes an answer's body. */
@@ -163,7 +163,8 @@ final class Exchange {
   }
 
   /**
-   * Answers with what is written, at the pace at which the client reads.
+   * Answers with what is written, at the pace at which the client reads; one that stops reading is
+   * left after a while.
    *
    * @param length in bytes, or -1 where it is not known yet
    */
@@ -172,7 +173,7 @@ final class Exchange {
     if (length >= 0) {
       response.header(HeaderNames.CONTENT_LENGTH, Long.toString(length));
     }
-    OutputStream out = response.outputStream();
+    OutputStream out = slowClients.paced(response.outputStream());
     try {
       writing.to(out);
     } catch (IOException | RuntimeException e) {

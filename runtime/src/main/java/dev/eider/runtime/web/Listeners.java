@@ -30,7 +30,8 @@ final class Listeners implements AutoCloseable {
 
   /** Binds and listens; answers nothing but what the routes say. */
   Listeners(WebSettings settings, Routes main, Routes management) {
-    slowClients = new SlowClients(settings.headerTimeout(), settings.bodyTimeout());
+    slowClients =
+        new SlowClients(settings.headerTimeout(), settings.bodyTimeout(), settings.idleTimeout());
     var config =
         WebServer.builder()
             .host(settings.host())

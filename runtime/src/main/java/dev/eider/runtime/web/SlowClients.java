@@ -7,34 +7,44 @@ import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Gives a request so long to arrive, headers and body, however it dribbles.
+ * Gives a request so long to arrive, headers and body, however it dribbles, and each piece of a
+ * long answer so long to be taken.
  *
  * <p>Helidon only bounds the wait for a request's first line. A connection that is late after that
- * gets a 408 with the reason and is closed: its thread is interrupted, which closes the channel it
- * reads from.
+ * gets a 408 with the reason, unless its answer has begun, and is closed: its thread is
+ * interrupted, which closes the channel that it reads from or writes to.
  */
 final class SlowClients implements Http1ConnectionListener, AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SlowClients.class);
+
   private final Duration headers;
   private final Duration body;
+  private final Duration taking;
   private final Map<Thread, Arrival> arrivals = new ConcurrentHashMap<>();
   private final Thread sweeper;
 
   /**
    * @param headers how long the header lines may take
    * @param body how long the body may take after them
+   * @param taking how long a client may take nothing of an answer
    */
-  SlowClients(Duration headers, Duration body) {
+  SlowClients(Duration headers, Duration body, Duration taking) {
     this.headers = headers;
     this.body = body;
+    this.taking = taking;
     this.sweeper = Thread.ofVirtual().name("slow-clients").start(this::sweep);
   }
 
@@ -75,6 +85,12 @@ final class SlowClients implements Http1ConnectionListener, AutoCloseable {
     }
   }
 
+  /** An answer's body, of which the client of this thread's connection takes piece after piece. */
+  OutputStream paced(OutputStream out) {
+    Arrival arrival = arrivals.get(Thread.currentThread());
+    return arrival == null ? out : new PacedOutput(out, arrival, taking);
+  }
+
   /** The connection whose thread this is. */
   Optional<ConnectionContext> connection() {
     return Optional.ofNullable(arrivals.get(Thread.currentThread()))
@@ -97,7 +113,7 @@ final class SlowClients implements Http1ConnectionListener, AutoCloseable {
   private void sweep() {
     while (true) {
       try {
-        Thread.sleep(Math.max(50, Math.min(headers.toMillis(), body.toMillis()) / 10));
+        Thread.sleep(Math.max(50, shortest().toMillis() / 10));
       } catch (InterruptedException e) {
         return;
       }
@@ -114,7 +130,11 @@ final class SlowClients implements Http1ConnectionListener, AutoCloseable {
     }
   }
 
-  private static final class Arrival {
+  private Duration shortest() {
+    return Stream.of(headers, body, taking).min(Duration::compareTo).orElseThrow();
+  }
+
+  static final class Arrival {
 
     /** Values of {@link #deadline} that are none: every deadline is an odd number. */
     private static final long NONE = 0;
@@ -143,6 +163,18 @@ final class SlowClients implements Http1ConnectionListener, AutoCloseable {
       deadline.set((System.nanoTime() + within.toNanos()) | 1);
     }
 
+    /** The answer has begun, and its next piece has to be taken. */
+    void expectTaking(Duration within) {
+      patience = within;
+      answered = true;
+      deadline.set((System.nanoTime() + within.toNanos()) | 1);
+    }
+
+    /** Whether it was taken in time. */
+    boolean isTaken() {
+      return deadline.getAndSet(NONE) != REFUSED;
+    }
+
     void arrived() {
       if (deadline.get() != NONE && deadline.getAndSet(NONE) == REFUSED) {
         throw new CloseConnectionException("the request came too slowly");
@@ -157,7 +189,11 @@ final class SlowClients implements Http1ConnectionListener, AutoCloseable {
 
     void refuse(Thread reader) {
       try {
-        if (!answered) {
+        if (answered) {
+          LOG.info(
+              "an answer is broken off: its client took nothing of it for {} ms",
+              patience.toMillis());
+        } else {
           String why =
               "{\"error\":\"the request's %s did not arrive within %d ms; send it again, faster\"}"
                   .formatted(what, patience.toMillis());

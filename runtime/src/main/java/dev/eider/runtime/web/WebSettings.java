@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  * @param managementPort a second listener for probes, metrics and administration, bound like the
  *     first; 0 takes a free one; empty: none
  * @param maxConnections open connections of the main port; further ones wait
- * @param idleTimeout a connection that waits longer between requests is closed
+ * @param idleTimeout a connection that waits longer between requests is closed, and one that takes
+ *     nothing of an answer for so long
  * @param headerTimeout how long the header lines of a request may take to arrive
  * @param bodyTimeout how long the body may take after them
  */

@@ -4,12 +4,19 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.eider.runtime.sql.ScratchFolder;
+import dev.eider.runtime.sql.SqlAnswer;
+import dev.eider.runtime.sql.SqlFormat;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SlowClientsTest {
 
   private static final String HEAD = "POST /api/v2/query HTTP/1.1\r\nHost: x\r\n";
+  private static final int LARGE = 64 << 20;
   private static final String KEY = "Authorization: Bearer x\r\n";
 
   @TempDir private Path directory;
@@ -98,6 +106,80 @@ final class SlowClientsTest {
       late.countDown();
       assertThat(readAll(asking)).startsWith("HTTP/1.1 200 OK\r\n").contains("\"status\":\"ok\"");
     }
+  }
+
+  @Test
+  void anAnswerThatNobodyTakesIsBrokenOff() throws Exception {
+    ScratchFolder folder = ScratchFolder.in(directory.resolve("scratch"));
+    try (WebFixture eider =
+            patient(Duration.ofMillis(300), Duration.ofMinutes(1), Duration.ofMinutes(1));
+        Socket socket = connect(eider)) {
+      eider.sql = WebFixture.answering((sites, request, cancel) -> large(folder));
+      ask(socket, eider);
+
+      await().untilAsserted(() -> assertThat(folder.path()).doesNotExist());
+      assertThat(eider.answer(eider.to("/readyz"))).isEqualTo("200 {\"status\":\"ready\"}");
+    }
+  }
+
+  @Test
+  void anAnswerIsTakenAtAnyPace() throws Exception {
+    ScratchFolder folder = ScratchFolder.in(directory.resolve("scratch"));
+    try (WebFixture eider =
+            patient(Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMinutes(1));
+        Socket socket = connect(eider)) {
+      eider.sql = WebFixture.answering((sites, request, cancel) -> large(folder));
+      ask(socket, eider);
+
+      assertThat(socket.getInputStream().readAllBytes()).hasSizeGreaterThan(LARGE);
+      await().untilAsserted(() -> assertThat(folder.path()).doesNotExist());
+    }
+  }
+
+  @Test
+  void aClientThatGoesAwayIsNotAnsweredOn() throws Exception {
+    ScratchFolder folder = ScratchFolder.in(directory.resolve("scratch"));
+    try (WebFixture eider =
+        patient(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1))) {
+      eider.sql = WebFixture.answering((sites, request, cancel) -> large(folder));
+      try (Socket socket = connect(eider)) {
+        ask(socket, eider);
+        assertThat(socket.getInputStream().readNBytes(100)).hasSize(100);
+      }
+
+      await().untilAsserted(() -> assertThat(folder.path()).doesNotExist());
+    }
+  }
+
+  /** More than the buffers between a server and its client hold. */
+  private static SqlAnswer large(ScratchFolder folder) {
+    Path file = folder.path().resolve("answer");
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.setLength(LARGE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new SqlAnswer(
+        SqlFormat.CSV,
+        folder,
+        file,
+        List.of(),
+        1,
+        false,
+        1,
+        Instant.EPOCH,
+        ZoneOffset.UTC,
+        List.of(),
+        1);
+  }
+
+  private static void ask(Socket socket, WebFixture eider) throws IOException {
+    String body = "{\"query\":\"SELECT 1\"}";
+    send(
+        socket,
+        "POST /api/v1/sql?format=csv HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            + "Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(eider.statsKey(), body.length(), body));
   }
 
   @Test
