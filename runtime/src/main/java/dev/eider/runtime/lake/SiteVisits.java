@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A site's rows that are not settled, with the visit that each belongs to, in a table in DuckDB's
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads at once.
  */
 final class SiteVisits {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SiteVisits.class);
 
   private static final Duration GAP = Duration.ofMinutes(30);
 
@@ -142,12 +146,19 @@ final class SiteVisits {
   }
 
   /** Copies the site's sums once it pays, and once it is known where they are. */
-  void copySums(long most) throws SQLException {
+  void copySums(long most) {
     questions++;
     RolledUp known = rolledUp.get();
-    if (questions >= QUESTIONS && !copied && known != null) {
-      copied = true;
+    if (questions < QUESTIONS || copied || known == null) {
+      return;
+    }
+    copied = true;
+    try {
       sums = CopiedSums.of(engine, known, table + "_sums", most);
+    } catch (SQLException e) {
+      // Whoever asks reads the files, and learns what is wrong with them.
+      engine.examine(e);
+      LOG.info("sums of {} are read from their files: {}", siteId, e.getMessage());
     }
   }
 
