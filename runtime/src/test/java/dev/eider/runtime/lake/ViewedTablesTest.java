@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class ViewedTablesTest {
   }
 
   @Test
-  void filesWhoseEventsAllHappenedBeforeOrAfterAreNotRead() throws Exception {
+  void onlyTheRowsOfAStretchAreThere() throws Exception {
     try (LakeView view = lake.visitedView("a")) {
       String before = view.events(Set.of("pathname"), MIDNIGHT.minusSeconds(3_600), MIDNIGHT);
       String after = view.events(Set.of("pathname"), MIDNIGHT, MIDNIGHT.plusSeconds(3_600));
@@ -54,10 +55,30 @@ class ViewedTablesTest {
       String none =
           view.events(Set.of("pathname"), MIDNIGHT.plusSeconds(7_201), MIDNIGHT.plusSeconds(9_000));
 
-      assertThat(paths(view, before)).containsExactly("/before", "/last");
-      assertThat(paths(view, after)).containsExactly("/first", "/later");
-      assertThat(paths(view, both)).containsExactly("/before", "/first", "/last", "/later");
+      assertThat(paths(view, before)).containsExactly("/last");
+      assertThat(paths(view, after)).containsExactly("/first");
+      assertThat(paths(view, both)).containsExactly("/first", "/last");
       assertThat(paths(view, none)).isEmpty();
+      assertThat(Stream.of(before, after, both, none).map(ViewedTablesTest::files))
+          .as("files whose events all happened before or after are not read")
+          .containsExactly(1, 1, 2, 0);
+    }
+  }
+
+  @Test
+  void filesThatLieInAStretchAreReadAsTheyAre() throws Exception {
+    try (LakeView view = lake.visitedView("a")) {
+      String inside =
+          view.events(
+              Set.of("pathname"), MIDNIGHT.minusSeconds(7_200), MIDNIGHT.plusSeconds(7_201));
+      String edge =
+          view.events(
+              Set.of("pathname"), MIDNIGHT.minusSeconds(7_200), MIDNIGHT.plusSeconds(7_200));
+
+      assertThat(paths(view, inside)).containsExactly("/before", "/first", "/last", "/later");
+      assertThat(inside).doesNotContain("make_timestamp_ms");
+      assertThat(paths(view, edge)).containsExactly("/before", "/first", "/last");
+      assertThat(edge).containsOnlyOnce("\"timestamp\" >=");
     }
   }
 
@@ -73,9 +94,13 @@ class ViewedTablesTest {
                 Sql.texts(
                     view.connection(), "SELECT column_name FROM (DESCRIBE FROM " + some + ")"))
             .containsExactly("pathname", "session_id", "previous_visitor_id", "is_settled");
-        assertThat(paths(view, some)).containsExactly("/first", "/later", "/now");
+        assertThat(paths(view, some)).containsExactly("/first", "/now");
       }
     }
+  }
+
+  private static int files(String relation) {
+    return relation.split("\\.parquet'", -1).length - 1;
   }
 
   private static List<String> paths(LakeView view, String relation) throws SQLException {
