@@ -142,7 +142,7 @@ class ErasureIT {
         metadata: {name: before}
         spec: {siteRef: {name: club}}
         """);
-    namespace.kubectl("wait", "--for=condition=Ready", "analyticsbackup/before", "--timeout=300s");
+    namespace.await("analyticsbackup/before", "condition=Ready");
     String id =
         namespace.kubectl("get", "analyticsbackup/before", "-o", "jsonpath={.status.backupId}");
     String folder = namespace.name() + ".club";
@@ -154,11 +154,7 @@ class ErasureIT {
             .replace("name: forum", "name: club")
             .replace("name: whom", "name: who")
             .formatted(LocalDate.ofInstant(noon, ZoneOffset.UTC).minusDays(1)));
-    namespace.kubectl(
-        "wait",
-        "--for=jsonpath={.status.state}=Succeeded",
-        "erasurerequest/member",
-        "--timeout=300s");
+    namespace.await("erasurerequest/member", "jsonpath={.status.state}=Succeeded");
     for (String part : List.of("backups", "data")) {
       Errand.copyFolder(site, "kept", "elsewhere/" + part, folder + "/" + part);
     }

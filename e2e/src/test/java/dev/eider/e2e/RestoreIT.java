@@ -172,8 +172,7 @@ class RestoreIT {
         spec: {siteRef: {name: %1$s}}
         """
             .formatted(name));
-    namespace.kubectl(
-        "wait", "--for=condition=Ready", "analyticsbackup/" + name + "-now", "--timeout=300s");
+    namespace.await("analyticsbackup/" + name + "-now", "condition=Ready");
     load.stop();
     sending.join();
     long events = Long.parseLong(backup(name + "-now", "{.status.events}"));

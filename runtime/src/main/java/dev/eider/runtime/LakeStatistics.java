@@ -2,6 +2,7 @@ package dev.eider.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eider.runtime.config.SiteSettings;
+import dev.eider.runtime.lake.Freshness;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeView;
@@ -78,6 +79,8 @@ final class LakeStatistics implements Statistics, AutoCloseable {
   @Override
   public JsonNode answer(SiteSettings site, Question question) {
     Scope scope = scope(site);
+    // Before its turn comes: those that wait together are shown the same.
+    Freshness wanted = lake.freshness();
     return turns.take(
         () ->
             ask(
@@ -85,7 +88,7 @@ final class LakeStatistics implements Statistics, AutoCloseable {
                     question
                         .asOf()
                         .map(past -> lake.view(site.siteId(), past))
-                        .orElseGet(() -> lake.visitedView(site.siteId())),
+                        .orElseGet(() -> lake.visitedView(site.siteId(), wanted)),
                 view -> stats.answer(question, scope, events(view, site))));
   }
 

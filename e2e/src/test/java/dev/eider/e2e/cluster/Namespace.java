@@ -69,6 +69,28 @@ public final class Namespace implements AutoCloseable {
     return cluster.kubectlTrying(inside(words));
   }
 
+  /**
+   * Waits up to five minutes as {@code kubectl wait} does; an error says what the object's status
+   * was then.
+   *
+   * @param object such as {@code analyticssite/blog}
+   * @param what such as {@code condition=Ready}
+   * @return what kubectl said
+   */
+  public String await(String object, String what) {
+    Command.Result waited =
+        cluster.kubectlTryingWith("", inside("wait", "--for=" + what, object, "--timeout=300s"));
+    if (waited.exitCode() != 0) {
+      throw new IllegalStateException(
+          "%s: %s; its status is %s"
+              .formatted(
+                  object,
+                  waited.output().replace('\n', ' '),
+                  kubectlTrying("get", object, "-o", "jsonpath={.status}")));
+    }
+    return waited.output();
+  }
+
   private String[] inside(String... words) {
     String[] all = new String[words.length + 2];
     all[0] = "--namespace";

@@ -52,10 +52,7 @@ public final class Site {
   /** Waits as a person does, with kubectl. */
   public Site awaitReady() {
     Progress.step(
-        name + " becomes ready",
-        () ->
-            namespace.kubectl(
-                "wait", "--for=condition=Ready", "analyticssite/" + name, "--timeout=300s"));
+        name + " becomes ready", () -> namespace.await("analyticssite/" + name, "condition=Ready"));
     door().awaitAnswer(secret(name + "-admin", "token"));
     return this;
   }

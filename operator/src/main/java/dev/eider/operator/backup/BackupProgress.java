@@ -47,6 +47,14 @@ record BackupProgress(
         : Next.WAIT;
   }
 
+  /** Whether its Job was made, and nobody has seen it end. */
+  static boolean isBegun(AnalyticsBackup backup) {
+    return Optional.ofNullable(backup.getStatus())
+        .map(AnalyticsBackupStatus::state)
+        .filter(State.Running::equals)
+        .isPresent();
+  }
+
   private static boolean isReady(AnalyticsSite site) {
     return Conditions.isTrue(conditions(site), ConditionType.Ready);
   }
@@ -69,9 +77,7 @@ record BackupProgress(
       return run.filter(ended -> !ended.succeeded())
           .map(ended -> new Failure(Reason.Failed, ended.message()));
     }
-    boolean begun =
-        previous().map(AnalyticsBackupStatus::state).filter(State.Running::equals).isPresent();
-    if (job.isEmpty() && begun) {
+    if (job.isEmpty() && isBegun(backup)) {
       return Optional.of(
           new Failure(Reason.Failed, "its Job was deleted before it ended; create another one"));
     }

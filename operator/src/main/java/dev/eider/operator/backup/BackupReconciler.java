@@ -97,15 +97,17 @@ public final class BackupReconciler implements Reconciler<AnalyticsBackup> {
   private static BackupProgress look(AnalyticsBackup backup, Context<AnalyticsBackup> context) {
     Set<Pod> pods = context.getSecondaryResources(Pod.class);
     String name = backup.getMetadata().getName();
+    KubernetesClient client = context.getClient();
+    // A pass may come before the news of the Job that the last one made, so that it seems deleted.
     Optional<Job> job =
         context
             .getSecondaryResourcesAsStream(Job.class)
             .filter(there -> there.getMetadata().getName().equals(name))
-            .findFirst();
+            .findFirst()
+            .or(() -> BackupProgress.isBegun(backup) ? find(backup, client) : Optional.empty());
     Optional<AnalyticsSite> site =
         Optional.ofNullable(
-            context
-                .getClient()
+            client
                 .resources(AnalyticsSite.class)
                 .inNamespace(backup.getMetadata().getNamespace())
                 .withName(backup.getSpec().siteRef().name())
@@ -133,15 +135,20 @@ public final class BackupReconciler implements Reconciler<AnalyticsBackup> {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
-      return Optional.ofNullable(
-          client
-              .batch()
-              .v1()
-              .jobs()
-              .inNamespace(namespace)
-              .withName(backup.getMetadata().getName())
-              .get());
+      return find(backup, client);
     }
+  }
+
+  /** The Job of its name as the cluster has it now, and not as somebody has told of it. */
+  private static Optional<Job> find(AnalyticsBackup backup, KubernetesClient client) {
+    return Optional.ofNullable(
+        client
+            .batch()
+            .v1()
+            .jobs()
+            .inNamespace(backup.getMetadata().getNamespace())
+            .withName(backup.getMetadata().getName())
+            .get());
   }
 
   private void write(

@@ -58,6 +58,7 @@ final class FreshVisits {
    * @param goingOn sessions that go on over the end of the last summed day, if they are known
    * @param sums a copy of the site's sums, if there is one
    * @param results what was asked of these rows before
+   * @param asOf all that was accepted before this is in it
    */
   record Shown(
       String table,
@@ -66,7 +67,8 @@ final class FreshVisits {
       AtomicReference<@Nullable RolledUp> rolledUp,
       Optional<GoingOver> goingOn,
       Optional<CopiedSums> sums,
-      KeptResults.Shown results) {
+      KeptResults.Shown results,
+      Instant asOf) {
 
     /** For FROM: all rows, each with its visit as {@code session_id}. */
     String events(List<Columns.Column> columns, Optional<String> settled) {
@@ -112,9 +114,12 @@ final class FreshVisits {
   /**
    * Shows a site's rows with their visits on a connection, in a transaction that begins here.
    *
+   * @param point has all that is wanted
+   * @param wanted what is shown to others is shown again where it is as new as this
    * @return empty where that is not possible: there are too many, or the lake has gone on since
    */
-  Optional<Shown> show(Engine engine, Point point, String siteId, DuckDBConnection connection)
+  Optional<Shown> show(
+      Engine engine, Point point, Freshness wanted, String siteId, DuckDBConnection connection)
       throws SQLException {
     Slot slot = slot(siteId);
     slot.lock.lock();
@@ -126,7 +131,7 @@ final class FreshVisits {
       if (visits != null && visits.isAfter(engine, point)) {
         return Optional.empty();
       }
-      Optional<SiteVisits> now = upTo(slot, engine, point, siteId);
+      Optional<SiteVisits> now = upTo(slot, engine, point, wanted, siteId);
       if (now.isEmpty()) {
         return Optional.empty();
       }
@@ -142,15 +147,16 @@ final class FreshVisits {
     }
   }
 
-  private Optional<SiteVisits> upTo(Slot slot, Engine engine, Point point, String siteId)
-      throws SQLException {
+  private Optional<SiteVisits> upTo(
+      Slot slot, Engine engine, Point point, Freshness wanted, String siteId) throws SQLException {
     SiteVisits known = slot.visits;
     Optional<SiteVisits> now = Optional.empty();
     try {
       if (known != null && known.isOf(engine, point)) {
-        now = known.goOn(point, most) ? Optional.of(known) : Optional.empty();
+        now = known.goOn(point, wanted, most) ? Optional.of(known) : Optional.empty();
       } else {
-        now = SiteVisits.of(engine, point, siteId, "visits_" + names.incrementAndGet(), most);
+        now =
+            SiteVisits.of(engine, point, wanted, siteId, "visits_" + names.incrementAndGet(), most);
       }
       if (now.isEmpty()) {
         slot.tooManyWith = point.keptSince();

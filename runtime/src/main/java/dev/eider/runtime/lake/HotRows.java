@@ -162,12 +162,16 @@ final class HotRows {
     }
   }
 
-  /**
-   * Loads all that was accepted before the call. On failure the engine is condemned, because nobody
-   * knows what it holds, and what it was to get is left to the journal.
-   */
+  /** Loads all that was accepted before the call; see the other. */
   void loadAll(Engine engine) throws SQLException {
-    long goal = lastSeq();
+    load(engine, lastSeq());
+  }
+
+  /**
+   * Loads all up to a number. On failure the engine is condemned, because nobody knows what it
+   * holds, and what it was to get is left to the journal.
+   */
+  void load(Engine engine, long goal) throws SQLException {
     while (step(engine, goal)) {
       // The next one.
     }

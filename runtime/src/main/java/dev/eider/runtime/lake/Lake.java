@@ -421,7 +421,21 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when the lake cannot be read
    */
   public LakeView visitedView(String siteId) {
-    return views.visited(siteId);
+    return visitedView(siteId, freshness());
+  }
+
+  /**
+   * The same, of all that was accepted before whoever asks has asked.
+   *
+   * @throws LakeException when the lake cannot be read
+   */
+  public LakeView visitedView(String siteId, Freshness wanted) {
+    return views.visited(siteId, wanted);
+  }
+
+  /** What whoever asks now has to be shown. */
+  public Freshness freshness() {
+    return views.freshness();
   }
 
   /**

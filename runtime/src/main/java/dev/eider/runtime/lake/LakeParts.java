@@ -81,7 +81,8 @@ final class LakeParts implements AutoCloseable {
             snapshots,
             aside::files,
             () -> new ViewedSums(new ViewedTables(published.live(), files), aside.sumsAreWhole()),
-            new FreshVisits(settings.memoryLimit()));
+            new FreshVisits(settings.memoryLimit()),
+            settings.clock());
     this.copier = new CatalogCopier(commits, catalog, store, layout);
     this.exporter = new Exporter(turn, commits, cleaner, points, copier, engines, store, settings);
     this.maintenance =

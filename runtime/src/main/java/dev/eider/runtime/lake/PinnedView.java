@@ -57,11 +57,11 @@ final class PinnedView implements LakeView {
   /** Shows events in a way that costs less than {@link #events()}, if it can. */
   @FunctionalInterface
   interface Shortcut {
-    Optional<FreshVisits.Shown> on(DuckDBConnection connection) throws SQLException;
+    Optional<FreshVisits.Shown> on(Point point, DuckDBConnection connection) throws SQLException;
   }
 
   /** There is none. */
-  static final Shortcut NO_SHORTCUT = connection -> Optional.empty();
+  static final Shortcut NO_SHORTCUT = (point, connection) -> Optional.empty();
 
   /**
    * Opens a view of one site.
@@ -86,14 +86,14 @@ final class PinnedView implements LakeView {
     try {
       // An instance that is broken says so, and is replaced, before anybody asks it for more.
       Sql.run(connection, "SELECT 1");
-      Optional<FreshVisits.Shown> shown = shortcut.on(connection);
+      Optional<FreshVisits.Shown> shown = shortcut.on(pin.point(), connection);
       works = true;
       return new PinnedView(
           engine,
           connection,
           pin,
           sessions(pin.point(), siteId),
-          asOf,
+          shown.map(FreshVisits.Shown::asOf).orElse(asOf),
           siteId,
           unreadable.stream().filter(file -> file.concerns(siteId)).toList(),
           sums,

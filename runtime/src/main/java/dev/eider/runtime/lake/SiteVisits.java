@@ -69,6 +69,7 @@ final class SiteVisits {
   private final String over;
 
   private long through;
+  private Freshness freshness = new Freshness(Instant.EPOCH, 0);
   private int step = FLUSHED;
   private Instant nearFrom = NOWHERE;
   private long rows;
@@ -106,10 +107,11 @@ final class SiteVisits {
    * @param most rows that it may have
    * @return empty where there are more
    */
-  static Optional<SiteVisits> of(Engine engine, Point point, String siteId, String table, long most)
+  static Optional<SiteVisits> of(
+      Engine engine, Point point, Freshness wanted, String siteId, String table, long most)
       throws SQLException {
     SiteVisits visits = new SiteVisits(engine, siteId, point.keptSince(), table, most);
-    return visits.goOn(point, most) ? Optional.of(visits) : Optional.empty();
+    return visits.goOn(point, wanted, most) ? Optional.of(visits) : Optional.empty();
   }
 
   /** How many rows it holds, or would hold in the memory that it takes. */
@@ -142,7 +144,14 @@ final class SiteVisits {
                 .formatted(table, MOVED)
             : ALL_OTHERS;
     return new FreshVisits.Shown(
-        table, others, List.copyOf(moments), rolledUp, goingOn, sums, results.shown());
+        table,
+        others,
+        List.copyOf(moments),
+        rolledUp,
+        goingOn,
+        sums,
+        results.shown(),
+        freshness.at());
   }
 
   /** Copies the site's sums once it pays, and once it is known where they are. */
@@ -240,14 +249,15 @@ final class SiteVisits {
   }
 
   /**
-   * Adds what came up to a point.
+   * Adds what came up to a point, if that is more than is wanted.
    *
    * @return whether there was room for it; if not, it is of no more use
    * @throws SQLException when it failed; then it is of no more use either
    */
-  boolean goOn(Point point, long most) throws SQLException {
+  boolean goOn(Point point, Freshness wanted, long most) throws SQLException {
     boolean first = step == FLUSHED;
-    if (!first && point.hotThrough() <= through) {
+    if (!first && Math.min(wanted.through(), point.hotThrough()) <= through) {
+      freshness = freshness.or(wanted);
       return true;
     }
     DuckDBConnection connection = engine.connect();
@@ -296,6 +306,7 @@ final class SiteVisits {
     }
     step += first ? 2 : 1;
     through = Math.max(through, point.hotThrough());
+    freshness = freshness.or(wanted);
     return true;
   }
 

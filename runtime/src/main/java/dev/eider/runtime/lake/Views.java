@@ -3,6 +3,7 @@ package dev.eider.runtime.lake;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ final class Views {
   private final Supplier<List<UnreadableFile>> unreadable;
   private final Supplier<ViewedSums> sums;
   private final FreshVisits visits;
+  private final InstantSource clock;
 
   Views(
       Engines engines,
@@ -33,7 +35,8 @@ final class Views {
       Snapshots snapshots,
       Supplier<List<UnreadableFile>> unreadable,
       Supplier<ViewedSums> sums,
-      FreshVisits visits) {
+      FreshVisits visits,
+      InstantSource clock) {
     this.engines = engines;
     this.hot = hot;
     this.points = points;
@@ -41,6 +44,7 @@ final class Views {
     this.unreadable = unreadable;
     this.sums = sums;
     this.visits = visits;
+    this.clock = clock;
   }
 
   /** How a point is pinned on one engine and shown; empty to try it once more. */
@@ -55,22 +59,36 @@ final class Views {
     T of(Engine engine, Points.Pin pin, Instant asOf, Runnable onClose) throws SQLException;
   }
 
+  /** What whoever asks now has to be shown. */
+  Freshness freshness() {
+    Instant at = clock.instant();
+    return new Freshness(at, hot.lastSeq());
+  }
+
   LakeView now(String siteId) {
-    return open(engine -> now(engine, view(siteId, false)));
+    return open(engine -> now(engine, freshness(), view(siteId, PinnedView.NO_SHORTCUT)));
   }
 
   /** The same, with the visits of all rows if they are known or not too many. */
-  LakeView visited(String siteId) {
-    return open(engine -> now(engine, view(siteId, true)));
+  LakeView visited(String siteId, Freshness wanted) {
+    return open(
+        engine ->
+            now(
+                engine,
+                wanted,
+                view(
+                    siteId,
+                    (point, connection) ->
+                        visits.show(engine, point, wanted, siteId, connection))));
   }
 
   LakeView past(String siteId, AsOf asOf) {
-    return open(engine -> past(engine, asOf, view(siteId, false)));
+    return open(engine -> past(engine, asOf, view(siteId, PinnedView.NO_SHORTCUT)));
   }
 
   /** What some sites have now, as files. */
   Excerpt excerpt(List<String> siteIds, LakeFiles files, Path folder) {
-    return open(engine -> now(engine, files(siteIds, files, folder)));
+    return open(engine -> now(engine, freshness(), files(siteIds, files, folder)));
   }
 
   /** The same of a point in the past. */
@@ -83,19 +101,9 @@ final class Views {
         new Excerpt(on, pin, asOf, siteIds, files, unreadable.get(), folder, onClose);
   }
 
-  private Showing<LakeView> view(String siteId, boolean visited) {
+  private Showing<LakeView> view(String siteId, PinnedView.Shortcut shortcut) {
     return (engine, pin, asOf, onClose) ->
-        PinnedView.open(
-            engine,
-            pin,
-            asOf,
-            siteId,
-            unreadable.get(),
-            sums.get(),
-            visited
-                ? connection -> visits.show(engine, pin.point(), siteId, connection)
-                : PinnedView.NO_SHORTCUT,
-            onClose);
+        PinnedView.open(engine, pin, asOf, siteId, unreadable.get(), sums.get(), shortcut, onClose);
   }
 
   private <T> T open(Opening<T> opening) {
@@ -115,15 +123,16 @@ final class Views {
     }
   }
 
-  private <T> Optional<T> now(Engine engine, Showing<T> showing) throws SQLException {
-    hot.loadAll(engine);
+  private <T> Optional<T> now(Engine engine, Freshness wanted, Showing<T> showing)
+      throws SQLException {
+    hot.load(engine, wanted.through());
     Points.Pin pin = points.pin();
     if (pin.point().generations().stream().anyMatch(table -> table.engine() != engine)) {
       // Replaced between the two steps.
       points.unpin(pin);
       return Optional.empty();
     }
-    return Optional.of(show(engine, pin, pin.since(), showing));
+    return Optional.of(show(engine, pin, wanted.at(), showing));
   }
 
   private <T> Optional<T> past(Engine engine, AsOf asOf, Showing<T> showing) throws SQLException {

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,15 +44,14 @@ public final class Turns implements AutoCloseable {
   }
 
   /**
-   * Works when its turn comes.
+   * Works when its turn comes. A turn ends with its work, even when whoever asked waits no longer.
    *
-   * @throws TooBusy when it does not come soon enough
+   * @throws TooBusy when it does not come soon enough, or whoever asks is interrupted
    */
   public <T> T take(Supplier<T> work) {
     await();
     try {
-      Future<T> result = threads.submit(work::get);
-      return result.get();
+      return begin(work).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException ours) {
         throw ours;
@@ -62,8 +62,22 @@ public final class Turns implements AutoCloseable {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       throw interrupted();
-    } finally {
+    }
+  }
+
+  private <T> Future<T> begin(Supplier<T> work) {
+    try {
+      return threads.submit(
+          () -> {
+            try {
+              return work.get();
+            } finally {
+              free.release();
+            }
+          });
+    } catch (RejectedExecutionException e) {
       free.release();
+      throw e;
     }
   }
 

@@ -107,6 +107,35 @@ class TurnsTest {
   }
 
   @Test
+  void aTurnLastsAsLongAsItsWorkThoughNobodyWaitsForIt() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (Turns turns = new Turns("test", 1, 1, Duration.ofMillis(50));
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      CountDownLatch begun = new CountDownLatch(1);
+      Future<String> left =
+          clients.submit(
+              () ->
+                  turns.take(
+                      () -> {
+                        begun.countDown();
+                        try {
+                          go.await();
+                        } catch (InterruptedException e) {
+                          throw new AssertionError(e);
+                        }
+                        return "nobody's";
+                      }));
+      begun.await();
+      left.cancel(true);
+      assertThatThrownBy(() -> turns.take(() -> "never")).isInstanceOf(TooBusy.class);
+      go.countDown();
+      await()
+          .ignoreException(TooBusy.class)
+          .untilAsserted(() -> assertThat(turns.take(() -> "next")).isEqualTo("next"));
+    }
+  }
+
+  @Test
   void passesOnWhatGoesWrong() {
     try (Turns turns = new Turns("test", 1, 1, Duration.ofSeconds(1))) {
       InvalidQuery wrong = new InvalidQuery("no");
