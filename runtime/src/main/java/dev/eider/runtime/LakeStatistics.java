@@ -8,6 +8,7 @@ import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.lake.UnreadableFile;
 import dev.eider.runtime.stats.AnswerCache;
+import dev.eider.runtime.stats.Days;
 import dev.eider.runtime.stats.EventsView;
 import dev.eider.runtime.stats.MissingRows;
 import dev.eider.runtime.stats.Question;
@@ -78,18 +79,30 @@ final class LakeStatistics implements Statistics, AutoCloseable {
 
   @Override
   public JsonNode answer(SiteSettings site, Question question) {
+    return answer(site, question, Duration.ZERO);
+  }
+
+  /**
+   * Those that wait for their turns together are shown the same rows. To work out for each what it
+   * alone sees would keep all of them longer.
+   *
+   * @param oldest how old these may be for who had to wait
+   */
+  private JsonNode answer(SiteSettings site, Question question, Duration oldest) {
     Scope scope = scope(site);
-    // Before its turn comes: those that wait together are shown the same.
     Freshness wanted = lake.freshness();
     return turns.take(
-        () ->
+        waited ->
             ask(
-                () ->
-                    question
-                        .asOf()
-                        .map(past -> lake.view(site.siteId(), past))
-                        .orElseGet(() -> lake.visitedView(site.siteId(), wanted)),
+                () -> view(site.siteId(), question, wanted, waited ? oldest : Duration.ZERO),
                 view -> stats.answer(question, scope, events(view, site))));
+  }
+
+  private LakeView view(String siteId, Question question, Freshness wanted, Duration oldest) {
+    return question
+        .asOf()
+        .map(past -> lake.view(siteId, past))
+        .orElseGet(() -> lake.visitedView(siteId, wanted, wanted.at().minus(oldest)));
   }
 
   /**
@@ -111,15 +124,17 @@ final class LakeStatistics implements Statistics, AutoCloseable {
     if (cache.isEmpty() || question.asOf().isPresent()) {
       return new Answered(answer(site, question), false);
     }
+    Optional<Days> closed = question.closedDays(clock.instant(), site.zone());
+    Duration oldest = closed.isPresent() ? Duration.ZERO : AnswerCache.OLDEST;
     AnswerCache.Given given =
         cache
             .get()
             .get(
                 new AnswerCache.Key(
                     new State(site, scope(site), lake.maintained(), lake.unreadable()), asked),
-                question.closedDays(clock.instant(), site.zone()),
+                closed,
                 days -> lake.lastAccepted(site.siteId(), days.first(), days.last()),
-                () -> answer(site, question));
+                () -> answer(site, question, oldest));
     return new Answered(given.answer(), given.again());
   }
 

@@ -116,10 +116,16 @@ final class FreshVisits {
    *
    * @param point has all that is wanted
    * @param wanted what is shown to others is shown again where it is as new as this
+   * @param oldest or has all that was accepted before this
    * @return empty where that is not possible: there are too many, or the lake has gone on since
    */
   Optional<Shown> show(
-      Engine engine, Point point, Freshness wanted, String siteId, DuckDBConnection connection)
+      Engine engine,
+      Point point,
+      Freshness wanted,
+      Instant oldest,
+      String siteId,
+      DuckDBConnection connection)
       throws SQLException {
     Slot slot = slot(siteId);
     slot.lock.lock();
@@ -131,7 +137,7 @@ final class FreshVisits {
       if (visits != null && visits.isAfter(engine, point)) {
         return Optional.empty();
       }
-      Optional<SiteVisits> now = upTo(slot, engine, point, wanted, siteId);
+      Optional<SiteVisits> now = upTo(slot, engine, point, wanted, oldest, siteId);
       if (now.isEmpty()) {
         return Optional.empty();
       }
@@ -148,12 +154,16 @@ final class FreshVisits {
   }
 
   private Optional<SiteVisits> upTo(
-      Slot slot, Engine engine, Point point, Freshness wanted, String siteId) throws SQLException {
+      Slot slot, Engine engine, Point point, Freshness wanted, Instant oldest, String siteId)
+      throws SQLException {
     SiteVisits known = slot.visits;
     Optional<SiteVisits> now = Optional.empty();
     try {
       if (known != null && known.isOf(engine, point)) {
-        now = known.goOn(point, wanted, most) ? Optional.of(known) : Optional.empty();
+        now =
+            known.isSince(oldest) || known.goOn(point, wanted, most)
+                ? Optional.of(known)
+                : Optional.empty();
       } else {
         now =
             SiteVisits.of(engine, point, wanted, siteId, "visits_" + names.incrementAndGet(), most);

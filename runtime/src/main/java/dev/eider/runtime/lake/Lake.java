@@ -421,16 +421,19 @@ public final class Lake implements AutoCloseable {
    * @throws LakeException when the lake cannot be read
    */
   public LakeView visitedView(String siteId) {
-    return visitedView(siteId, freshness());
+    Freshness now = freshness();
+    return visitedView(siteId, now, now.at());
   }
 
   /**
-   * The same, of all that was accepted before whoever asks has asked.
+   * The same, of all that was accepted before whoever asks has asked, or a little older.
    *
+   * @param oldest what has all that was accepted before this will do, where it is at hand; the
+   *     view's {@link LakeView#asOf} says how it is
    * @throws LakeException when the lake cannot be read
    */
-  public LakeView visitedView(String siteId, Freshness wanted) {
-    return views.visited(siteId, wanted);
+  public LakeView visitedView(String siteId, Freshness wanted, Instant oldest) {
+    return views.visited(siteId, wanted, oldest);
   }
 
   /** What whoever asks now has to be shown. */

@@ -136,6 +136,11 @@ final class SiteVisits {
         && (!hasForeign || through >= point.mark());
   }
 
+  /** Whether it has all that was accepted before an instant. */
+  boolean isSince(Instant instant) {
+    return !freshness.at().isBefore(instant);
+  }
+
   /** What a view at a point reads. */
   FreshVisits.Shown shown() {
     String others =

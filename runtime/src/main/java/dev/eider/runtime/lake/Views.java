@@ -69,8 +69,12 @@ final class Views {
     return open(engine -> now(engine, freshness(), view(siteId, PinnedView.NO_SHORTCUT)));
   }
 
-  /** The same, with the visits of all rows if they are known or not too many. */
-  LakeView visited(String siteId, Freshness wanted) {
+  /**
+   * The same, with the visits of all rows if they are known or not too many.
+   *
+   * @param oldest what is this new will do, too, where it is at hand
+   */
+  LakeView visited(String siteId, Freshness wanted, Instant oldest) {
     return open(
         engine ->
             now(
@@ -79,7 +83,7 @@ final class Views {
                 view(
                     siteId,
                     (point, connection) ->
-                        visits.show(engine, point, wanted, siteId, connection))));
+                        visits.show(engine, point, wanted, oldest, siteId, connection))));
   }
 
   LakeView past(String siteId, AsOf asOf) {

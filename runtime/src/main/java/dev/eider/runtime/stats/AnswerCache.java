@@ -17,15 +17,18 @@ import java.util.function.Supplier;
 /**
  * Answers that were given, for whoever asks the same again.
  *
- * <p>An answer is given again within a second of when it was begun; after that only where it is
- * about days that are over, and no event came since for them or for days beside them. What is asked
- * while the same is being found out waits for that. An answer is never given again after the site's
- * settings changed, rows were removed, or some could not be read: these are part of its key.
+ * <p>An answer is given again within half a second of when it was begun; after that only where it
+ * is about days that are over, and no event came since for them or for days beside them. What is
+ * asked while the same is being found out waits for that. An answer is never given again after the
+ * site's settings changed, rows were removed, or some could not be read: these are part of its key.
  */
 public final class AnswerCache {
 
-  /** How long an answer holds whatever happens. */
-  private static final Duration FRESH = Duration.ofSeconds(1);
+  /** How long an answer holds whatever happens: with {@link #OLDEST} rows a second. */
+  private static final Duration FRESH = Duration.ofMillis(500);
+
+  /** How old the rows may be of which an answer is about days that are not over. */
+  public static final Duration OLDEST = Duration.ofMillis(500);
 
   /** How long one is kept about days that are over. */
   private static final Duration KEPT = Duration.ofHours(1);
@@ -102,7 +105,8 @@ public final class AnswerCache {
    *
    * @param days which days the question is about, where they are over
    * @param last the number of the last event that was accepted for some days
-   * @param fresh finds the answer, over all that was accepted before it is called
+   * @param fresh finds the answer, over all that was accepted before it is called; where no days
+   *     are given, {@link #OLDEST} before that
    */
   public Given get(
       Key key, Optional<Days> days, Function<Days, Long> last, Supplier<JsonNode> fresh) {

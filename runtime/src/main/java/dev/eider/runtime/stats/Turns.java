@@ -10,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -49,9 +50,19 @@ public final class Turns implements AutoCloseable {
    * @throws TooBusy when it does not come soon enough, or whoever asks is interrupted
    */
   public <T> T take(Supplier<T> work) {
-    await();
+    return take(waited -> work.get());
+  }
+
+  /**
+   * The same, for work that is done another way by those who had to wait.
+   *
+   * @param work is told whether it waited
+   * @throws TooBusy when its turn does not come soon enough, or whoever asks is interrupted
+   */
+  public <T> T take(Function<Boolean, T> work) {
+    boolean waiting = await();
     try {
-      return begin(work).get();
+      return begin(() -> work.apply(waiting)).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException ours) {
         throw ours;
@@ -81,17 +92,18 @@ public final class Turns implements AutoCloseable {
     }
   }
 
-  private void await() {
+  /** Answers whether there was anything to wait for. */
+  private boolean await() {
     try {
       // The timed one, since the other overtakes those who wait.
       if (free.tryAcquire(0, TimeUnit.SECONDS)) {
-        return;
+        return false;
       }
       waited.increment();
       boolean mayWait = waiting.incrementAndGet() <= most;
       try {
         if (mayWait && free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-          return;
+          return true;
         }
       } finally {
         waiting.decrementAndGet();

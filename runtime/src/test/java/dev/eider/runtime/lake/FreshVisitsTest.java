@@ -92,6 +92,34 @@ class FreshVisitsTest {
   }
 
   @Test
+  void whoWaitedTogetherIsShownTheSame() throws Exception {
+    accept("a", "ann", 0);
+    accept("a", "ann", 10);
+    accept("a", "ann", 20);
+    Freshness first = new Freshness(NOON, 1);
+    Freshness second = new Freshness(NOON.plusMillis(10), 2);
+    Freshness third = new Freshness(NOON.plusMillis(20), 4);
+
+    assertThat(shown(second, second.at())).as("no less").isEqualTo(new Shown(3, second.at()));
+    accept("a", "ann", 30);
+    assertThat(shown(first, first.at())).as("newer").isEqualTo(new Shown(3, second.at()));
+    assertThat(shown(third, second.at())).as("old enough").isEqualTo(new Shown(3, second.at()));
+    assertThat(shown(third, third.at())).as("too old").isEqualTo(new Shown(4, third.at()));
+    assertThat(shown(third, second.at())).isEqualTo(new Shown(4, third.at()));
+  }
+
+  @Test
+  void nothingOldIsShownOnceTheLakeHasChanged() throws Exception {
+    accept("a", "ann", 0);
+    assertThat(visits("a")).hasSize(1);
+    accept("a", "ann", 10);
+    lake.flush();
+    lake.settle(Steps.UNOBSERVED);
+    Freshness now = lake.freshness();
+    assertThat(shown(now, Instant.EPOCH)).isEqualTo(new Shown(2, now.at()));
+  }
+
+  @Test
   void tooManyRowsAreShownAsTheyAre() throws Exception {
     accept("a", IntStream.rangeClosed(0, MOST_ROWS).mapToObj(i -> event("a", "v" + i, 0)).toList());
     try (LakeView view = lake.visitedView("a")) {
@@ -147,6 +175,15 @@ class FreshVisitsTest {
           view.connection(),
           "SELECT session_id FROM %s ORDER BY \"timestamp\"".formatted(view.events()),
           row -> UUID.fromString(row.getString(1)));
+    }
+  }
+
+  /** How many events a view has, and as of when. */
+  private record Shown(long events, Instant asOf) {}
+
+  private Shown shown(Freshness wanted, Instant oldest) throws Exception {
+    try (LakeView view = lake.visitedView("a", wanted, oldest)) {
+      return new Shown(Samples.count(view), view.asOf());
     }
   }
 

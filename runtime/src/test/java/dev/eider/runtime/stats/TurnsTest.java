@@ -87,22 +87,24 @@ class TurnsTest {
             clients.submit(
                 () ->
                     turns.take(
-                        () -> {
+                        waited -> {
                           try {
                             go.await();
                           } catch (InterruptedException e) {
                             throw new AssertionError(e);
                           }
-                          return true;
+                          return waited;
                         })));
       }
       await().until(() -> turns.waited() == 2);
       assertThatThrownBy(() -> turns.take(() -> "never"))
           .hasMessage("2 wait already to be answered; ask again later");
       go.countDown();
+      List<Boolean> waited = new ArrayList<>();
       for (Future<Boolean> each : there) {
-        assertThat(each.get()).isTrue();
+        waited.add(each.get());
       }
+      assertThat(waited).containsExactlyInAnyOrder(false, true, true);
     }
   }
 
