@@ -8,6 +8,7 @@ import io.helidon.http.HttpException;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -82,7 +83,9 @@ final class Entrance implements Handler {
 
   static boolean isConnectionGone(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
-      if (at instanceof SocketException || at instanceof ClosedChannelException) {
+      if (at instanceof SocketException
+          || at instanceof ClosedChannelException
+          || at instanceof ServerConnectionException) {
         return true;
       }
     }
