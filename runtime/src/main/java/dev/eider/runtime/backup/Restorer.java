@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +145,17 @@ public final class Restorer {
     disk.createDirectories(data.resolve("journal"));
     try (Closeable ignored = lock()) {
       finishEarlier();
-      return restoreHere(manifest, steps);
+      boolean done = false;
+      try {
+        Restored restored = restoreHere(manifest, steps);
+        done = true;
+        return restored;
+      } finally {
+        if (!done) {
+          // What was brought takes room, and nobody would look for people in it.
+          finishEarlier();
+        }
+      }
     }
   }
 
@@ -534,13 +543,13 @@ public final class Restorer {
     RenameExchange.exchange(aside.resolve("lake"), lake());
     disk.forceDirectory(aside);
     disk.forceDirectory(data);
-    return Optional.of(setAside(aside));
+    return Optional.of(setAside(data, disk, clock));
   }
 
   /** Gives the old lake, which is aside now, the name under which it stays. */
-  private Path setAside(Path aside) throws IOException {
-    Instant now = clock.instant();
-    Path old = data.resolve(".pre-restore." + now.toString().replace(":", ""));
+  private static Path setAside(Path data, Disk disk, InstantSource clock) throws IOException {
+    Path aside = data.resolve(ASIDE);
+    Path old = data.resolve(".pre-restore." + clock.instant().toString().replace(":", ""));
     disk.delete(aside.resolve(PROMOTING));
     remove(aside.resolve("open"));
     remove(aside.resolve("tmp"));
@@ -549,18 +558,28 @@ public final class Restorer {
     return old;
   }
 
-  /** One that was interrupted has left a lake half made, or the old one after the exchange. */
   private void finishEarlier() throws IOException {
+    endInterrupted(data, disk, clock);
+  }
+
+  /**
+   * Ends a restore that was interrupted: it has left a lake half made, which goes, or the old one
+   * after the exchange, which is set aside.
+   *
+   * @param data a directory in which no restore is going on
+   */
+  public static void endInterrupted(Path data, Disk disk, InstantSource clock) throws IOException {
     Path aside = data.resolve(ASIDE);
     Path promoting = aside.resolve(PROMOTING);
-    Path restored = lake().resolve(RESTORED);
+    Path restored = data.resolve("lake").resolve(RESTORED);
     if (Files.exists(promoting)
         && Files.exists(restored)
         && Files.mismatch(promoting, restored) < 0) {
-      setAside(aside);
+      setAside(data, disk, clock);
     } else {
       remove(aside);
     }
+    remove(data.resolve(ASIDE_SITE));
   }
 
   /** Removes a folder with all in it, if it is there. */

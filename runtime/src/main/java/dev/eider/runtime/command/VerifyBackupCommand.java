@@ -10,6 +10,7 @@ import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.lake.Steps;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ final class VerifyBackupCommand implements Callable<Integer> {
     try (BackupPlace source = from.open()) {
       Backups backups = new Backups(source);
       Manifest manifest = backups.find(from.id());
+      List<String> damaged = from.id().isPresent() ? List.of() : backups.all().damaged();
       BackupRun.checksums(backups, manifest, Steps.UNOBSERVED);
       PrintWriter out = requireNonNull(spec).commandLine().getOut();
       out.printf(
@@ -45,8 +47,10 @@ final class VerifyBackupCommand implements Callable<Integer> {
           manifest.sites().size(),
           manifest.data().size(),
           manifest.bytes());
+      // The newest may be among them.
+      damaged.forEach(each -> out.printf("damaged: %s%n", each));
       out.flush();
-      return 0;
+      return damaged.isEmpty() ? 0 : 1;
     } catch (ConfigException | IOException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }

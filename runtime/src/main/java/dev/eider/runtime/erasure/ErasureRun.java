@@ -6,6 +6,7 @@ import dev.eider.runtime.backup.BackupException;
 import dev.eider.runtime.backup.BackupPlace;
 import dev.eider.runtime.backup.Backups;
 import dev.eider.runtime.backup.Manifest;
+import dev.eider.runtime.backup.Restorer;
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
@@ -295,6 +296,7 @@ public final class ErasureRun {
   private long fromLakesAside(
       Ledger ledger, Entry entry, Optional<ErasureSubject> subject, Steps steps)
       throws IOException {
+    Restorer.endInterrupted(data, disk, clock);
     List<Path> aside;
     try (Stream<Path> all = Files.list(data)) {
       aside =

@@ -181,6 +181,7 @@ class BackupTest {
     }
     Files.delete(file);
     assertThatThrownBy(() -> restore(data)).hasMessageContaining("is not there");
+    assertThat(data.resolve(Restorer.ASIDE)).as("what was brought until then").doesNotExist();
     try (Lake lake = open(2)) {
       assertThat(Samples.count(lake, "a")).isEqualTo(33);
     }

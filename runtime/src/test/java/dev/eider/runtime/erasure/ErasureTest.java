@@ -88,6 +88,9 @@ class ErasureTest {
       assertThat(counted.events()).isEqualTo(2);
 
       running.append(List.of(Samples.view("a", ALICE, NOON.plusSeconds(5), "/hot")));
+      // As a restore that was killed leaves it.
+      Path half = Files.createDirectories(data.resolve(".restore/lake/data"));
+      Files.writeString(half.resolve("half.parquet"), ALICE);
       receipt = run().erase(running.target(), "req-1", order(ALICE), Steps.UNOBSERVED);
       assertThat(receipt.events()).isEqualTo(3);
       assertThat(receipt.backupsRewritten()).isEqualTo(2);
