@@ -116,7 +116,7 @@ final class FreshVisits {
    *
    * @param point has all that is wanted
    * @param wanted what is shown to others is shown again where it is as new as this
-   * @param oldest or has all that was accepted before this
+   * @param oldest or where it is newer than this
    * @return empty where that is not possible: there are too many, or the lake has gone on since
    */
   Optional<Shown> show(
@@ -161,7 +161,7 @@ final class FreshVisits {
     try {
       if (known != null && known.isOf(engine, point)) {
         now =
-            known.isSince(oldest) || known.goOn(point, wanted, most)
+            known.isNewerThan(oldest) || known.goOn(point, wanted, most)
                 ? Optional.of(known)
                 : Optional.empty();
       } else {

@@ -428,8 +428,8 @@ public final class Lake implements AutoCloseable {
   /**
    * The same, of all that was accepted before whoever asks has asked, or a little older.
    *
-   * @param oldest what has all that was accepted before this will do, where it is at hand; the
-   *     view's {@link LakeView#asOf} says how it is
+   * @param oldest what is newer than this will do, where it is at hand; the view's {@link
+   *     LakeView#asOf} says of when it is
    * @throws LakeException when the lake cannot be read
    */
   public LakeView visitedView(String siteId, Freshness wanted, Instant oldest) {

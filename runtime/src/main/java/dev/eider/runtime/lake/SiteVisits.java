@@ -136,9 +136,9 @@ final class SiteVisits {
         && (!hasForeign || through >= point.mark());
   }
 
-  /** Whether it has all that was accepted before an instant. */
-  boolean isSince(Instant instant) {
-    return !freshness.at().isBefore(instant);
+  /** Whether it has all that was accepted up to an instant, and at that. */
+  boolean isNewerThan(Instant instant) {
+    return freshness.at().isAfter(instant);
   }
 
   /** What a view at a point reads. */

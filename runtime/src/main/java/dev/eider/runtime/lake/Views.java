@@ -72,7 +72,7 @@ final class Views {
   /**
    * The same, with the visits of all rows if they are known or not too many.
    *
-   * @param oldest what is this new will do, too, where it is at hand
+   * @param oldest what is newer than this will do, too, where it is at hand
    */
   LakeView visited(String siteId, Freshness wanted, Instant oldest) {
     return open(
