@@ -67,7 +67,11 @@ public final class Backups {
    * @throws BackupException when there is none
    */
   public Manifest find(Optional<String> id) throws IOException {
-    Found found = all();
+    return find(all(), id);
+  }
+
+  /** One of those that were found; see the other. */
+  public Manifest find(Found found, Optional<String> id) throws IOException {
     return found.whole().stream()
         .filter(manifest -> id.isEmpty() || BackupErasure.isOf(manifest, id.get()))
         .findFirst()

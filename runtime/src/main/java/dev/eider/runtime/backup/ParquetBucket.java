@@ -81,7 +81,7 @@ public final class ParquetBucket implements AutoCloseable {
    */
   public ParquetTree bring(Path folder, Steps steps) throws IOException {
     Path whole = folder.toAbsolutePath().normalize();
-    Restorer.remove(whole);
+    Aside.remove(whole);
     brought = Optional.of(whole);
     Files.createDirectories(whole);
     List<Map.Entry<String, Long>> all = List.copyOf(files.entrySet());
@@ -118,7 +118,7 @@ public final class ParquetBucket implements AutoCloseable {
   public void close() throws IOException {
     bucket.close();
     if (brought.isPresent()) {
-      Restorer.remove(brought.get());
+      Aside.remove(brought.get());
     }
   }
 }

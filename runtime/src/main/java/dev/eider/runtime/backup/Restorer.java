@@ -7,7 +7,6 @@ import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeExport;
 import dev.eider.runtime.lake.LakeSettings;
-import dev.eider.runtime.lake.RenameExchange;
 import dev.eider.runtime.lake.SiteSums;
 import dev.eider.runtime.lake.Steps;
 import java.io.Closeable;
@@ -15,12 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +27,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a backup into a data directory that no runtime is using. The lake that is there is set
@@ -43,29 +38,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Restorer {
 
-  /** Where a lake is put together. */
-  static final String ASIDE = ".restore";
-
-  /** Where the files of one site are brought. */
-  private static final String ASIDE_SITE = ".restore-site";
-
-  /** In the folder aside: the lakes are about to change places, or have. */
-  private static final String PROMOTING = "promoting";
-
   /** What DuckDB needs at least, in bytes. */
   private static final long LEAST_MEMORY = 64L << 20;
 
   /** The name of the restore that is under way. */
   private static final String TOKEN = ".restore-token";
 
-  /** In a lake: from what it was restored. */
-  private static final String RESTORED = "restored";
-
   private final Backups backups;
   private final Path data;
   private final Path extensions;
   private final Disk disk;
   private final InstantSource clock;
+  private final Aside aside;
   private final LakePlace place;
   private final Replay replay;
 
@@ -104,6 +88,7 @@ public final class Restorer {
     this.extensions = extensions;
     this.disk = disk;
     this.clock = clock;
+    this.aside = new Aside(this.data, disk, clock);
   }
 
   /**
@@ -144,18 +129,7 @@ public final class Restorer {
     requireKnown(manifest);
     disk.createDirectories(data.resolve("journal"));
     try (Closeable ignored = lock()) {
-      finishEarlier();
-      boolean done = false;
-      try {
-        Restored restored = restoreHere(manifest, steps);
-        done = true;
-        return restored;
-      } finally {
-        if (!done) {
-          // What was brought takes room, and nobody would look for people in it.
-          finishEarlier();
-        }
-      }
+      return aside.in(() -> restoreHere(manifest, steps));
     }
   }
 
@@ -168,13 +142,15 @@ public final class Restorer {
   public Optional<Restored> restoreIfNone(Wanted wanted, Steps steps) throws IOException {
     disk.createDirectories(data.resolve("journal"));
     try (Closeable ignored = lock()) {
-      finishEarlier();
-      if (replaces()) {
-        return Optional.empty();
-      }
-      Manifest manifest = wanted.find();
-      requireKnown(manifest);
-      return Optional.of(restoreHere(manifest, steps));
+      return aside.in(
+          () -> {
+            if (replaces()) {
+              return Optional.empty();
+            }
+            Manifest manifest = wanted.find();
+            requireKnown(manifest);
+            return Optional.of(restoreHere(manifest, steps));
+          });
     }
   }
 
@@ -191,9 +167,8 @@ public final class Restorer {
     OneSite site = OneSite.of(manifest, siteId);
     disk.createDirectories(data.resolve("journal"));
     try (Closeable ignored = lock()) {
-      finishEarlier();
-      Path scratch = data.resolve(ASIDE_SITE);
-      remove(scratch);
+      aside.end();
+      Path scratch = aside.site();
       try {
         Map<String, List<Path>> files = new TreeMap<>();
         for (Manifest.File file : site.files()) {
@@ -209,7 +184,7 @@ public final class Restorer {
       } catch (LakeException e) {
         throw new BackupException(String.valueOf(e.getMessage()), e);
       } finally {
-        remove(scratch);
+        Aside.remove(scratch);
       }
     }
   }
@@ -253,29 +228,36 @@ public final class Restorer {
   public Restored fromParquet(ParquetTree tree, Steps steps) throws IOException {
     disk.createDirectories(data.resolve("journal"));
     try (Closeable ignored = lock()) {
-      finishEarlier();
-      Path aside = data.resolve(ASIDE);
-      disk.createDirectories(aside);
-      String token = token();
-      long rows;
-      try (Lake lake = Lake.open(LakeSettings.of(aside, extensions).withPlace(place), disk)) {
-        rows = lake.bringIn(tree.ready(aside.resolve("tmp/hitkeep")), steps);
-        long there = lake.sums().stream().mapToLong(SiteSums::rows).sum();
-        if (there != rows) {
-          throw new BackupException(
-              "the lake has %d rows and %d were brought in. Nothing was touched; please report this"
-                  .formatted(there, rows));
-        }
-        rows -= replay.to(OneSite.none(), lake);
-      } catch (LakeException e) {
-        throw new BackupException(e.getMessage() + ". Nothing was touched", e);
-      }
-      steps.begin("put it in place");
-      String what = tree.name();
-      Optional<Path> old = promote(what, aside, token);
-      disk.delete(data.resolve(TOKEN));
-      return new Restored(what, rows, old);
+      return aside.in(() -> buildHere(tree, steps));
     }
+  }
+
+  private Restored buildHere(ParquetTree tree, Steps steps) throws IOException {
+    disk.createDirectories(aside.folder());
+    String token = token();
+    long rows;
+    try (Lake lake =
+        Lake.open(LakeSettings.of(aside.folder(), extensions).withPlace(place), disk)) {
+      rows = lake.bringIn(tree.ready(aside.folder().resolve("tmp/hitkeep")), steps);
+      long there = lake.sums().stream().mapToLong(SiteSums::rows).sum();
+      if (there != rows) {
+        throw new BackupException(
+            "the lake has %d rows and %d were brought in. Nothing was touched; please report this"
+                .formatted(there, rows));
+      }
+      rows -= replay.to(OneSite.none(), lake);
+    } catch (LakeException e) {
+      throw new BackupException(e.getMessage() + ". Nothing was touched", e);
+    }
+    return putInPlace(tree.name(), rows, token, steps);
+  }
+
+  private Restored putInPlace(String what, long rows, String token, Steps steps)
+      throws IOException {
+    steps.begin("put it in place");
+    Optional<Path> old = aside.promote(what, token);
+    disk.delete(data.resolve(TOKEN));
+    return new Restored(what, rows, old);
   }
 
   /** Which backup; asked for only when there is something to do. */
@@ -285,21 +267,17 @@ public final class Restorer {
   }
 
   private Restored restoreHere(Manifest manifest, Steps steps) throws IOException {
-    Path aside = data.resolve(ASIDE);
-    LakeSettings settings = LakeSettings.of(aside, extensions).withPlace(place);
+    LakeSettings settings = LakeSettings.of(aside.folder(), extensions).withPlace(place);
     String token = token();
-    stage(manifest, aside, place, token, steps);
+    stage(manifest, aside.folder(), place, token, steps);
     try {
       CatalogMove.run(settings, token, disk);
     } catch (LakeException e) {
       throw new BackupException(e.getMessage() + ". Nothing here was touched", e);
     }
     long erased = count(manifest, settings, steps);
-    steps.begin("put it in place");
     bringState(manifest, name -> true);
-    Optional<Path> old = promote(manifest.id(), aside, token);
-    disk.delete(data.resolve(TOKEN));
-    return new Restored(manifest.id(), manifest.rows() - erased, old);
+    return putInPlace(manifest.id(), manifest.rows() - erased, token, steps);
   }
 
   /**
@@ -310,7 +288,7 @@ public final class Restorer {
     Path file = data.resolve(TOKEN);
     if (Files.exists(file)) {
       String token = new String(disk.read(file), StandardCharsets.UTF_8).strip();
-      Path last = lake().resolve(RESTORED);
+      Path last = lake().resolve(Aside.RESTORED);
       if (!token.isEmpty()
           && !(Files.exists(last)
               && new String(disk.read(last), StandardCharsets.UTF_8).contains(token))) {
@@ -344,7 +322,7 @@ public final class Restorer {
         throw unopened(manifest, e);
       }
     } finally {
-      remove(scratch);
+      Aside.remove(scratch);
     }
   }
 
@@ -525,87 +503,5 @@ public final class Restorer {
         }
       }
     }
-  }
-
-  private Optional<Path> promote(String what, Path aside, String token) throws IOException {
-    byte[] which =
-        "%s restored at %s (%s)\n"
-            .formatted(what, clock.instant(), token)
-            .getBytes(StandardCharsets.UTF_8);
-    disk.replace(aside.resolve("lake").resolve(RESTORED), which);
-    if (!replaces()) {
-      Files.move(aside.resolve("lake"), lake(), StandardCopyOption.ATOMIC_MOVE);
-      disk.forceDirectory(data);
-      remove(aside);
-      return Optional.empty();
-    }
-    disk.replace(aside.resolve(PROMOTING), which);
-    RenameExchange.exchange(aside.resolve("lake"), lake());
-    disk.forceDirectory(aside);
-    disk.forceDirectory(data);
-    return Optional.of(setAside(data, disk, clock));
-  }
-
-  /** Gives the old lake, which is aside now, the name under which it stays. */
-  private static Path setAside(Path data, Disk disk, InstantSource clock) throws IOException {
-    Path aside = data.resolve(ASIDE);
-    Path old = data.resolve(".pre-restore." + clock.instant().toString().replace(":", ""));
-    disk.delete(aside.resolve(PROMOTING));
-    remove(aside.resolve("open"));
-    remove(aside.resolve("tmp"));
-    Files.move(aside, old, StandardCopyOption.ATOMIC_MOVE);
-    disk.forceDirectory(data);
-    return old;
-  }
-
-  private void finishEarlier() throws IOException {
-    endInterrupted(data, disk, clock);
-  }
-
-  /**
-   * Ends a restore that was interrupted: it has left a lake half made, which goes, or the old one
-   * after the exchange, which is set aside.
-   *
-   * @param data a directory in which no restore is going on
-   */
-  public static void endInterrupted(Path data, Disk disk, InstantSource clock) throws IOException {
-    Path aside = data.resolve(ASIDE);
-    Path promoting = aside.resolve(PROMOTING);
-    Path restored = data.resolve("lake").resolve(RESTORED);
-    if (Files.exists(promoting)
-        && Files.exists(restored)
-        && Files.mismatch(promoting, restored) < 0) {
-      setAside(data, disk, clock);
-    } else {
-      remove(aside);
-    }
-    remove(data.resolve(ASIDE_SITE));
-  }
-
-  /** Removes a folder with all in it, if it is there. */
-  static void remove(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
-              throws IOException {
-            if (failed != null) {
-              throw failed;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     name = "backup",
     description = {
       "Reads all of a backup and compares it with its checksums.",
-      "Exit code 0: sound. 1: something is missing or damaged."
+      "Exit code 0: sound. 1: something is missing or damaged, or, where no backup is named,",
+      "another one there cannot be read."
     },
     mixinStandardHelpOptions = true)
 final class VerifyBackupCommand implements Callable<Integer> {
@@ -36,8 +37,8 @@ final class VerifyBackupCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (BackupPlace source = from.open()) {
       Backups backups = new Backups(source);
-      Manifest manifest = backups.find(from.id());
-      List<String> damaged = from.id().isPresent() ? List.of() : backups.all().damaged();
+      Backups.Found found = backups.all();
+      Manifest manifest = backups.find(found, from.id());
       BackupRun.checksums(backups, manifest, Steps.UNOBSERVED);
       PrintWriter out = requireNonNull(spec).commandLine().getOut();
       out.printf(
@@ -47,7 +48,8 @@ final class VerifyBackupCommand implements Callable<Integer> {
           manifest.sites().size(),
           manifest.data().size(),
           manifest.bytes());
-      // The newest may be among them.
+      // Who named none asked about the newest, which may be among these.
+      List<String> damaged = from.id().isPresent() ? List.of() : found.damaged();
       damaged.forEach(each -> out.printf("damaged: %s%n", each));
       out.flush();
       return damaged.isEmpty() ? 0 : 1;

@@ -1,12 +1,12 @@
 package dev.eider.runtime.erasure;
 
 import dev.eider.runtime.archive.ArchiveErasure;
+import dev.eider.runtime.backup.Aside;
 import dev.eider.runtime.backup.BackupErasure;
 import dev.eider.runtime.backup.BackupException;
 import dev.eider.runtime.backup.BackupPlace;
 import dev.eider.runtime.backup.Backups;
 import dev.eider.runtime.backup.Manifest;
-import dev.eider.runtime.backup.Restorer;
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
@@ -296,7 +296,7 @@ public final class ErasureRun {
   private long fromLakesAside(
       Ledger ledger, Entry entry, Optional<ErasureSubject> subject, Steps steps)
       throws IOException {
-    Restorer.endInterrupted(data, disk, clock);
+    new Aside(data, disk, clock).end();
     List<Path> aside;
     try (Stream<Path> all = Files.list(data)) {
       aside =

@@ -162,11 +162,6 @@ final class HotRows {
     }
   }
 
-  /** Loads all that was accepted before the call; see the other. */
-  void loadAll(Engine engine) throws SQLException {
-    load(engine, lastSeq());
-  }
-
   /**
    * Loads all up to a number. On failure the engine is condemned, because nobody knows what it
    * holds, and what it was to get is left to the journal.

@@ -181,7 +181,7 @@ class BackupTest {
     }
     Files.delete(file);
     assertThatThrownBy(() -> restore(data)).hasMessageContaining("is not there");
-    assertThat(data.resolve(Restorer.ASIDE)).as("what was brought until then").doesNotExist();
+    assertThat(data.resolve(Aside.NAME)).as("what was brought until then").doesNotExist();
     try (Lake lake = open(2)) {
       assertThat(Samples.count(lake, "a")).isEqualTo(33);
     }

@@ -97,18 +97,21 @@ class InterruptedTest {
       lake.flush();
     }
     int step = 0;
+    int leftovers = 0;
     boolean killed = true;
     while (killed && step < MOST_STEPS) {
       Path data = temporary.resolve("restore-" + runs++);
       copy(begun, data);
       killed = isKilledAt(step++, disk -> restore(place, data, disk));
+      leftovers += Files.exists(data.resolve(Aside.NAME)) ? 1 : 0;
       assertThat(rows(data)).as("killed at step %d", step).isIn(List.of(List.of(5L), List.of(3L)));
       restore(place, data, Disk.real());
       assertThat(rows(data)).as("again after step %d", step).isEqualTo(List.of(3L));
       assertThat(aside(data)).as("lakes set aside after step %d", step).contains(List.of(5L));
-      assertThat(data.resolve(Restorer.ASIDE)).doesNotExist();
+      assertThat(data.resolve(Aside.NAME)).doesNotExist();
     }
     assertThat(step).as("steps of a restore").isBetween(10, MOST_STEPS - 1);
+    assertThat(leftovers).as("steps whose kill left what is no lake").isGreaterThan(5);
   }
 
   @Test

@@ -247,6 +247,7 @@ class ParquetTest {
         .hasMessageContaining("Nothing was touched");
     try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
       assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(3L);
+      assertThat(data.resolve(Aside.NAME)).doesNotExist();
     }
   }
 

@@ -215,7 +215,7 @@ class HotRowsTest {
     }
 
     void loadAll() throws SQLException {
-      hot.loadAll(engine);
+      hot.load(engine, hot.lastSeq());
       assertThat(points.now().hotThrough()).isEqualTo(last);
     }
 
@@ -257,7 +257,7 @@ class HotRowsTest {
     }
 
     void pin() throws SQLException {
-      hot.loadAll(engine);
+      hot.load(engine, hot.lastSeq());
       Points.Pin pin = points.pin();
       pins.add(new Seen(pin, hotRows(pin.point())));
     }
@@ -288,12 +288,12 @@ class HotRowsTest {
       // Full, so that it has to be read again.
       accept(9);
       journalFails = true;
-      assertThatThrownBy(() -> hot.loadAll(engine))
+      assertThatThrownBy(() -> hot.load(engine, hot.lastSeq()))
           .isInstanceOf(LakeException.class)
           .hasMessageContaining("the journal cannot be read");
       journalFails = false;
       assertThat(engine.broken()).isTrue();
-      assertThatThrownBy(() -> hot.loadAll(engine)).isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> hot.load(engine, hot.lastSeq())).isInstanceOf(SQLException.class);
       newEngine();
     }
 

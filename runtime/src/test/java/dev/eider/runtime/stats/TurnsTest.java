@@ -17,6 +17,14 @@ import org.junit.jupiter.api.Test;
 /** How many are answered at once. */
 class TurnsTest {
 
+  private static void pause(CountDownLatch until) {
+    try {
+      until.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void dashboardsOfSixteenThatOpenAtOnceAreAllAnswered() throws Exception {
     AtomicInteger inside = new AtomicInteger();
@@ -58,11 +66,7 @@ class TurnsTest {
                   turns.take(
                       () -> {
                         begun.countDown();
-                        try {
-                          go.await();
-                        } catch (InterruptedException e) {
-                          throw new AssertionError(e);
-                        }
+                        pause(go);
                         return "done";
                       }));
       begun.await();
@@ -88,11 +92,7 @@ class TurnsTest {
                 () ->
                     turns.take(
                         waited -> {
-                          try {
-                            go.await();
-                          } catch (InterruptedException e) {
-                            throw new AssertionError(e);
-                          }
+                          pause(go);
                           return waited;
                         })));
       }
@@ -120,11 +120,7 @@ class TurnsTest {
                   turns.take(
                       () -> {
                         begun.countDown();
-                        try {
-                          go.await();
-                        } catch (InterruptedException e) {
-                          throw new AssertionError(e);
-                        }
+                        pause(go);
                         return "nobody's";
                       }));
       begun.await();
