@@ -126,7 +126,7 @@ public final class BackupErasure {
     if (!found.damaged().isEmpty()) {
       throw new BackupException(
           "backups that cannot be read may hold what is erased: delete them and ask again. %s"
-              .formatted(String.join("; ", found.damaged())));
+              .formatted(String.join("; ", found.reasons())));
     }
     long versions = backups.place().forgetVersions();
     return new Done(rewritten, going.size() - rewritten, versions);

@@ -14,9 +14,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -35,7 +38,8 @@ final class BackupMaker {
    */
   private static final List<String> LEFT_OUT = List.of("salts", "admin-token", "erasure");
 
-  private static final DateTimeFormatter ID =
+  /** The id of a backup that is begun at a time; ids sort like these. */
+  static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Backups backups;
@@ -53,8 +57,25 @@ final class BackupMaker {
     this.state = state;
   }
 
-  /** What was made, and what of it had to be copied. */
-  record Made(Manifest manifest, int filesCopied, long bytesCopied) {}
+  /**
+   * What was made.
+   *
+   * @param copied the names of data files that had to be copied
+   * @param bytesCopied their size
+   */
+  record Made(Manifest manifest, Set<String> copied, long bytesCopied) {
+
+    Made {
+      copied = Set.copyOf(copied);
+    }
+
+    /** The same, after another try. */
+    Made and(Made before) {
+      Set<String> all = new HashSet<>(copied);
+      all.addAll(before.copied);
+      return new Made(manifest, all, bytesCopied + before.bytesCopied);
+    }
+  }
 
   /**
    * Makes one of all that is in the lake by now.
@@ -78,6 +99,8 @@ final class BackupMaker {
                       !known.containsKey(file.path())
                           || known.get(file.path()).bytes() != file.bytes())
               .toList();
+      long bytesCopied = missing.stream().mapToLong(LakeExport.File::bytes).sum();
+      requireRoom(place, bytesCopied);
       Map<String, Manifest.File> brought = new ConcurrentHashMap<>();
       Abreast.all(
           missing.size(),
@@ -89,7 +112,6 @@ final class BackupMaker {
           });
       known.putAll(brought);
       List<Manifest.File> data = files.stream().map(file -> known.get(file.path())).toList();
-      long bytesCopied = missing.stream().mapToLong(LakeExport.File::bytes).sum();
       steps.begin("copy catalog and state");
       List<Manifest.File> own = new ArrayList<>();
       own.add(copy(place, folder, Manifest.CATALOG, export.catalog()));
@@ -109,7 +131,16 @@ final class BackupMaker {
               data);
       byte[] json = manifest.json();
       place.write(folder + "manifest.json", json.length, new ByteArrayInputStream(json));
-      return new Made(manifest, missing.size(), bytesCopied);
+      return new Made(manifest, brought.keySet(), bytesCopied);
+    }
+  }
+
+  private static void requireRoom(BackupPlace place, long bytes) throws IOException {
+    OptionalLong free = place.freeBytes();
+    if (free.isPresent() && free.getAsLong() < bytes) {
+      throw new BackupException(
+          "%s has room for %,d bytes, and this backup has %,d that are not there yet. Nothing was copied: make room, or keep fewer backups"
+              .formatted(place.name(), free.getAsLong(), bytes));
     }
   }
 

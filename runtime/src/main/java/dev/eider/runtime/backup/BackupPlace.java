@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where backups are kept: files under names with slashes. A file is there as a whole or not at all,
@@ -59,6 +60,11 @@ public sealed interface BackupPlace extends AutoCloseable
 
   /** Deletes one; none by that name is no error. */
   void delete(String name) throws IOException;
+
+  /** How many bytes can still be written there; empty where nothing says so. */
+  default OptionalLong freeBytes() throws IOException {
+    return OptionalLong.empty();
+  }
 
   /** Lets go of what no backup is any more that this place would have written. */
   default void tidy() throws IOException {}

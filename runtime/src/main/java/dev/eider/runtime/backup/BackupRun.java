@@ -10,13 +10,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run of the verb: makes a backup, looks at it, and lets old ones go. */
 public final class BackupRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BackupRun.class);
 
   private final BackupSettings settings;
   private final Path data;
@@ -81,8 +86,7 @@ public final class BackupRun {
     try (BackupPlace place = BackupPlace.of(destination, disk)) {
       Backups backups = new Backups(place);
       BackupMaker.Made made =
-          new BackupMaker(backups, lake, data.resolve("state")).make(begun, steps);
-      verify(backups, made.manifest(), steps);
+          verified(backups, new BackupMaker(backups, lake, data.resolve("state")), begun, steps);
       Backups.Removed removed = backups.remove(old(backups.all(), begun));
       Manifest manifest = made.manifest();
       memory.succeeded(begun);
@@ -95,13 +99,67 @@ public final class BackupRun {
           manifest.rows(),
           manifest.data().size() + manifest.own().size(),
           manifest.bytes(),
-          made.filesCopied(),
+          made.copied().size(),
           made.bytesCopied(),
           settings.verify().name().toLowerCase(Locale.ROOT),
           removed.backups(),
           removed.damaged(),
           (System.nanoTime() - started) / 1_000_000);
     }
+  }
+
+  /** Makes one that can be restored; what earlier ones have left damaged is copied anew. */
+  private BackupMaker.Made verified(Backups backups, BackupMaker maker, Instant begun, Steps steps)
+      throws IOException {
+    BackupMaker.Made made = maker.make(begun, steps);
+    try {
+      verify(backups, made.manifest(), steps);
+      return made;
+    } catch (BackupException e) {
+      List<String> damaged = damaged(backups, made, steps);
+      backups.discard(made.manifest());
+      if (damaged.isEmpty()) {
+        throw new BackupException(e.getMessage() + ". It is not kept", e);
+      }
+      LOG.warn(
+          "{} files that earlier backups have brought to {} are damaged, and are copied anew; the first is {}",
+          damaged.size(),
+          backups.place().name(),
+          damaged.getFirst());
+      for (String name : damaged) {
+        backups.place().delete(name);
+      }
+    }
+    BackupMaker.Made again = maker.make(begun, steps);
+    try {
+      verify(backups, again.manifest(), steps);
+    } catch (BackupException e) {
+      backups.discard(again.manifest());
+      throw new BackupException(
+          e.getMessage() + ". It is not kept: what is written there does not stay what it is", e);
+    }
+    return again.and(made);
+  }
+
+  /** Files of a backup that it shares with earlier ones and are not what these have written. */
+  private static List<String> damaged(Backups backups, BackupMaker.Made made, Steps steps)
+      throws IOException {
+    List<String> damaged = new ArrayList<>();
+    for (Manifest.File file : made.manifest().data()) {
+      String name = BackupMaker.DATA + "/" + file.path();
+      if (!made.copied().contains(file.path())) {
+        steps.begin("read again " + name);
+        try (InputStream in = backups.place().read(name)) {
+          if (!Copied.nowhere(in).is(file)) {
+            damaged.add(name);
+          }
+        } catch (BackupException e) {
+          // By a key of one's own, altered bytes cannot be read at all.
+          damaged.add(name);
+        }
+      }
+    }
+    return damaged;
   }
 
   private void verify(Backups backups, Manifest manifest, Steps steps) throws IOException {
@@ -120,6 +178,7 @@ public final class BackupRun {
    * @throws BackupException when some of it is not what was written
    */
   public static void checksums(Backups backups, Manifest manifest, Steps steps) throws IOException {
+    backups.requireThere(manifest);
     String own = Manifest.folder(manifest.id()) + "/";
     List<Manifest.File> files =
         Stream.concat(manifest.own().stream(), manifest.data().stream()).toList();

@@ -2,16 +2,21 @@ package dev.eider.runtime.backup;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The backups that a place has. */
 public final class Backups {
 
+  private static final String FOLDER = "backups";
   private static final String MANIFEST = "/manifest.json";
 
   private final BackupPlace place;
@@ -29,31 +34,46 @@ public final class Backups {
    * What was found.
    *
    * @param whole those whose manifest can be read, newest first
-   * @param damaged why others cannot
+   * @param damaged those whose manifest cannot
    */
-  public record Found(List<Manifest> whole, List<String> damaged) {
+  public record Found(List<Manifest> whole, List<Damaged> damaged) {
 
     public Found {
       whole = List.copyOf(whole);
       damaged = List.copyOf(damaged);
     }
+
+    /** Why some cannot be read, a sentence for each. */
+    public List<String> reasons() {
+      return damaged.stream().map(Damaged::why).toList();
+    }
   }
+
+  /**
+   * A backup whose manifest cannot be read.
+   *
+   * @param id its id
+   * @param why a sentence
+   */
+  public record Damaged(String id, String why) {}
 
   /** Looks for all; reads their manifests only. */
   public Found all() throws IOException {
     List<Manifest> whole = new ArrayList<>();
-    List<String> damaged = new ArrayList<>();
-    for (String name : place.list("backups").keySet()) {
+    List<Damaged> damaged = new ArrayList<>();
+    for (String name : place.list(FOLDER).keySet()) {
       if (name.endsWith(MANIFEST)) {
         try {
           whole.add(read(name));
         } catch (BackupException e) {
-          damaged.add(e.getMessage());
+          damaged.add(new Damaged(idOf(name), String.valueOf(e.getMessage())));
         }
       } else if (name.endsWith(MANIFEST + EncryptedPlace.ENDING)) {
         damaged.add(
-            "%s/%s is encrypted: say by which key, --backup-key-file"
-                .formatted(place.name(), name));
+            new Damaged(
+                idOf(name),
+                "%s/%s is encrypted: say by which key, --backup-key-file"
+                    .formatted(place.name(), name)));
       }
     }
     whole.sort(Comparator.comparing(Manifest::id).reversed());
@@ -64,16 +84,42 @@ public final class Backups {
    * One of them.
    *
    * @param id which; empty for the newest
-   * @throws BackupException when there is none
+   * @throws BackupException when there is none, or a newer one than what would be taken for the
+   *     newest cannot be read: whoever wants the newest is not to get an older one unasked
    */
   public Manifest find(Optional<String> id) throws IOException {
-    return find(all(), id);
+    Found found = all();
+    return id.isPresent()
+        ? first(found, " " + id.get(), each -> BackupErasure.isOf(each, id.get()))
+        : requireNewest(found, first(found, "", each -> true), each -> true);
   }
 
-  /** One of those that were found; see the other. */
-  public Manifest find(Found found, Optional<String> id) throws IOException {
+  /**
+   * The last one that was begun by a time.
+   *
+   * @throws BackupException as {@link #find}
+   */
+  public Manifest begunBy(Instant time) throws IOException {
+    Found found = all();
+    return requireNewest(
+        found,
+        first(found, " begun by " + time, each -> !each.madeAt().isAfter(time)),
+        damaged -> damaged.id().compareTo(BackupMaker.ID.format(time)) <= 0);
+  }
+
+  /**
+   * The newest of those that were found that can be read.
+   *
+   * @throws BackupException when there is none
+   */
+  public Manifest newest(Found found) throws BackupException {
+    return first(found, "", each -> true);
+  }
+
+  private Manifest first(Found found, String which, Predicate<Manifest> wanted)
+      throws BackupException {
     return found.whole().stream()
-        .filter(manifest -> id.isEmpty() || BackupErasure.isOf(manifest, id.get()))
+        .filter(wanted)
         .findFirst()
         .orElseThrow(
             () ->
@@ -81,14 +127,67 @@ public final class Backups {
                     "%s has no backup%s that can be read; it has %s%s"
                         .formatted(
                             place.name(),
-                            id.map(asked -> " " + asked).orElse(""),
+                            which,
                             found.whole().isEmpty()
                                 ? "none"
                                 : String.join(
                                     ", ", found.whole().stream().map(Manifest::id).toList()),
                             found.damaged().isEmpty()
                                 ? ""
-                                : ". " + String.join("; ", found.damaged()))));
+                                : ". " + String.join("; ", found.reasons()))));
+  }
+
+  private Manifest requireNewest(Found found, Manifest chosen, Predicate<Damaged> wanted)
+      throws BackupException {
+    Optional<Damaged> newer =
+        found.damaged().stream()
+            .filter(wanted)
+            .filter(each -> each.id().compareTo(chosen.id()) > 0)
+            .max(Comparator.comparing(Damaged::id));
+    if (newer.isPresent()) {
+      throw new BackupException(
+          "backup %s cannot be read, and the newest before it that can be is %s: say that it is to be that one, by --backup-id or spec.runtime.restoreFrom.backupId. %s"
+              .formatted(newer.get().id(), chosen.id(), newer.get().why()));
+    }
+    return chosen;
+  }
+
+  /**
+   * Looks whether the files of a backup are there, as long as they were where that is known.
+   *
+   * @throws BackupException when some are not
+   */
+  void requireThere(Manifest manifest) throws IOException {
+    String own = Manifest.folder(manifest.id());
+    Map<String, Long> there = new HashMap<>(place.list(BackupMaker.DATA));
+    there.putAll(place.list(own));
+    requireThere(manifest, BackupMaker.DATA, manifest.data(), there);
+    requireThere(manifest, own, manifest.own(), there);
+  }
+
+  private void requireThere(
+      Manifest manifest, String folder, List<Manifest.File> files, Map<String, Long> there)
+      throws BackupException {
+    for (Manifest.File file : files) {
+      String name = folder + "/" + file.path();
+      Long bytes = there.get(name);
+      if (bytes == null || bytes >= 0 && bytes != file.bytes()) {
+        throw new BackupException(
+            "%s/%s is %s. Backup %s cannot be restored"
+                .formatted(
+                    place.name(),
+                    name,
+                    bytes == null
+                        ? "missing"
+                        : "damaged: it has %d bytes, and %d were written"
+                            .formatted(bytes, file.bytes()),
+                    manifest.id()));
+      }
+    }
+  }
+
+  private static String idOf(String manifest) {
+    return manifest.substring(FOLDER.length() + 1, manifest.lastIndexOf('/'));
   }
 
   private Manifest read(String name) throws IOException {
@@ -119,15 +218,11 @@ public final class Backups {
       return new Removed(List.of(), 0, List.of());
     }
     for (Manifest manifest : going) {
-      String folder = Manifest.folder(manifest.id());
-      place.delete(folder + MANIFEST);
-      for (String file : place.list(folder).keySet()) {
-        place.delete(file);
-      }
+      discard(manifest);
     }
     Found left = all();
     if (!left.damaged().isEmpty()) {
-      return new Removed(List.copyOf(ids), 0, left.damaged());
+      return new Removed(List.copyOf(ids), 0, left.reasons());
     }
     Set<String> needed = new HashSet<>();
     left.whole().forEach(kept -> kept.data().forEach(file -> needed.add(file.path())));
@@ -140,5 +235,14 @@ public final class Backups {
     }
     place.tidy();
     return new Removed(List.copyOf(ids), files, List.of());
+  }
+
+  /** Removes one, but not what others may share with it. */
+  void discard(Manifest manifest) throws IOException {
+    String folder = Manifest.folder(manifest.id());
+    place.delete(folder + MANIFEST);
+    for (String file : place.list(folder).keySet()) {
+      place.delete(file);
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -52,6 +53,11 @@ final class EncryptedPlace implements BackupPlace {
               }
             });
     return found;
+  }
+
+  @Override
+  public OptionalLong freeBytes() throws IOException {
+    return inner.freeBytes();
   }
 
   @Override

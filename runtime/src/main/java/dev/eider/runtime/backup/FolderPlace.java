@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -45,6 +46,12 @@ final class FolderPlace implements BackupPlace {
       }
     }
     return found;
+  }
+
+  @Override
+  public OptionalLong freeBytes() throws IOException {
+    disk.createDirectories(folder);
+    return OptionalLong.of(disk.freeBytes(folder));
   }
 
   @Override

@@ -350,6 +350,8 @@ public final class Restorer {
 
   private void stage(Manifest manifest, Path aside, LakePlace to, String token, Steps steps)
       throws IOException {
+    requireThere(manifest);
+    requireRoom(manifest, to);
     Path lake = aside.resolve("lake");
     disk.createDirectories(lake.resolve("data"));
     Set<Path> folders = new ConcurrentSkipListSet<>();
@@ -378,6 +380,27 @@ public final class Restorer {
     }
     for (Path each : folders) {
       disk.forceDirectory(each);
+    }
+  }
+
+  private void requireThere(Manifest manifest) throws IOException {
+    try {
+      backups.requireThere(manifest);
+    } catch (BackupException e) {
+      throw new BackupException(e.getMessage() + ". Nothing was touched", e);
+    }
+  }
+
+  private void requireRoom(Manifest manifest, LakePlace to) throws IOException {
+    long bytes =
+        to.s3().isPresent()
+            ? manifest.own().stream().mapToLong(Manifest.File::bytes).sum()
+            : manifest.bytes();
+    long free = disk.freeBytes(data);
+    if (free < bytes) {
+      throw new BackupException(
+          "%s has room for %,d bytes, and backup %s has %,d: make room, or give it a larger volume. Nothing was touched"
+              .formatted(data, free, manifest.id(), bytes));
     }
   }
 

@@ -160,7 +160,7 @@ final class RestoreCommand implements Callable<Integer> {
           "%-24s %,14d rows %,16d bytes  %s%n",
           manifest.id(), manifest.rows(), manifest.bytes(), sites(manifest));
     }
-    found.damaged().forEach(why -> out.println("damaged: " + why));
+    found.reasons().forEach(why -> out.println("damaged: " + why));
     out.printf("%d backups in %s%n", found.whole().size(), source.name());
     out.flush();
     return found.damaged().isEmpty() ? 0 : 1;
@@ -349,14 +349,7 @@ final class RestoreCommand implements Callable<Integer> {
       throw new CommandFailedException(
           "--at is '%s'; write a time in UTC, such as 2026-05-04T10:00:00Z".formatted(time), e);
     }
-    return backups.all().whole().stream()
-        .filter(manifest -> !manifest.madeAt().isAfter(latest))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new CommandFailedException(
-                    "no backup that can be read was begun by %s; --list says which there are"
-                        .formatted(latest)));
+    return backups.begunBy(latest);
   }
 
   private static String sites(Manifest manifest) {

@@ -38,7 +38,7 @@ final class VerifyBackupCommand implements Callable<Integer> {
     try (BackupPlace source = from.open()) {
       Backups backups = new Backups(source);
       Backups.Found found = backups.all();
-      Manifest manifest = backups.find(found, from.id());
+      Manifest manifest = from.id().isPresent() ? backups.find(from.id()) : backups.newest(found);
       BackupRun.checksums(backups, manifest, Steps.UNOBSERVED);
       PrintWriter out = requireNonNull(spec).commandLine().getOut();
       out.printf(
@@ -49,7 +49,7 @@ final class VerifyBackupCommand implements Callable<Integer> {
           manifest.data().size(),
           manifest.bytes());
       // Who named none asked about the newest, which may be among these.
-      List<String> damaged = from.id().isPresent() ? List.of() : found.damaged();
+      List<String> damaged = from.id().isPresent() ? List.of() : found.reasons();
       damaged.forEach(each -> out.printf("damaged: %s%n", each));
       out.flush();
       return damaged.isEmpty() ? 0 : 1;

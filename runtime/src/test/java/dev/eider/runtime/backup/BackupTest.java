@@ -180,7 +180,11 @@ class BackupTest {
           .isInstanceOf(BackupException.class);
     }
     Files.delete(file);
-    assertThatThrownBy(() -> restore(data)).hasMessageContaining("is not there");
+    assertThatThrownBy(() -> restore(data))
+        .isInstanceOf(BackupException.class)
+        .hasMessage(
+            "%s is missing. Backup %s cannot be restored. Nothing was touched",
+            file, newest().id());
     assertThat(data.resolve(Aside.NAME)).as("what was brought until then").doesNotExist();
     try (Lake lake = open(2)) {
       assertThat(Samples.count(lake, "a")).isEqualTo(33);

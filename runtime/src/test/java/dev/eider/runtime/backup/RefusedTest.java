@@ -10,6 +10,9 @@ import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.Samples;
 import dev.eider.runtime.lake.Steps;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,9 +21,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Backups of which something is wrong: what is said of them, and what a refused restore leaves. */
 class RefusedTest {
@@ -64,10 +70,14 @@ class RefusedTest {
     return new Restorer(backups(), data, EXTENSIONS, Disk.real(), InstantSource.system());
   }
 
-  private void damage(String id, String name) throws IOException {
+  private void damage(String id, String name) {
     Path file = place.resolve(Manifest.folder(id)).resolve(name);
-    byte[] whole = Files.readAllBytes(file);
-    Files.write(file, Arrays.copyOf(whole, whole.length - 20));
+    try {
+      byte[] whole = Files.readAllBytes(file);
+      Files.write(file, Arrays.copyOf(whole, whole.length - 20));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -106,6 +116,141 @@ class RefusedTest {
     Eider.Run named = verify("--backup-id", older);
     assertThat(named.code()).as(named.err()).isZero();
     assertThat(named.out().lines()).hasSize(1);
+  }
+
+  @Test
+  void whoWantsTheNewestDoesNotGetAnOlderOneUnasked() throws Exception {
+    damage(newer, "manifest.json");
+    String said =
+        "backup %s cannot be read, and the newest before it that can be is %s: say that it is to be"
+            + " that one, by --backup-id or spec.runtime.restoreFrom.backupId. ";
+    for (ThrowingCallable asked :
+        List.<ThrowingCallable>of(
+            () -> backups().find(Optional.empty()),
+            () -> backups().begunBy(NOON.plusSeconds(2)),
+            () -> backups().begunBy(NOON.plusSeconds(3)))) {
+      assertThatThrownBy(asked)
+          .isInstanceOf(BackupException.class)
+          .hasMessageStartingWith(said.formatted(newer, older))
+          .hasMessageContaining("manifest.json");
+    }
+    assertThat(backups().begunBy(NOON.plusSeconds(1)).id()).isEqualTo(older);
+    assertThat(backups().find(Optional.of(older)).id()).isEqualTo(older);
+    Eider.Run restore =
+        Eider.run(
+            "restore",
+            "--from=" + place,
+            "--data=" + temporary.resolve("elsewhere"),
+            "--extensions=" + EXTENSIONS,
+            "--yes");
+    assertThat(restore.code()).isNotZero();
+    assertThat(restore.err()).contains(said.formatted(newer, older));
+    assertThat(temporary.resolve("elsewhere/lake")).doesNotExist();
+  }
+
+  /** The name tells what is in it, so nobody would bring it again. */
+  @ParameterizedTest
+  @EnumSource(
+      value = BackupSettings.Verify.class,
+      names = {"CHECKSUM", "RESTORE"})
+  void aFileThatIsDamagedThereIsBroughtAgain(BackupSettings.Verify verify) throws Exception {
+    Manifest.File file = backups().find(Optional.of(older)).data().getFirst();
+    Path damaged = place.resolve("data").resolve(file.path());
+    byte[] bytes = Files.readAllBytes(damaged);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(damaged, bytes);
+    assertThatThrownBy(() -> checksums(older)).hasMessageContaining("is damaged");
+
+    try (Lake lake = Lake.open(Samples.settings(temporary.resolve("data")), Disk.real())) {
+      lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
+      BackupReport report = run(lake, verify, Disk.real(), Steps.UNOBSERVED);
+      assertThat(report.filesCopied()).isEqualTo(1);
+      checksums(report.id());
+    }
+    checksums(older);
+  }
+
+  @Test
+  void oneThatIsNotWhatWasWrittenIsNotKept() throws Exception {
+    Steps damaging =
+        step -> {
+          if (step.startsWith("verify file 1 of")) {
+            damage(newestFolder(), Manifest.CATALOG);
+          }
+        };
+    try (Lake lake = Lake.open(Samples.settings(temporary.resolve("data")), Disk.real())) {
+      lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
+      assertThatThrownBy(() -> run(lake, BackupSettings.Verify.CHECKSUM, Disk.real(), damaging))
+          .isInstanceOf(BackupException.class)
+          .hasMessageContaining(Manifest.CATALOG + " is damaged")
+          .hasMessageEndingWith("It is not kept");
+    }
+    assertThat(backups().all().whole()).extracting(Manifest::id).containsExactly(newer, older);
+  }
+
+  @Test
+  void whatThereIsNoRoomForIsNotBegun() throws Exception {
+    Manifest manifest = backups().find(Optional.of(newer));
+    Path data = temporary.resolve("elsewhere");
+    assertThatThrownBy(
+            () ->
+                new Restorer(backups(), data, EXTENSIONS, full(), InstantSource.system())
+                    .restore(manifest, Steps.UNOBSERVED))
+        .isInstanceOf(BackupException.class)
+        .hasMessage(
+            "%s has room for 10 bytes, and backup %s has %,d: make room, or give it a larger volume."
+                + " Nothing was touched",
+            data, newer, manifest.bytes());
+    assertThat(data.resolve(Aside.NAME)).doesNotExist();
+
+    try (Lake lake = Lake.open(Samples.settings(temporary.resolve("data")), Disk.real())) {
+      lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
+      lake.accept(Samples.numbered(3, List.of(Samples.view("a", "v3", NOON, "/"))));
+      assertThatThrownBy(() -> run(lake, BackupSettings.Verify.CHECKSUM, full(), Steps.UNOBSERVED))
+          .isInstanceOf(BackupException.class)
+          .hasMessageStartingWith(place + " has room for 10 bytes, and this backup has ")
+          .hasMessageContaining("Nothing was copied");
+    }
+    assertThat(backups().all().whole()).extracting(Manifest::id).containsExactly(newer, older);
+  }
+
+  private BackupReport run(Lake lake, BackupSettings.Verify verify, Disk disk, Steps steps)
+      throws Exception {
+    BackupSettings settings =
+        new BackupSettings(Optional.of(new BackupSettings.Folder(place)), 14, 35, verify);
+    return new BackupRun(
+            settings,
+            temporary.resolve("data"),
+            EXTENSIONS,
+            disk,
+            InstantSource.fixed(NOON.plusSeconds(9)))
+        .run(lake, () -> lake.flush(), steps);
+  }
+
+  private void checksums(String id) throws IOException {
+    BackupRun.checksums(backups(), backups().find(Optional.of(id)), Steps.UNOBSERVED);
+  }
+
+  private String newestFolder() {
+    return BackupMaker.ID.format(NOON.plusSeconds(9));
+  }
+
+  /** A volume with room for 10 bytes. */
+  private static Disk full() {
+    return (Disk)
+        Proxy.newProxyInstance(
+            Disk.class.getClassLoader(),
+            new Class<?>[] {Disk.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("freeBytes")) {
+                return 10L;
+              }
+              try {
+                return method.invoke(Disk.real(), arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   private Eider.Run verify(String... more) {
