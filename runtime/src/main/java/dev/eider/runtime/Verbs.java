@@ -14,6 +14,7 @@ import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.erasure.ErasureOrder;
 import dev.eider.runtime.erasure.ErasureRun;
 import dev.eider.runtime.job.JobJson;
+import dev.eider.runtime.job.NotFoundException;
 import dev.eider.runtime.job.Verb;
 import dev.eider.runtime.job.VerbException;
 import dev.eider.runtime.lake.BroughtBack;
@@ -132,7 +133,7 @@ final class Verbs {
                 given ->
                     given.isMissingNode() || given.isNull()
                         ? Optional.empty()
-                        : Optional.of(ErasureOrder.of(given, sites)),
+                        : Optional.of(verbs.order(given)),
                 verbs.explained(verbs::erase))));
   }
 
@@ -355,11 +356,15 @@ final class Verbs {
   /** The sites that a subject names; all where it names none. */
   private List<String> sitesIn(JsonNode subject) {
     List<String> named = new ArrayList<>();
-    subject.path("sites").forEach(site -> named.add(site.asText()));
-    for (String siteId : named) {
-      if (sites.byId(siteId).isEmpty()) {
-        throw new IllegalArgumentException("no site has the id " + siteId);
-      }
+    for (JsonNode site : subject.path("sites")) {
+      named.add(
+          sites
+              .named(site.asText())
+              .orElseThrow(
+                  () ->
+                      new NotFoundException(
+                          "no site has the id or the domain '%s'".formatted(site.asText())))
+              .siteId());
     }
     return named.isEmpty() ? sites.all().stream().map(SiteSettings::siteId).toList() : named;
   }
@@ -416,6 +421,12 @@ final class Verbs {
     } catch (IOException e) {
       throw new VerbException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private ErasureOrder order(JsonNode given) {
+    ErasureOrder order = ErasureOrder.of(given, sites);
+    erasure.requireKnown(storage.lake(), order);
+    return order;
   }
 
   /** With a subject its rows; with none what the ledger has and is not done, or has come back. */

@@ -3,6 +3,7 @@ package dev.eider.runtime;
 import static dev.eider.runtime.ARuntime.json;
 import static java.net.http.HttpRequest.BodyPublishers.ofString;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eider.runtime.lake.ByteSearch;
@@ -99,6 +100,40 @@ final class ErasureApiTest {
     assertThat(
             runtime.send(runtime.to("/api/v1/erase").method("DELETE", ofString("{}"))).statusCode())
         .isEqualTo(401);
+  }
+
+  @Test
+  void aSiteIsMeantByADomainOfItAndOneThatIsNowhereIsRefused() throws Exception {
+    view("198.51.100.1", "/one");
+    view("198.51.100.2", "/two");
+    String all = "{\"sites\": [\"%s\"], \"from\": \"2026-01-01\"}";
+    JsonNode counted =
+        json(delete("/api/v1/erase?dry_run=true", all.formatted("WWW.Blog.Example.com")));
+    assertThat(counted.path("sites").toString())
+        .isEqualTo("[{\"site_id\":\"blog.example.com\",\"events\":2,\"sessions\":2}]");
+    String nowhere =
+        "no site has the id or the domain 'blog.example.org', and neither the lake nor backups nor"
+            + " the archive have rows of one. Nothing was erased";
+    assertThat(said(all.formatted("blog.example.org"))).isEqualTo("404 " + nowhere);
+    HttpResponse<String> older =
+        delete(
+            "/api/gdpr/erase?site_id=blog.example.org&start_date=2026-01-01&end_date=2026-12-31",
+            "");
+    assertThat(older.statusCode() + " " + json(older).path("error").asText())
+        .isEqualTo("404 " + nowhere);
+  }
+
+  /** Its owner has gone, and a person asks. */
+  @Test
+  void whatIsLeftOfASiteThatNobodyDeclaresAnyMoreIsErased() throws Exception {
+    view("198.51.100.1", "/one");
+    ARuntime.declare(folder, ARuntime.BLOG.replace("blog", "shop"));
+    String subject = "{\"sites\": [\"blog.example.com\"], \"from\": \"2026-01-01\"}";
+    await()
+        .atMost(ARuntime.SOON)
+        .until(() -> !runtime.get("/admin/sites").contains("blog.example.com"));
+    assertThat(json(delete("/api/v1/erase?id=req-1", subject)).path("events").asInt()).isEqualTo(1);
+    assertThat(json(delete("/api/v1/erase?id=req-2", subject)).path("events").asInt()).isZero();
   }
 
   private String said(String subject) throws Exception {

@@ -57,6 +57,7 @@ public record ErasureRequestStatus(
       @JsonPropertyDescription("Backups that were deleted.") @Nullable Long backupsDeleted,
       @JsonPropertyDescription("Files of the archive that were written anew.")
           @Nullable Long archivesRewritten,
+      @JsonPropertyDescription("Events that went from the archive.") @Nullable Long archivedEvents,
       @JsonPropertyDescription("When it was done.") @Size(max = 32) @Nullable String completedAt,
       @JsonPropertyDescription("SHA-256 over the receipt, which the runtime keeps.") @Size(max = 64)
           @Nullable String sha256) {}

@@ -201,6 +201,7 @@ final class ErasureProgress {
         said.path("backups_rewritten").asLong(),
         said.path("backups_deleted").asLong(),
         said.path("archives_rewritten").asLong(),
+        said.path("archived_events").asLong(),
         said.path("completed_at").asText(),
         said.path("sha256").asText());
   }

@@ -65,7 +65,8 @@ class ErasureProgressTest {
               filesRewritten: 3
               backupsRewritten: 1
               backupsDeleted: 0
-              archivesRewritten: 0
+              archivesRewritten: 1
+              archivedEvents: 4
               completedAt: "2026-05-04T02:09:00Z"
               sha256: "00ff"
             - site: "shop"
@@ -74,7 +75,8 @@ class ErasureProgressTest {
               filesRewritten: 3
               backupsRewritten: 1
               backupsDeleted: 0
-              archivesRewritten: 0
+              archivesRewritten: 1
+              archivedEvents: 4
               completedAt: "2026-05-04T02:09:00Z"
               sha256: "00ff"
             """);
@@ -149,6 +151,7 @@ class ErasureProgressTest {
         Serialization.jsonMapper()
             .readTree(
                 "{\"events\": 7, \"sessions\": 2, \"files_rewritten\": 3, \"backups_rewritten\": 1,"
+                    + " \"archives_rewritten\": 1, \"archived_events\": 4,"
                     + " \"completed_at\": \"2026-05-04T02:09:00Z\", \"sha256\": \"00ff\"}");
     return new Answer(RuntimeJobs.State.SUCCEEDED, "", receipt);
   }

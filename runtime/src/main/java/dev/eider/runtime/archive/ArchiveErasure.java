@@ -50,9 +50,10 @@ public final class ArchiveErasure {
    * What was done.
    *
    * @param files that held some
+   * @param rows that these held of it
    * @param versions old versions of objects that are gone
    */
-  public record Done(long files, long versions) {}
+  public record Done(long files, long rows, long versions) {}
 
   /**
    * Does it.
@@ -60,36 +61,60 @@ public final class ArchiveErasure {
    * @throws ArchiveException when a file cannot be read; those before it are done
    */
   public Done run(List<String> siteIds, Meant meant, Steps steps) throws IOException {
+    return run(siteIds, meant, true, steps);
+  }
+
+  /**
+   * Only counts.
+   *
+   * @throws ArchiveException when a file cannot be read
+   */
+  public Done count(List<String> siteIds, Meant meant, Steps steps) throws IOException {
+    return run(siteIds, meant, false, steps);
+  }
+
+  private Done run(List<String> siteIds, Meant meant, boolean execute, Steps steps)
+      throws IOException {
     Folders.clear(folder);
     try (BackupPlace place = BackupPlace.of(destination, disk)) {
       Archives archives = new Archives(place);
       long files = 0;
+      long rows = 0;
       for (String siteId : siteIds) {
-        archives.removeHalf(siteId);
+        if (execute) {
+          archives.removeHalf(siteId);
+        }
         Archives.Found found = archives.find(siteId);
         if (!found.damaged().isEmpty()) {
           throw new ArchiveException(found.damaged().getFirst());
         }
         for (ArchiveManifest manifest : found.whole()) {
           steps.begin("look into " + manifest.name());
-          files += erase(archives, manifest, found.whole(), meant) ? 1 : 0;
+          long held = erase(archives, manifest, found.whole(), meant, execute);
+          files += held > 0 ? 1 : 0;
+          rows += held;
           Folders.clear(folder);
         }
       }
-      return new Done(files, place.forgetVersions());
+      return new Done(files, rows, execute ? place.forgetVersions() : 0);
     } finally {
       Folders.clear(folder);
     }
   }
 
-  private boolean erase(
-      Archives archives, ArchiveManifest old, List<ArchiveManifest> all, Meant meant)
+  private long erase(
+      Archives archives,
+      ArchiveManifest old,
+      List<ArchiveManifest> all,
+      Meant meant,
+      boolean execute)
       throws IOException {
     Path file = Folders.in(folder).resolve("old.parquet");
     archives.fetch(old, file);
     Optional<ErasureSubject> subject = meant.in(file, old.siteId());
-    if (subject.isEmpty() || ErasedFile.count(file, subject.get()) == 0) {
-      return false;
+    long rows = subject.isEmpty() ? 0 : ErasedFile.count(file, subject.get());
+    if (rows == 0 || !execute) {
+      return rows;
     }
     Path next = folder.resolve("next.parquet");
     List<DayRows> kept = ErasedFile.write(file, next, subject.get());
@@ -104,7 +129,7 @@ public final class ArchiveErasure {
       bring(archives, old, next, kept);
     }
     archives.delete(old);
-    return true;
+    return rows;
   }
 
   private void bring(Archives archives, ArchiveManifest old, Path next, List<DayRows> kept)

@@ -25,7 +25,10 @@ import picocli.CommandLine.Option;
     })
 final class EraseCommand extends JobCommand {
 
-  @Option(names = "--site", paramLabel = "ID", description = "A site's id. Once or more.")
+  @Option(
+      names = "--site",
+      paramLabel = "ID",
+      description = "A site's id, or a domain of it. Once or more.")
   private List<String> sites = List.of();
 
   @Option(

@@ -58,6 +58,11 @@ public final class Sites {
     return Optional.ofNullable(state.byDomain.get(normalised(domain)));
   }
 
+  /** The site that people mean by a name: by its id, or else by a host name. */
+  public Optional<SiteSettings> named(String name) {
+    return byId(name).or(() -> byDomain(name));
+  }
+
   /** The site with this id. */
   public Optional<SiteSettings> byId(String siteId) {
     return Optional.ofNullable(state.byId.get(siteId));

@@ -2,6 +2,7 @@ package dev.eider.runtime.erasure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eider.runtime.config.CustomProperty;
+import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.lake.ErasureSubject;
 import java.time.DateTimeException;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What is asked for: a subject, and what becomes of backups that hold it.
@@ -22,8 +24,10 @@ import java.util.regex.Pattern;
  * @param subject whose rows
  * @param backups what becomes of them
  * @param name the erasure's name, where it is not the job's
+ * @param undeclared those of the sites that nobody declares; there may be rows of them all the same
  */
-public record ErasureOrder(ErasureSubject subject, Backups backups, Optional<String> name) {
+public record ErasureOrder(
+    ErasureSubject subject, Backups backups, Optional<String> name, Set<String> undeclared) {
 
   private static final int MOST_SITES = 1000;
   private static final int MOST_IDS = 10_000;
@@ -42,13 +46,17 @@ public record ErasureOrder(ErasureSubject subject, Backups backups, Optional<Str
 
   /** One that has the job's name. */
   public ErasureOrder(ErasureSubject subject, Backups backups) {
-    this(subject, backups, Optional.empty());
+    this(subject, backups, Optional.empty(), Set.of());
+  }
+
+  public ErasureOrder {
+    undeclared = Set.copyOf(undeclared);
   }
 
   /**
    * Reads one.
    *
-   * @param sites which sites declare a property by an index
+   * @param sites what is declared: who is meant by a host name, and has a property by an index
    * @throws IllegalArgumentException when it is none, with a sentence that repeats no value of it
    */
   public static ErasureOrder of(JsonNode json, Sites sites) {
@@ -66,8 +74,13 @@ public record ErasureOrder(ErasureSubject subject, Backups backups, Optional<Str
               }
             });
     Optional<ErasureSubject.Property> property = property(json.path("property"));
-    List<ErasureSubject.Site> of =
+    List<String> ids =
         texts(json.path("sites"), "subject.sites", MOST_SITES).stream()
+            .map(named -> sites.named(named).map(SiteSettings::siteId).orElse(named))
+            .distinct()
+            .toList();
+    List<ErasureSubject.Site> of =
+        ids.stream()
             .map(id -> new ErasureSubject.Site(id, dimension(sites, id, property)))
             .toList();
     return new ErasureOrder(
@@ -79,7 +92,8 @@ public record ErasureOrder(ErasureSubject subject, Backups backups, Optional<Str
             date(json.path("to"), "subject.to"),
             filter(json.path("filter"))),
         backups(json.path("backups")),
-        name(json.path("name")));
+        name(json.path("name")),
+        ids.stream().filter(id -> sites.byId(id).isEmpty()).collect(Collectors.toSet()));
   }
 
   private static Optional<String> name(JsonNode given) {

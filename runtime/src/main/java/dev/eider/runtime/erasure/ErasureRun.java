@@ -10,17 +10,16 @@ import dev.eider.runtime.backup.Manifest;
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.job.NotFoundException;
 import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.lake.EraseReport;
 import dev.eider.runtime.lake.ErasedFile;
 import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.lake.Flusher;
 import dev.eider.runtime.lake.Lake;
-import dev.eider.runtime.lake.LakeSettings;
 import dev.eider.runtime.lake.Steps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -42,13 +41,13 @@ import org.slf4j.LoggerFactory;
 public final class ErasureRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(ErasureRun.class);
-  private static final long LEAST_MEMORY = 64L << 20;
+  private static final ArchiveErasure.Done NOT_ARCHIVED = new ArchiveErasure.Done(0, 0, 0);
 
   private final Path data;
   private final Path extensions;
   private final BackupSettings backup;
   private final Optional<BackupSettings.Destination> archive;
-  private final LakePlace place;
+  private final LakesAside aside;
   private final Disk disk;
   private final InstantSource clock;
 
@@ -69,7 +68,7 @@ public final class ErasureRun {
       Disk disk,
       InstantSource clock) {
     this.archive = archive;
-    this.place = place;
+    this.aside = new LakesAside(data, extensions, place, disk);
     this.data = data;
     this.extensions = extensions;
     this.backup = backup;
@@ -80,11 +79,64 @@ public final class ErasureRun {
   /** What it is done to. */
   public record Target(Journal journal, Flusher flusher, Lake lake) {}
 
-  /** Only counts, in the lake as it is and what was accepted. */
-  public EraseReport count(Target target, ErasureOrder order, Steps steps) {
+  /**
+   * Refuses an order of a site that is neither declared nor known to anything that would be
+   * searched: most likely its name is not written as it is, and then nobody would be erased.
+   *
+   * @throws NotFoundException when it is one
+   */
+  public void requireKnown(Lake lake, ErasureOrder order) {
+    if (order.undeclared().isEmpty()) {
+      return;
+    }
+    try (Beside beside = Beside.of(backup, disk)) {
+      KnownSites known =
+          new KnownSites(lake, aside, beside.place(), archive, Ledger.open(data, disk));
+      for (String siteId : new TreeSet<>(order.undeclared())) {
+        if (!known.has(siteId)) {
+          throw new NotFoundException(
+              "no site has the id or the domain '%s', and neither the lake nor backups nor the archive have rows of one. Nothing was erased"
+                  .formatted(siteId));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Only counts: in the lake as it is with what was accepted, and in the archive. */
+  public ErasureCount count(Target target, ErasureOrder order, Steps steps) throws IOException {
     steps.begin("flush");
     target.flusher().flush();
-    return target.lake().erase(order.subject(), true, steps);
+    try (Beside beside = Beside.of(backup, disk)) {
+      return count(
+          true,
+          target,
+          order.subject(),
+          order.subject().siteIds(),
+          (file, siteId) -> Optional.of(order.subject()),
+          beside,
+          steps);
+    }
+  }
+
+  private ErasureCount count(
+      boolean dryRun,
+      Target target,
+      ErasureSubject subject,
+      List<String> siteIds,
+      ArchiveErasure.Meant archived,
+      Beside beside,
+      Steps steps)
+      throws IOException {
+    // By then sessions are known, and files of days.
+    target.lake().settle(steps);
+    return ErasureCount.of(
+        dryRun,
+        target.lake().erase(subject, true, steps),
+        archive.isEmpty() ? NOT_ARCHIVED : archives().count(siteIds, archived, steps),
+        aside.folders().size(),
+        beside.backups());
   }
 
   /**
@@ -252,34 +304,46 @@ public final class ErasureRun {
       Steps steps)
       throws Exception {
     ErasureSubject meant = subject.orElseGet(entry::nobody);
+    List<String> siteIds = List.copyOf(new TreeSet<>(entry.sites().keySet()));
+    ArchiveErasure.Meant archivedMeant = inArchive(ledger, entry, subject);
     int segments = releaseJournal(target, steps);
     int quarantined = target.journal().forgetWhatIsGone();
+    ErasureCount counted;
+    if (ledger.count(entry.id()).isPresent()) {
+      counted = ledger.count(entry.id()).get();
+    } else {
+      // First, since whoever finishes what was interrupted finds no more what went before.
+      counted = count(false, target, meant, siteIds, archivedMeant, beside, steps);
+      ledger.add(entry.id(), counted, beside.place());
+    }
     EraseReport report = target.lake().erase(meant, false, steps);
-    long aside = fromLakesAside(ledger, entry, subject, steps);
+    long lakesAside = fromLakesAside(ledger, entry, subject, steps);
     BackupErasure.Done backups = fromBackups(ledger, beside, entry, subject, steps);
-    ArchiveErasure.Done archived = fromArchive(ledger, entry, subject, steps);
+    ArchiveErasure.Done archived =
+        archive.isEmpty() ? NOT_ARCHIVED : archives().run(siteIds, archivedMeant, steps);
     Receipt receipt =
         new Receipt(
                 entry.id(),
                 entry.at(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                report.events(),
-                report.sessions(),
-                report.partitions(),
-                report.filesRewritten(),
-                report.bytesRewritten(),
+                Math.max(counted.events(), report.events()),
+                Math.max(counted.sessions(), report.sessions()),
+                Math.max(counted.partitions(), report.partitions()),
+                Math.max(counted.filesRewritten(), report.filesRewritten()),
+                Math.max(counted.bytesRewritten(), report.bytesRewritten()),
                 report.sumsRewritten(),
                 report.snapshotsExpired(),
                 report.filesDeleted(),
                 report.versionsDeleted() + backups.versions() + archived.versions(),
                 segments,
                 quarantined,
-                aside,
+                lakesAside,
                 backups.rewritten(),
                 backups.deleted(),
-                archived.files(),
+                Math.max(counted.archivesRewritten(), archived.files()),
+                Math.max(counted.archivedEvents(), archived.rows()),
                 report.snapshot(),
-                report.sites(),
+                counted.sites(),
                 "")
             .signed();
     ledger.add(receipt, beside.place());
@@ -297,27 +361,14 @@ public final class ErasureRun {
       Ledger ledger, Entry entry, Optional<ErasureSubject> subject, Steps steps)
       throws IOException {
     new Aside(data, disk, clock).end();
-    List<Path> aside;
-    try (Stream<Path> all = Files.list(data)) {
-      aside =
-          all.filter(each -> each.getFileName().toString().startsWith(".pre-restore."))
-              .filter(each -> Files.isDirectory(each.resolve("lake")))
-              .sorted()
-              .toList();
-    }
-    for (Path folder : aside) {
+    List<Path> folders = aside.folders();
+    for (Path folder : folders) {
       steps.begin("erase from " + folder.getFileName());
-      LakeSettings settings = LakeSettings.of(folder, extensions).withPlace(place.aside());
-      try (Lake lake =
-          Lake.open(
-              settings
-                  .withMemoryLimit(Math.max(settings.memoryLimit() / 4, LEAST_MEMORY))
-                  .withThreads(1),
-              disk)) {
+      try (Lake lake = aside.open(folder)) {
         lake.erase(in(ledger, lake, entry, subject).orElseGet(entry::nobody), false, steps);
       }
     }
-    return aside.size();
+    return folders.size();
   }
 
   private BackupErasure.Done fromBackups(
@@ -353,27 +404,24 @@ public final class ErasureRun {
         .run(entry.id(), manifest -> false, entry.expire(), erasing, steps);
   }
 
-  private ArchiveErasure.Done fromArchive(
-      Ledger ledger, Entry entry, Optional<ErasureSubject> subject, Steps steps)
-      throws IOException {
-    if (archive.isEmpty()) {
-      return new ArchiveErasure.Done(0, 0);
-    }
-    return new ArchiveErasure(archive.get(), data.resolve("tmp/erasure-archive"), disk, clock)
-        .run(
-            List.copyOf(new TreeSet<>(entry.sites().keySet())),
-            (file, siteId) ->
-                subject.isPresent()
-                    ? subject
-                    : found(
-                        ledger,
-                        entry,
-                        (site, part, each) -> {
-                          if (site.equals(siteId)) {
-                            ErasedFile.values(file, part, each);
-                          }
-                        }),
-            steps);
+  private ArchiveErasure archives() {
+    return new ArchiveErasure(
+        archive.orElseThrow(), data.resolve("tmp/erasure-archive"), disk, clock);
+  }
+
+  private static ArchiveErasure.Meant inArchive(
+      Ledger ledger, Entry entry, Optional<ErasureSubject> subject) {
+    return (file, siteId) ->
+        subject.isPresent()
+            ? subject
+            : found(
+                ledger,
+                entry,
+                (site, part, each) -> {
+                  if (site.equals(siteId)) {
+                    ErasedFile.values(file, part, each);
+                  }
+                });
   }
 
   /** Whom an entry means in another lake: as is known, or else by what that lake holds. */
@@ -397,6 +445,11 @@ public final class ErasureRun {
       return settings.destination().isPresent()
           ? new Beside(Optional.of(BackupPlace.of(settings.destination().get(), disk)))
           : new Beside(Optional.empty());
+    }
+
+    /** How many there are, as far as they can be read. */
+    long backups() throws IOException {
+      return place.isEmpty() ? 0 : new Backups(place.get()).all().whole().size();
     }
 
     @Override

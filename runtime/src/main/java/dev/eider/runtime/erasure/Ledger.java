@@ -25,9 +25,10 @@ import java.util.regex.Pattern;
 
 /**
  * Which erasures there were: a file each in {@code state/erasure} on the volume and in {@code
- * erasures} beside the backups, and a receipt for each that is done. Files are only added, so both
- * places are merged by copying what one of them lacks. What they mean is told by keys ({@link
- * LedgerKeys}), which are beside the backups only where something seals them.
+ * erasures} beside the backups, what was found of it before any of it went, and a receipt for each
+ * that is done. Files are only added, so both places are merged by copying what one of them lacks.
+ * What they mean is told by keys ({@link LedgerKeys}), which are beside the backups only where
+ * something seals them.
  */
 public final class Ledger {
 
@@ -35,6 +36,7 @@ public final class Ledger {
   static final String FOLDER = "erasures";
 
   private static final String ENTRY = ".entry.json";
+  private static final String COUNT = ".count.json";
   private static final String RECEIPT = ".receipt.json";
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,252}");
 
@@ -86,21 +88,29 @@ public final class Ledger {
   }
 
   Optional<Entry> entry(String id) throws IOException {
-    Optional<byte[]> there = state.read(requireName(id) + ENTRY);
-    return there.isEmpty()
-        ? Optional.empty()
-        : Optional.of(LedgerJson.read(id, there.get(), Entry.class));
+    return read(id, ENTRY, Entry.class);
+  }
+
+  /** What was found of it before any of it went. */
+  Optional<ErasureCount> count(String id) throws IOException {
+    return read(id, COUNT, ErasureCount.class);
   }
 
   Optional<Receipt> receipt(String id) throws IOException {
-    Optional<byte[]> there = state.read(requireName(id) + RECEIPT);
-    return there.isEmpty()
-        ? Optional.empty()
-        : Optional.of(LedgerJson.read(id, there.get(), Receipt.class));
+    return read(id, RECEIPT, Receipt.class);
+  }
+
+  private <T> Optional<T> read(String id, String ending, Class<T> type) throws IOException {
+    Optional<byte[]> there = state.read(requireName(id) + ending);
+    return there.isEmpty() ? Optional.empty() : Optional.of(LedgerJson.read(id, there.get(), type));
   }
 
   void add(Entry entry, Optional<BackupPlace> beside) throws IOException {
     write(requireName(entry.id()) + ENTRY, LedgerJson.write(entry), beside);
+  }
+
+  void add(String id, ErasureCount count, Optional<BackupPlace> beside) throws IOException {
+    write(requireName(id) + COUNT, LedgerJson.write(count), beside);
   }
 
   void add(Receipt receipt, Optional<BackupPlace> beside) throws IOException {
@@ -178,7 +188,8 @@ public final class Ledger {
   }
 
   private static boolean isOurs(String name) {
-    return (name.endsWith(ENTRY) || name.endsWith(RECEIPT)) && ID.matcher(name).matches();
+    return (name.endsWith(ENTRY) || name.endsWith(COUNT) || name.endsWith(RECEIPT))
+        && ID.matcher(name).matches();
   }
 
   private static String requireName(String id) {

@@ -32,6 +32,7 @@ import java.util.List;
  * @param backupsRewritten backups that held some of it and were made anew
  * @param backupsDeleted backups that held some of it and were deleted
  * @param archivesRewritten files of the archive that held some of it
+ * @param archivedEvents rows that went from these
  * @param snapshot the lake's version after it
  * @param sites what it is of each site
  * @param sha256 over all of the above, in hexadecimal digits
@@ -57,6 +58,7 @@ public record Receipt(
     long backupsRewritten,
     long backupsDeleted,
     long archivesRewritten,
+    long archivedEvents,
     long snapshot,
     List<EraseReport.Site> sites,
     String sha256) {
@@ -96,6 +98,7 @@ public record Receipt(
         backupsRewritten,
         backupsDeleted,
         archivesRewritten,
+        archivedEvents,
         snapshot,
         sites,
         checksum);

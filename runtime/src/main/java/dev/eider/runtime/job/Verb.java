@@ -33,8 +33,9 @@ public interface Verb {
    *
    * @param given missing where nothing is
    * @return what the verb makes of it
+   * @throws NotFoundException when it names something that is not there
    * @throws IllegalArgumentException when it is not what the verb takes, with a sentence for people
-   *     that repeats nothing of it
+   *     that repeats nothing of it but names
    */
   default Optional<Object> subject(JsonNode given) {
     if (!given.isMissingNode() && !given.isNull()) {

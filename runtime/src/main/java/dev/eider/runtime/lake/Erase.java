@@ -220,6 +220,20 @@ final class Erase {
             .toList());
   }
 
+  /** Whether there is anything of a site but its events: sessions, or sums. */
+  static boolean outlives(Connection connection, String siteId) throws SQLException {
+    for (String table : List.of(Schema.SESSIONS, Schema.ROLLUPS, Schema.ROLLUP_DAYS)) {
+      if (!Sql.texts(
+              connection,
+              "SELECT site_id FROM lake.%s WHERE site_id = %s LIMIT 1"
+                  .formatted(table, Sql.text(siteId)))
+          .isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Every value of a part of a site's rows. */
   static void values(
       Connection connection, String siteId, ErasureSubject.Part part, Consumer<String> each)

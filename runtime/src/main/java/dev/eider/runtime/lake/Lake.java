@@ -266,6 +266,18 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
+   * Whether there is anything of a site: events, also such as are not flushed yet, sessions, sums.
+   * Nobody waits for it.
+   *
+   * @throws LakeException when the lake cannot be read
+   */
+  public boolean knows(String siteId) {
+    return views.hasRows(siteId)
+        || parts.engines.ask(
+            "the lake could not be read", connection -> Erase.outlives(connection, siteId));
+  }
+
+  /**
    * Tells every value that a part of a site's rows in the lake has, each at least once. Nobody
    * waits for it.
    *

@@ -69,6 +69,18 @@ final class Views {
     return open(engine -> now(engine, freshness(), view(siteId, PinnedView.NO_SHORTCUT)));
   }
 
+  /** Whether a site has events now, settled or not. */
+  boolean hasRows(String siteId) {
+    try (LakeView view = now(siteId)) {
+      return Sql.number(
+              view.connection(),
+              "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT 1)".formatted(view.events()))
+          > 0;
+    } catch (SQLException e) {
+      throw new LakeException("the lake could not be read: " + e.getMessage(), e);
+    }
+  }
+
   /**
    * The same, with the visits of all rows if they are known or not too many.
    *

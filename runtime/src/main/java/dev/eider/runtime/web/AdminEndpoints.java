@@ -10,6 +10,7 @@ import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.job.JobJson;
 import dev.eider.runtime.job.JobState;
 import dev.eider.runtime.job.Jobs;
+import dev.eider.runtime.job.NotFoundException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -158,6 +159,8 @@ final class AdminEndpoints {
           jobs.submit(name, id, execute.asBoolean(false), parameters, body.path("subject"))
               .orElseThrow(() -> noSuchVerb(name));
       exchange.json(Status.ACCEPTED_202, JobJson.of(state));
+    } catch (NotFoundException e) {
+      throw Refusal.of(Status.NOT_FOUND_404, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     } catch (RejectedExecutionException e) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.job.JobState;
 import dev.eider.runtime.job.JobState.Phase;
 import dev.eider.runtime.job.Jobs;
+import dev.eider.runtime.job.NotFoundException;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import java.util.Map;
@@ -76,6 +77,8 @@ final class ErasureEndpoints {
   private Object run(String id, boolean execute, JsonNode subject) throws InterruptedException {
     try {
       jobs.submit("erase", id, execute, Map.of(), subject);
+    } catch (NotFoundException e) {
+      throw Refusal.of(Status.NOT_FOUND_404, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     } catch (RejectedExecutionException e) {

@@ -37,7 +37,11 @@ class ArchiveErasureTest {
       assertThat(at.files(".parquet")).hasSize(2);
       Path untouched = at.files(".parquet").getLast();
       at.now = at.now.plusSeconds(86400);
-      assertThat(erase(at, "v4")).isEqualTo(new ArchiveErasure.Done(1, 0));
+      String before = at.globbed();
+      assertThat(erasure(at).count(List.of("a"), meant("v4"), Steps.UNOBSERVED))
+          .isEqualTo(new ArchiveErasure.Done(1, 6, 0));
+      assertThat(at.globbed()).isEqualTo(before);
+      assertThat(erase(at, "v4")).isEqualTo(new ArchiveErasure.Done(1, 6, 0));
       assertThat(at.globbed()).isEqualTo("28 28");
       assertThat(ByteSearch.holding(at.folder, "v4")).isEmpty();
       assertThat(at.files(".parquet")).hasSize(2).contains(untouched);
@@ -81,6 +85,15 @@ class ArchiveErasureTest {
   }
 
   private ArchiveErasure.Done erase(ArchivedLake at, String visitor) throws IOException {
+    return erasure(at).run(List.of("a"), meant(visitor), Steps.UNOBSERVED);
+  }
+
+  private ArchiveErasure erasure(ArchivedLake at) {
+    return new ArchiveErasure(
+        at.destination(), temporary.resolve("way"), Disk.real(), () -> at.now);
+  }
+
+  private static ArchiveErasure.Meant meant(String visitor) {
     ErasureSubject subject =
         new ErasureSubject(
             List.of(new ErasureSubject.Site("a", OptionalInt.empty())),
@@ -89,7 +102,6 @@ class ArchiveErasureTest {
             Optional.empty(),
             Optional.empty(),
             Map.of());
-    return new ArchiveErasure(at.destination(), temporary.resolve("way"), Disk.real(), () -> at.now)
-        .run(List.of("a"), (file, site) -> Optional.of(subject), Steps.UNOBSERVED);
+    return (file, site) -> Optional.of(subject);
   }
 }

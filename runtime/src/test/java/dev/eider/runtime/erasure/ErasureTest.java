@@ -84,8 +84,22 @@ class ErasureTest {
       running.append(day(1));
       backUp(running);
       assertThat(ByteSearch.holding(temporary, ALICE)).isNotEmpty();
-      EraseReport counted = run().count(running.target(), order(ALICE), Steps.UNOBSERVED);
-      assertThat(counted.events()).isEqualTo(2);
+      ErasureCount counted = run().count(running.target(), order(ALICE), Steps.UNOBSERVED);
+      assertThat(counted.bytesRewritten()).isPositive();
+      assertThat(counted)
+          .isEqualTo(
+              new ErasureCount(
+                  true,
+                  2,
+                  2,
+                  2,
+                  2,
+                  counted.bytesRewritten(),
+                  0,
+                  0,
+                  0,
+                  2,
+                  List.of(new EraseReport.Site("a", 2, 2))));
 
       running.append(List.of(Samples.view("a", ALICE, NOON.plusSeconds(5), "/hot")));
       // As a restore that was killed leaves it.
@@ -183,7 +197,7 @@ class ErasureTest {
     erasureKey = Optional.of(key("secret", 7));
     String old = erasedSinceAKeptBackup();
     Set<Path> ledger = files(place.resolve("erasures"));
-    assertThat(ledger).hasSize(3).anySatisfy(file -> assertThat(file.toString()).endsWith(".enc"));
+    assertThat(ledger).hasSize(4).anySatisfy(file -> assertThat(file.toString()).endsWith(".enc"));
     byte[] secret = Files.readAllBytes(data.resolve("state/erasure/key"));
     for (Path file : files(place)) {
       assertThat(Files.readString(file, ISO_8859_1))
@@ -241,14 +255,14 @@ class ErasureTest {
   @Test
   void theDailyRunSealsWhatLayOnTheVolumeAlone() throws Exception {
     String old = erasedSinceAKeptBackup();
-    assertThat(files(place.resolve("erasures"))).hasSize(2);
+    assertThat(files(place.resolve("erasures"))).hasSize(3);
     erasureKey = Optional.of(key("secret", 7));
     try (Running running = new Running()) {
       run().replay(running.target(), false, Steps.UNOBSERVED);
-      assertThat(files(place.resolve("erasures"))).as("a dry run").hasSize(2);
+      assertThat(files(place.resolve("erasures"))).as("a dry run").hasSize(3);
       run().replay(running.target(), true, Steps.UNOBSERVED);
       run().replay(running.target(), true, Steps.UNOBSERVED);
-      assertThat(files(place.resolve("erasures"))).hasSize(3);
+      assertThat(files(place.resolve("erasures"))).hasSize(4);
     }
     deleteTheVolume();
     Path elsewhere = temporary.resolve("elsewhere");
@@ -372,7 +386,14 @@ class ErasureTest {
         assertThat(ByteSearch.holding(data, ALICE)).as("step %d", at).isEmpty();
         assertThat(ByteSearch.holding(place, ALICE)).as("step %d", at).isEmpty();
         assertThat(running.lake.sums()).extracting(SiteSums::rows).containsExactly(1L, 1L);
-        assertThat(Ledger.open(data, Disk.real()).receipt("req-1")).isPresent();
+        // What had gone before it was interrupted is counted, too.
+        assertThat(Ledger.open(data, Disk.real()).receipt("req-1").orElseThrow())
+            .as("step %d", at)
+            .satisfies(
+                receipt ->
+                    assertThat(receipt.sites()).containsExactly(new EraseReport.Site("a", 1, 1)))
+            .extracting(Receipt::events, Receipt::sessions, Receipt::partitions)
+            .containsExactly(1L, 1L, 1L);
       }
     }
   }
