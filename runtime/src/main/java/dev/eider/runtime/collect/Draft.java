@@ -6,6 +6,7 @@ import dev.eider.runtime.event.Engagement;
 import dev.eider.runtime.event.EventType;
 import dev.eider.runtime.event.Order;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ import java.util.UUID;
  * @param language the visitor's language as sent, or empty to take the browser's header
  * @param sdk name and version of what sent it, or empty
  * @param timestamp when it happened, as the sender says
+ * @param believedBack how long ago that may be to be believed of anybody; more only of one who
+ *     shows the site's ingest key
  * @param botRule the rule by which the sender itself takes the visitor for a machine, or empty
  * @param clientHints what the page's script was told of the browser; the request's own headers hold
  *     where that is nothing
@@ -60,6 +63,7 @@ record Draft(
     String language,
     String sdk,
     Optional<Instant> timestamp,
+    Duration believedBack,
     String botRule,
     ClientHints clientHints,
     Sender sender,
@@ -122,6 +126,7 @@ record Draft(
     private String language = "";
     private String sdk = "";
     private Optional<Instant> timestamp = Optional.empty();
+    private Duration believedBack = Duration.ZERO;
     private String botRule = "";
     private ClientHints clientHints = ClientHints.NONE;
     private Sender sender = Sender.SILENT;
@@ -209,6 +214,11 @@ record Draft(
       return this;
     }
 
+    Builder believedBack(Duration value) {
+      believedBack = value;
+      return this;
+    }
+
     Builder botRule(String value) {
       botRule = value;
       return this;
@@ -250,6 +260,7 @@ record Draft(
           language,
           sdk,
           timestamp,
+          believedBack,
           botRule,
           clientHints,
           sender,

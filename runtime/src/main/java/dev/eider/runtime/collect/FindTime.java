@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * When it happened: when it came, or what a trusted sender says. The date is that of the site's
- * calendar.
+ * When it happened: when it came, or what the sender says who is trusted, or speaks of no more than
+ * is believed of anybody. The date is that of the site's calendar.
  */
 final class FindTime implements Step {
 
@@ -26,6 +26,16 @@ final class FindTime implements Step {
             "timestamp", "lies before the year 2000 or more than ten minutes ahead");
       }
       event.timestamp = said.truncatedTo(ChronoUnit.MILLIS);
+    }
+    if (!event.request.trusted()) {
+      event.timestamp =
+          event
+              .draft
+              .timestamp()
+              .filter(said -> !said.isBefore(event.receivedAt.minus(event.draft.believedBack())))
+              .filter(said -> !said.isAfter(event.receivedAt))
+              .map(said -> said.truncatedTo(ChronoUnit.MILLIS))
+              .orElse(event.receivedAt);
     }
     event.date = event.rules.day(event.timestamp.toEpochMilli()).date();
     return Verdict.PASS;

@@ -6,6 +6,7 @@ import dev.eider.runtime.event.Action;
 import dev.eider.runtime.event.EventType;
 import dev.eider.runtime.event.Order;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,8 @@ import java.util.Optional;
  *
  * <p>A value that cannot be used is left out, as Matomo does; only an action that belongs to no
  * site is wrong. {@code cdt}, {@code cip}, {@code ua}, {@code country}, {@code region} and {@code
- * city} are believed only of who shows the site's ingest key as {@code token_auth}.
+ * city} are believed only of who shows the site's ingest key as {@code token_auth}; but of anybody
+ * a {@code cdt} of the last 24 hours, as of a page that was read offline.
  */
 final class MatomoAdapter {
 
@@ -32,6 +34,9 @@ final class MatomoAdapter {
 
   /** More custom dimensions than this has no site here. */
   private static final int MOST_DIMENSIONS = 40;
+
+  /** Matomo's tracking_requests_require_authentication_when_custom_timestamp_newer_than. */
+  private static final Duration BELIEVED_BACK = Duration.ofDays(1);
 
   private static final long NOT_SAID = -1;
 
@@ -69,6 +74,7 @@ final class MatomoAdapter {
             .screenSize(screen())
             .language(text("lang", 35))
             .timestamp(Times.secondsOrUtc(get("cdt"), "cdt", problems))
+            .believedBack(BELIEVED_BACK)
             .clientHints(clientHints())
             .sender(sender());
     problems.throwIfAny();

@@ -3,7 +3,10 @@ package dev.eider.runtime.web;
 import io.helidon.http.encoding.ContentDecoder;
 import io.helidon.http.encoding.ContentEncoder;
 import io.helidon.http.encoding.ContentEncoding;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Has Helidon hand on packed bodies as they are, where it would refuse the request in two words.
@@ -13,7 +16,10 @@ final class LeftPacked implements ContentEncoding {
 
   @Override
   public Set<String> ids() {
-    return Set.of("gzip", "x-gzip", "deflate", "compress", "br", "zstd");
+    // Their case does not matter (RFC 9110, 8.4.1), but Helidon compares it.
+    return Stream.of("gzip", "x-gzip", "deflate", "compress", "br", "zstd")
+        .flatMap(name -> Stream.of(name, name.toUpperCase(Locale.ROOT)))
+        .collect(Collectors.toSet());
   }
 
   @Override

@@ -5,11 +5,15 @@ import static dev.eider.runtime.collect.ACollector.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.runtime.event.Device;
+import dev.eider.runtime.event.Event;
 import dev.eider.runtime.event.EventType;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -234,18 +238,34 @@ class AdmissionTest {
     }
   }
 
-  private static Device device(ACollector site, String uadata) throws IOException {
+  /** As Matomo's script sends it that has kept what was done offline. */
+  @Test
+  void matomosTimeOfTheLastDayIsBelievedOfAnybody() throws IOException {
+    ACollector site = with("ingest: {aliases: [{matomo: 7}]}");
+    Instant now = site.now;
+    assertThat(matomo(site, "&cdt=" + now.minusSeconds(86_400).getEpochSecond()).timestamp())
+        .as("a moment more than a day ago")
+        .isEqualTo(now);
+    Instant hoursAgo = now.minusSeconds(82_800).truncatedTo(ChronoUnit.SECONDS);
+    Event offline = matomo(site, "&cdt=" + hoursAgo.getEpochSecond());
+    assertThat(offline.timestamp()).isEqualTo(hoursAgo);
+    assertThat(offline.date()).isEqualTo(LocalDate.parse("2026-11-20"));
+    assertThat(offline.receivedAt()).isEqualTo(now);
+    assertThat(matomo(site, "&cdt=" + (now.getEpochSecond() + 5)).timestamp()).isEqualTo(now);
+    site.key = siteId -> true;
+    assertThat(matomo(site, "&cdt=1767225600").timestamp())
+        .isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
+  }
+
+  private static Event matomo(ACollector site, String more) throws IOException {
     Adapted adapted =
-        MatomoRequest.read(
-                "idsite=7&rec=1&url=https://blog.example/&uadata="
-                    + URLEncoder.encode(uadata, StandardCharsets.UTF_8),
-                new byte[0],
-                "")
+        MatomoRequest.read("idsite=7&rec=1&url=https://blog.example/" + more, new byte[0], "")
             .adapted();
-    return ((Collected) site.collector.collect(adapted, site.request()))
-        .events()
-        .getFirst()
-        .device();
+    return ((Collected) site.collector.collect(adapted, site.request())).events().getFirst();
+  }
+
+  private static Device device(ACollector site, String uadata) throws IOException {
+    return matomo(site, "&uadata=" + URLEncoder.encode(uadata, StandardCharsets.UTF_8)).device();
   }
 
   @Test

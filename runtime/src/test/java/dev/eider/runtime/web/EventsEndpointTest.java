@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EventsEndpointTest {
 
@@ -44,7 +46,11 @@ final class EventsEndpointTest {
   }
 
   private HttpRequest.Builder packed(byte[] body) {
-    return eider.to("/api/events").header("Content-Encoding", "gzip").POST(ofByteArray(body));
+    return packed("gzip", body);
+  }
+
+  private HttpRequest.Builder packed(String encoding, byte[] body) {
+    return eider.to("/api/events").header("Content-Encoding", encoding).POST(ofByteArray(body));
   }
 
   private static String batch(int events) {
@@ -79,6 +85,13 @@ final class EventsEndpointTest {
     HttpRequest.Builder request = packed(gzip(batch(2000).getBytes(UTF_8)));
     assertThat(eider.answer(request.header("Authorization", "Bearer " + eider.ingestKey())))
         .isEqualTo("202 {\"accepted\":2000,\"rejected\":0,\"errors\":[]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GZIP", "x-gzip"})
+  void theWordForItIsWrittenInSeveralWays(String encoding) throws Exception {
+    assertThat(eider.answer(packed(encoding, gzip(batch(2).getBytes(UTF_8)))))
+        .isEqualTo("202 {\"accepted\":2,\"rejected\":0,\"errors\":[]}");
   }
 
   @Test
