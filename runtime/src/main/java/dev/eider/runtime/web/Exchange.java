@@ -8,6 +8,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -184,6 +185,11 @@ final class Exchange {
       throw new CloseConnectionException("the answer broke off", e);
     }
     out.close();
+    // The last chunk is not written by that, but by Helidon when the handler has returned; where
+    // the client asked for it, that ends the connection instead.
+    if (response instanceof RoutingResponse routed) {
+      routed.commit();
+    }
   }
 
   /**

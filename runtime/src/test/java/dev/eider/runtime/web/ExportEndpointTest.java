@@ -1,5 +1,6 @@
 package dev.eider.runtime.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,9 @@ import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.sql.SqlSite;
 import dev.eider.runtime.stats.Days;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -119,6 +123,27 @@ class ExportEndpointTest {
         .endsWith(",session_id");
     assertThat(lines.getLast()).startsWith("blog,v1,2026-05-05 08:00:00,pageview,\"/next,day\",");
     assertThat(csv.body()).doesNotContain("secret");
+  }
+
+  /** Scripts ask so; what ends without its last chunk looks broken to them. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 300})
+  void oneThatEndsTheConnectionIsWhole(int more) throws Exception {
+    for (int i = 0; i < more; i++) {
+      site.accept(SqlSite.view("blog", "v" + i, SqlSite.MORNING.plusSeconds(i), "/many"));
+    }
+    HttpURLConnection asked =
+        (HttpURLConnection)
+            URI.create("http://127.0.0.1:%d%s&period=all".formatted(eider.web.port(), PATH))
+                .toURL()
+                .openConnection();
+    asked.setRequestProperty("Connection", "close");
+    asked.setRequestProperty("Authorization", "Bearer " + eider.statsKey());
+    assertThat(asked.getResponseCode()).isEqualTo(200);
+    try (InputStream body = asked.getInputStream()) {
+      assertThat(new String(body.readAllBytes(), UTF_8).lines().count()).isEqualTo(5 + more);
+    }
+    assertThat(asked.getHeaderField("Transfer-Encoding")).isEqualTo(more > 0 ? "chunked" : null);
   }
 
   @Test
