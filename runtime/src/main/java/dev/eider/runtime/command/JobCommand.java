@@ -8,6 +8,7 @@ import dev.eider.runtime.Offline;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.job.JobJson;
 import dev.eider.runtime.job.JobState;
+import dev.eider.runtime.journal.JournalInUseException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -200,6 +201,11 @@ abstract class JobCommand implements Callable<Integer> {
               parameters(),
               subject(),
               line -> print(out, line));
+    } catch (JournalInUseException e) {
+      throw new CommandFailedException(
+          "%s is in use by a runtime: ask that one, --runtime URL, or stop it first"
+              .formatted(directory.data),
+          e);
     } catch (ConfigException | IllegalArgumentException | IOException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }

@@ -23,6 +23,7 @@ final class LakeVerbsTest {
     Path token = Files.writeString(folder.resolve("token"), ARuntime.TOKEN);
     ARuntime.declare(folder, ARuntime.BLOG);
     Path data = folder.resolve("data");
+    List<String> here = List.of("--data=" + data, "--extensions=target/extensions");
     try (ARuntime runtime = ARuntime.in(folder)) {
       List<String> there =
           List.of("--runtime=http://127.0.0.1:" + runtime.port(), "--admin-token-file=" + token);
@@ -66,8 +67,11 @@ final class LakeVerbsTest {
           .contains(
               "ATTACH 'ducklake:%s/copy/catalog.ducklake' AS lake (READ_ONLY, DATA_PATH '%s/lake/data/', OVERRIDE_DATA_PATH true);"
                   .formatted(folder, data));
+      assertThat(eider(here, "compact"))
+          .contains(
+              data + " is in use by a runtime: ask that one, --runtime URL, or stop it first",
+              "exit 1");
     }
-    List<String> here = List.of("--data=" + data, "--extensions=target/extensions");
     assertThat(eider(here, "expire", "--dry-run", "--older-than-days=30"))
         .contains(
             "{\"status\":\"ok\",\"expired_count\":0,\"older_than_days\":30,\"dry_run\":true}");
