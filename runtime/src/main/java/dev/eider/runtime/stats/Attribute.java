@@ -121,7 +121,15 @@ enum Attribute implements Dimension {
 
   /** The value of a row, never NULL, empty where there is none. */
   String valueSql() {
-    String value = "coalesce(" + (kind == VISIT ? factName() : column) + ", '')";
+    return shownSql("coalesce(" + (kind == VISIT ? factName() : column) + ", '')");
+  }
+
+  /**
+   * What is shown, and compared in filters, of what is stored.
+   *
+   * @param value what is stored; NULL gives NULL, or what is shown where there is none
+   */
+  String shownSql(String value) {
     return switch (this) {
       case DEVICE -> "upper(left(" + value + ", 1)) || substr(" + value + ", 2)";
       case SCREEN -> ScreenClass.sql(value);

@@ -175,9 +175,14 @@ final class RowsSql {
         .add(
             // None is passed by what has no value, so NULL needs no word of its own, which would
             // keep DuckDB from looking at what a file's dictionary says.
-            new FilterSql(names, asked -> ((Attribute) asked).factName())
+            new FilterSql(names, RowsSql::beginning)
                 .of(new Filter.And(decidedAtBeginning())))
         .add(" GROUP BY visit_id)");
+  }
+
+  private static String beginning(Dimension asked) {
+    Attribute attribute = (Attribute) asked;
+    return attribute.shownSql(attribute.factName());
   }
 
   /** Filters that rows do not pass unless the event that began their visit is there and passes. */
