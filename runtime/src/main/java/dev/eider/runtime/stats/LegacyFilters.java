@@ -61,7 +61,8 @@ final class LegacyFilters {
                     new InvalidQuery(
                         "filter property \"%s\" is not known; possible are %s"
                             .formatted(ParsedJson.brief(property), Dimension.filterWords())));
-    List<String> values = split(text.substring(at + operator.length()), '|');
+    List<String> values =
+        split(text.substring(at + operator.length()), '|').stream().map(String::strip).toList();
     return match(dimension, operator, values);
   }
 

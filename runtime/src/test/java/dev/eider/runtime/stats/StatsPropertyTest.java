@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -175,10 +174,7 @@ class StatsPropertyTest {
                 now,
                 scope.zone(),
                 () ->
-                    rows.stream()
-                        .filter(Row::counts)
-                        .map(Row::timestamp)
-                        .min(Instant::compareTo));
+                    rows.stream().filter(Row::counts).map(Row::timestamp).min(Instant::compareTo));
     List<Dimension> dimensions =
         query.dimensions().stream().map(d -> d == TimeUnit.AUTO ? range.unit() : d).toList();
     List<Result> expected = naive.answer(query, range, dimensions, orders(query, range));

@@ -111,6 +111,8 @@ class StatsV1Test {
           event:page~blog                           @ 2
           event:page!~blog                          @ 4
           visit:source==Google;visit:country==DE    @ 2
+          visit:source == Google ; visit:country==  DE @ 2
+          event:page == /pricing | /thanks          @ 2
           visit:source==Direct / None               @ 3
           event:goal==Buy|Visit /pricing            @ 2
           event:props:plan==pro                     @ 1
