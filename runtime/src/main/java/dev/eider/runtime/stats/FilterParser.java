@@ -116,12 +116,13 @@ final class FilterParser {
     }
     List<String> clauses = new ArrayList<>();
     for (JsonNode clause : written) {
-      if (!clause.isTextual()) {
+      // Numbers of cities are often sent as numbers.
+      if (!clause.isTextual() && !clause.isIntegralNumber()) {
         throw new InvalidQuery(
-            "filter %s compares with %s; only texts are possible"
+            "filter %s compares with %s; only texts and whole numbers are possible"
                 .formatted(brief(node), brief(clause)));
       }
-      clauses.add(clause.textValue());
+      clauses.add(clause.asText());
     }
     return new Filter.Match(
         comparison, negated, dimension, List.copyOf(clauses), caseSensitive(node.path(3)));

@@ -150,6 +150,11 @@ public record Query(
     }
   }
 
+  /** Whether each row of the answer is compared with one of another range. */
+  public boolean isCompared() {
+    return include.compare().isPresent();
+  }
+
   @Override
   public Optional<Days> closedDays(Instant now, ZoneId zone) {
     if (include.compare().isPresent() || asOf.isPresent()) {

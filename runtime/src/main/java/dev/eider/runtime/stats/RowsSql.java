@@ -175,8 +175,7 @@ final class RowsSql {
         .add(
             // None is passed by what has no value, so NULL needs no word of its own, which would
             // keep DuckDB from looking at what a file's dictionary says.
-            new FilterSql(names, RowsSql::beginning)
-                .of(new Filter.And(decidedAtBeginning())))
+            new FilterSql(names, RowsSql::beginning).of(new Filter.And(decidedAtBeginning())))
         .add(" GROUP BY visit_id)");
   }
 

@@ -56,14 +56,19 @@ final class Json {
     JsonNode node;
     try {
       node = MAPPER.readTree(body);
-    } catch (JsonProcessingException e) {
-      throw Refusal.of(Status.BAD_REQUEST_400, "the body is not JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw Refusal.of(Status.BAD_REQUEST_400, "the body is not JSON: " + e.getMessage());
+      throw Refusal.of(Status.BAD_REQUEST_400, "the body is not JSON" + where(e));
     }
     if (node == null || !node.isObject()) {
       throw Refusal.of(Status.BAD_REQUEST_400, "the body must be a JSON object");
     }
     return node;
+  }
+
+  private static String where(IOException notJson) {
+    return notJson instanceof JsonProcessingException e && e.getLocation() != null
+        ? ": something is wrong at line %d, column %d"
+            .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr())
+        : "";
   }
 }

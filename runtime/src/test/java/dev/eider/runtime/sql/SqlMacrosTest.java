@@ -72,6 +72,7 @@ class SqlMacrosTest {
     assertThat(of("sequence_match('(?2).(?2)', " + events))
         .isEqualTo(people("false", "true", "false"));
     assertThat(of("sequence_count('(?1)(?2)', " + events)).isEqualTo(people("1", "2", "0"));
+    assertThat(of("sequence_count('(?1).*(?2)', " + events)).isEqualTo(people("1", "2", "0"));
     assertThatThrownBy(() -> of("sequence_match('(?1)(?t<=3600)(?2)', " + events))
         .hasMessageContaining(
             "a pattern is made of (?1) to (?3), . and .*, and is: (?1)(?t<=3600)(?2)");

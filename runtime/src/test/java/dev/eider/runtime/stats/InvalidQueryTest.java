@@ -44,7 +44,7 @@ class InvalidQueryTest {
           D"filters": [["is", "event:page"]]}                | is not of the form [operator, dimension, [text, …]]
           D"filters": [["is", "event:page", "/"]]}           | needs a list of 1 to 1000 texts to compare with
           D"filters": [["is", "event:page", []]]}            | needs a list of 1 to 1000 texts to compare with
-          D"filters": [["is", "event:page", [1]]]}           | compares with 1; only texts are possible
+          D"filters": [["is", "event:page", [1.5]]]}         | compares with 1.5; only texts and whole numbers are possible
           D"filters": [["is", "event:pages", ["/"]]]}        | filter dimension "event:pages" is not known; possible are event:goal, event:page
           D"filters": [["is", "time", ["2024"]]]}            | time cannot be filtered by; set date_range instead
           D"filters": [["is", "event:page", ["/"], {"x": 1}]]} | filter modifier {"x":1} is not known; possible are {"case_sensitive": true}

@@ -98,7 +98,7 @@ class SegmentAnswerTest {
           ["is", "event:page", ["/"]]             | ["is","event:page",["/"]] is one filter; write a list of filters like [["is", "event:page", ["/pricing"]]]
           [["is", "event:page", ["/"]], "and"]    | filter "and" has no known operator; possible are is, is_not, contains, contains_not, matches, matches_not, and, or, not, has_done, has_not_done
           [["is", "visit:devise", ["Mobile"]]]    | filter dimension "visit:devise" is not known; possible are %s
-          [["is", "visit:country", [false]]]      | filter ["is","visit:country",[false]] compares with false; only texts are possible
+          [["is", "visit:country", [false]]]      | filter ["is","visit:country",[false]] compares with false; only texts and whole numbers are possible
           [["is", "time", ["2026"]]]              | time cannot be filtered by; set date_range instead
           [["is", "segment", [1]]]                | a segment cannot be made of segments; write their filters out
           [["is", "event:goal", ["Sell"]]]        | goal "Sell" is not one of this site's; possible are Buy, Visit /pricing

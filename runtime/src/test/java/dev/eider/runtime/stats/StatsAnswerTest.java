@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole answers, as clients get them. */
 class StatsAnswerTest {
@@ -113,6 +115,25 @@ class StatsAnswerTest {
             "dimensions":["visit:source"],"order_by":[["pageviews","asc"]],\
             "include":{"imports":true,"total_rows":true},\
             "pagination":{"offset":1,"limit":1}}}""");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2950159", "\"2950159\""})
+  void aNumberMayBeSentAsOne(String city) throws SQLException {
+    visit("a", "2026-03-29T09:00:00Z", "/");
+    rows.add(
+        row(
+            "b",
+            "2026-03-29T09:00:00Z",
+            "pageview",
+            Map.of("pathname", "/", "city_geoname_id", "2950159")));
+    assertThat(
+            answer(
+                """
+                {"site_id": "example.com", "metrics": ["visitors"], "date_range": "28d",
+                 "filters": [["is", "visit:city", [%s]]]}"""
+                    .formatted(city)))
+        .startsWith("{\"results\":[{\"metrics\":[1],\"dimensions\":[]}],");
   }
 
   @Test

@@ -213,6 +213,14 @@ class ApiDocumentTest {
             {"event:page":"/blog/a|b","pageviews":1,"total_revenue":{"short":"€0.0","value":0,"long":"€0.00","currency":"EUR"}}
             {"event:page":"/pay","pageviews":0,"total_revenue":{"short":"€12.5","value":12.5,"long":"€12.50","currency":"EUR"}}
             """);
+    String compared =
+        query.replace(
+            "\"order_by\"",
+            "\"include\": {\"comparisons\": {\"mode\": \"previous_period\"}}, \"order_by\"");
+    assertThat(ask("/api/v2/query", compared).statusCode()).isEqualTo(200);
+    assertThat(ask("/api/v2/query?format=csv", compared).body())
+        .isEqualTo(
+            "{\"error\":\"a table has no place for include.comparisons: ask for JSON, or for each range by itself\"}");
     HttpResponse<byte[]> parquet =
         eider.send(
             eider
