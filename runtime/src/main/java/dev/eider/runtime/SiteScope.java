@@ -12,8 +12,11 @@ import dev.eider.runtime.stats.Goal;
 import dev.eider.runtime.stats.InvalidQuery;
 import dev.eider.runtime.stats.Scope;
 import dev.eider.runtime.stats.Segment;
+import dev.eider.runtime.stats.Worth;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A site's settings in the words of stats. */
 final class SiteScope {
@@ -41,11 +44,22 @@ final class SiteScope {
             site.properties().stream().map(property -> custom(property, lasting)).toList(),
             roundedTo(site.privacy()),
             lasting)
+        .with(worths(site))
         .with(
             site.segments().stream()
                 .map(segment -> Segment.declared(segment.name(), segment.filters()))
                 .toList(),
             List.of());
+  }
+
+  private static Map<String, Worth> worths(SiteSettings site) {
+    Map<String, Worth> worths = new HashMap<>();
+    for (dev.eider.runtime.config.Goal goal : site.goals()) {
+      if (goal.active()) {
+        goal.value().ifPresent(value -> worths.put(goal.name(), new Worth(value, goal.currency())));
+      }
+    }
+    return worths;
   }
 
   /**

@@ -38,6 +38,8 @@ final class StatsOfSitesTest {
           properties:
           - {name: plan, index: 1, type: String, scope: Session}
           - {name: seats, index: 1, type: Integer, scope: Event}
+          goals:
+          - {name: Sees socks, page: /socks, value: "2.50"}
           funnels:
           - {name: buy, description: To the till, steps: [{page: /socks}, {event: Purchase}]}
           segments:
@@ -79,6 +81,8 @@ final class StatsOfSitesTest {
         .containsExactly(
             "[{\"metrics\":[2,5,1,100.0],\"dimensions\":[\"gold\"]}]",
             "[{\"metrics\":[1],\"dimensions\":[\"Laptop\"]}]",
+            "[{\"metrics\":[{\"short\":\"€2.5\",\"value\":2.5,\"long\":\"€2.50\","
+                + "\"currency\":\"EUR\"}],\"dimensions\":[\"Sees socks\"]}]",
             "[{\"metrics\":[2],\"dimensions\":[]}]",
             "[{\"metrics\":[1],\"dimensions\":[]}]",
             "[{\"product\":\"s1\",\"name\":\"Socks\",\"category\":\"\",\"views\":1,\"in_cart\":0,"
@@ -137,6 +141,7 @@ final class StatsOfSitesTest {
         List.of(
             "\"metrics\":[\"events\",\"sum:seats\",\"transactions\",\"purchase_rate\"],\"dimensions\":[\"custom:1\"]",
             "\"metrics\":[\"visitors\"],\"dimensions\":[\"visit:screen\"]",
+            "\"metrics\":[\"total_revenue\"],\"dimensions\":[\"event:goal\"]",
             "\"metrics\":[\"events\"],\"filters\":[[\"is\",\"segment\",[1]]]",
             "\"metrics\":[\"visits\"],\"filters\":[[\"is\",\"segment\",[\"Gold\"]]]")) {
       answers.add(

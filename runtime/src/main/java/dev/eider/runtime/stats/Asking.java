@@ -224,9 +224,7 @@ final class Asking {
       return Revenue.NOT_ASKED;
     }
     return Revenue.of(
-        shownGoals,
-        scope.currency(),
-        () -> rolled.isPresent() ? currencies(rolled.get()) : currencies(range));
+        shownGoals, scope, () -> rolled.isPresent() ? currencies(rolled.get()) : currencies(range));
   }
 
   private List<String> currencies(TimeRange range) throws SQLException {

@@ -90,7 +90,7 @@ public final class Commerce {
     Revenue revenue =
         Revenue.of(
             Optional.empty(),
-            scope.currency(),
+            scope,
             () -> Revenue.currencies(runner, events.relation(), range.from(), range.until()));
     ObjectNode json = JSON.objectNode();
     ArrayNode products = json.putArray("products");

@@ -14,9 +14,9 @@ enum Part implements Summand {
   EVENTS(false, "CASE WHEN event_type <> 'engagement' THEN sample_weight ELSE 0 END"),
   /** Page views that a visit ended with. */
   EXITS(false, "CASE WHEN event_id = visit_exit_id THEN sample_weight ELSE 0 END"),
-  /** Money, which is never sampled. */
+  /** Money, of which that which events bring is never sampled. */
   EARNED(false, "earned"),
-  SALES(false, "CASE WHEN earned IS NOT NULL THEN 1 ELSE 0 END"),
+  SALES(false, "CASE WHEN earned IS NOT NULL THEN sample_weight ELSE 0 END"),
   ORDERS(false, "CASE WHEN event_type = 'transaction' THEN sample_weight ELSE 0 END"),
   ORDER_EARNED(false, "CASE WHEN event_type = 'transaction' THEN earned END"),
   ORDER_SALES(

@@ -232,7 +232,7 @@ final class Plan {
     return goal < 0
         ? Sql.of(metric.sql())
         : Sql.of("CASE WHEN d" + goal + " IN (")
-            .add(revenue.names())
+            .add(Revenue.names(revenue.goals()))
             .add(") THEN " + metric.sql() + " END");
   }
 

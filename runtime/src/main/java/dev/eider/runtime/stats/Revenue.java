@@ -1,30 +1,41 @@
 package dev.eider.runtime.stats;
 
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which money is counted: all that events brought in one currency, or where goals are asked about,
- * what those brought that are marked as revenue. Amounts are not converted; what came in another
- * currency is left out, and the answer says so.
+ * what those brought that are marked as revenue, and what conversions of others are worth. Amounts
+ * are not converted; what came in another currency is left out, and the answer says so.
  *
  * @param currency ISO 4217 code; empty where no figure is possible
- * @param goals the revenue goals asked about; empty when all events count
+ * @param goals the goals asked about that bring money; empty when all events count
+ * @param worths what a conversion of these is worth whose event brings none, by name
  * @param ofGoals whether only those goals count
  * @param warning why figures are missing or not whole
  */
-record Revenue(String currency, List<Goal> goals, boolean ofGoals, Optional<Warning> warning) {
+record Revenue(
+    String currency,
+    List<Goal> goals,
+    Map<String, BigDecimal> worths,
+    boolean ofGoals,
+    Optional<Warning> warning) {
 
   /** For {@code meta.metric_warnings}; the first two codes are Plausible's. */
   record Warning(String code, String sentence) {}
 
   /** Nothing is asked about money. */
-  static final Revenue NOT_ASKED = new Revenue("", List.of(), false, Optional.empty());
+  static final Revenue NOT_ASKED = new Revenue("", List.of(), Map.of(), false, Optional.empty());
 
   /** Whether there are figures at all. */
   boolean isKnown() {
@@ -42,16 +53,28 @@ record Revenue(String currency, List<Goal> goals, boolean ofGoals, Optional<Warn
    * @param shown the goals asked about; empty when none is mentioned
    * @param read reads which currencies the range has, in their order
    */
-  static Revenue of(Optional<List<Goal>> shown, String siteCurrency, Currencies read)
-      throws SQLException {
-    List<Goal> goals = shown.stream().flatMap(List::stream).filter(Goal::revenue).toList();
+  static Revenue of(Optional<List<Goal>> shown, Scope scope, Currencies read) throws SQLException {
+    List<Goal> goals =
+        shown.stream()
+            .flatMap(List::stream)
+            .filter(goal -> goal.revenue() || scope.worths().containsKey(goal.name()))
+            .toList();
     if (shown.isPresent() && goals.isEmpty()) {
       return none(
           "no_revenue_goals_matching",
           "Revenue metrics are null as there are no matching revenue goals.");
     }
-    List<String> currencies = read.read();
-    String currency = siteCurrency;
+    List<String> currencies =
+        Stream.concat(
+                read.read().stream(),
+                goals.stream()
+                    .flatMap(goal -> Optional.ofNullable(scope.worths().get(goal.name())).stream())
+                    .map(Worth::currency)
+                    .filter(each -> !each.isEmpty()))
+            .sorted()
+            .distinct()
+            .toList();
+    String currency = scope.currency();
     if (currency.isEmpty()) {
       if (currencies.size() > 1) {
         return none(
@@ -66,9 +89,16 @@ record Revenue(String currency, List<Goal> goals, boolean ofGoals, Optional<Warn
     }
     String chosen = currency;
     List<String> others = currencies.stream().filter(each -> !each.equals(chosen)).toList();
+    Map<String, BigDecimal> worths = new HashMap<>();
+    for (Goal goal : goals) {
+      Optional.ofNullable(scope.worths().get(goal.name()))
+          .filter(worth -> worth.isIn(chosen))
+          .ifPresent(worth -> worths.put(goal.name(), worth.amount()));
+    }
     return new Revenue(
         currency,
         goals,
+        Map.copyOf(worths),
         shown.isPresent(),
         others.isEmpty()
             ? Optional.empty()
@@ -80,7 +110,40 @@ record Revenue(String currency, List<Goal> goals, boolean ofGoals, Optional<Warn
   }
 
   private static Revenue none(String code, String sentence) {
-    return new Revenue("", List.of(), true, Optional.of(new Warning(code, sentence)));
+    return new Revenue("", List.of(), Map.of(), true, Optional.of(new Warning(code, sentence)));
+  }
+
+  /** Those whose events' amounts count. */
+  List<Goal> earning() {
+    return goals.stream().filter(Goal::revenue).toList();
+  }
+
+  /**
+   * What a row brings, or NULL.
+   *
+   * @param reached whether it reached some goals, a condition
+   */
+  Sql earned(Function<List<Goal>, Sql> reached) {
+    if (!ofGoals) {
+      return new Sql().bind("CASE WHEN revenue_currency = ? THEN revenue_amount END", currency);
+    }
+    Sql earned =
+        Sql.of("CASE WHEN ")
+            .add(reached.apply(earning()))
+            .bind(
+                " AND revenue_amount IS NOT NULL THEN CASE WHEN revenue_currency = ? THEN revenue_amount END",
+                currency);
+    for (Goal goal : goals) {
+      if (worths.containsKey(goal.name())) {
+        earned
+            .add(" WHEN ")
+            .add(reached.apply(List.of(goal)))
+            .add(
+                " THEN (%s * sample_weight)::DECIMAL(18, 3)"
+                    .formatted(worths.get(goal.name()).toPlainString()));
+      }
+    }
+    return earned.add(" END");
   }
 
   /** Reads which currencies there are. */
@@ -110,13 +173,13 @@ record Revenue(String currency, List<Goal> goals, boolean ofGoals, Optional<Warn
     return found;
   }
 
-  /** The names of the goals, for a statement. */
-  Sql names() {
+  /** The names of goals, for a statement. */
+  static Sql names(List<Goal> some) {
     return new Sql()
         .add(
             Sql.join(
                 ", ",
-                goals.stream()
+                some.stream()
                     .map(goal -> new Sql().bind("?", goal.name()))
                     .collect(Collectors.toList())));
   }

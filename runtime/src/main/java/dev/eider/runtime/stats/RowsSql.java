@@ -363,11 +363,8 @@ final class RowsSql {
     if (money && !revenue.isKnown()) {
       selected.add(Sql.of("NULL::DECIMAL(12,2) AS earned"));
     } else if (money && !dimensions.contains(GoalName.GOAL)) {
-      Sql earned = new Sql().bind("CASE WHEN revenue_currency = ?", revenue.currency());
-      if (revenue.ofGoals()) {
-        earned.add(" AND ").add(filterSql.of(new Filter.Reached(revenue.goals())));
-      }
-      selected.add(earned.add(" THEN revenue_amount END AS earned"));
+      selected.add(
+          revenue.earned(some -> filterSql.of(new Filter.Reached(some))).add(" AS earned"));
     }
     return Sql.of("wide_rows AS (SELECT ")
         .add(Sql.join(", ", selected))
@@ -397,9 +394,14 @@ final class RowsSql {
             .toList();
     Sql sql = Sql.of("rows_in AS (SELECT *");
     if (revenue.isKnown()) {
-      sql.bind(", CASE WHEN revenue_currency = ? AND d" + at + " IN (", revenue.currency())
-          .add(revenue.names())
-          .add(") THEN revenue_amount END AS earned");
+      sql.add(", ")
+          .add(
+              revenue.earned(
+                  some ->
+                      some.isEmpty()
+                          ? Sql.of("false")
+                          : Sql.of("d" + at + " IN (").add(Revenue.names(some)).add(")")))
+          .add(" AS earned");
     }
     return sql.add(" FROM (SELECT *, unnest([")
         .add(Sql.join(", ", each))

@@ -3,6 +3,7 @@ package dev.eider.runtime.stats;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a site's settings say that answers depend on, and what people saved for it.
@@ -18,6 +19,7 @@ import java.util.List;
  *     day
  * @param segments filters that may be asked for, by name or by number
  * @param annotations what is shown beside the figures
+ * @param worths what a conversion is worth, by the goal's name; of some goals
  */
 public record Scope(
     ZoneId zone,
@@ -28,7 +30,8 @@ public record Scope(
     String timesRoundedTo,
     boolean knownAcrossDays,
     List<Segment> segments,
-    List<Annotation> annotations) {
+    List<Annotation> annotations,
+    Map<String, Worth> worths) {
 
   public Scope {
     goals = List.copyOf(goals);
@@ -36,6 +39,7 @@ public record Scope(
     customs = List.copyOf(customs);
     segments = List.copyOf(segments);
     annotations = List.copyOf(annotations);
+    worths = Map.copyOf(worths);
   }
 
   /** A site that declares no segments, and that nobody saved anything for. */
@@ -56,7 +60,8 @@ public record Scope(
         timesRoundedTo,
         knownAcrossDays,
         List.of(),
-        List.of());
+        List.of(),
+        Map.of());
   }
 
   /** The same that knows its visitors for a day, with no custom dimensions and metrics. */
@@ -75,7 +80,31 @@ public record Scope(
     List<Segment> all = new ArrayList<>(segments);
     all.addAll(more);
     return new Scope(
-        zone, currency, goals, funnels, customs, timesRoundedTo, knownAcrossDays, all, notes);
+        zone,
+        currency,
+        goals,
+        funnels,
+        customs,
+        timesRoundedTo,
+        knownAcrossDays,
+        all,
+        notes,
+        worths);
+  }
+
+  /** The same that says what conversions are worth. */
+  public Scope with(Map<String, Worth> each) {
+    return new Scope(
+        zone,
+        currency,
+        goals,
+        funnels,
+        customs,
+        timesRoundedTo,
+        knownAcrossDays,
+        segments,
+        annotations,
+        each);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.eider.runtime.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -69,6 +70,42 @@ class GoalAnswerTest {
             "dimensions":["event:goal"],"order_by":[["event:goal","asc"]],"include":{},\
             "pagination":{"offset":0,"limit":10000}}}\
             """);
+  }
+
+  @Test
+  void aConversionIsWorthWhatTheSiteSays() throws SQLException {
+    scope =
+        scope.with(
+            Map.of(
+                "Visit /pricing", new Worth(new BigDecimal("2.5"), ""),
+                "Buy", new Worth(BigDecimal.TEN, "EUR"),
+                "Read two", new Worth(BigDecimal.ONE, "CHF")));
+    String question =
+        """
+        {"site_id": "example.com", "date_range": ["2026-03-30", "2026-03-30"],
+         "metrics": ["total_revenue", "average_revenue"], %s}\
+        """;
+    assertThat(answer(question.formatted("\"dimensions\": [\"event:goal\"]")))
+        .startsWith(
+            """
+            {"results":[\
+            {"metrics":[{"short":"€1.2K","value":1200.5,"long":"€1,200.50","currency":"EUR"},\
+            {"short":"€1.2K","value":1200.5,"long":"€1,200.50","currency":"EUR"}],"dimensions":["Buy"]},\
+            {"metrics":[{"short":"€5.0","value":5,"long":"€5.00","currency":"EUR"},\
+            {"short":"€2.5","value":2.5,"long":"€2.50","currency":"EUR"}],"dimensions":["Visit /pricing"]},\
+            {"metrics":[{"short":"€0.0","value":0,"long":"€0.00","currency":"EUR"},null],"dimensions":["Read two"]}],\
+            "meta":{"metric_warnings":{"total_revenue":{"code":"other_revenue_currencies",\
+            "warning":"Revenue metrics hold what came in EUR; the range has amounts in CHF, USD too, \
+            which are not converted."}\
+            """);
+    assertThat(
+            answer(
+                question.formatted(
+                    "\"filters\": [[\"is\", \"event:goal\", [\"Visit /pricing\", \"Buy\"]]]")))
+        .startsWith("{\"results\":[{\"metrics\":[{\"short\":\"€1.2K\",\"value\":1205.5,");
+    assertThat(answer(question.formatted("\"filters\": []")))
+        .as("of all events, what they bring")
+        .startsWith("{\"results\":[{\"metrics\":[{\"short\":\"€1.2K\",\"value\":1200.5,");
   }
 
   @Test

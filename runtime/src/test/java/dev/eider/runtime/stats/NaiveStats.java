@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,12 +43,14 @@ final class NaiveStats {
   private final List<Row> rows;
   private final List<Goal> goals;
   private final String currency;
+  private final Map<String, Worth> worths;
   private final Map<UUID, NaiveVisit> visits;
   private List<Seen> inRange = List.of();
 
   NaiveStats(List<Row> all, Scope scope) {
     goals = scope.goals();
     currency = scope.currency();
+    worths = scope.worths();
     rows = all.stream().filter(Row::counts).sorted(ORDER).toList();
     visits = NaiveVisit.byEvent(rows);
   }
@@ -200,35 +203,31 @@ final class NaiveStats {
       Query query,
       List<Dimension> dimensions,
       List<Goal> shown) {
-    List<Goal> ofMoney = shown.stream().filter(Goal::revenue).toList();
+    boolean asked = query.mentions(GoalName.GOAL);
     boolean byGoal = dimensions.contains(GoalName.GOAL);
-    if (query.mentions(GoalName.GOAL) && ofMoney.isEmpty()
-        || byGoal
-            && ofMoney.stream()
-                .noneMatch(g -> g.name().equals(key.get(dimensions.indexOf(GoalName.GOAL))))) {
+    List<Goal> ofMoney =
+        shown.stream()
+            .filter(g -> g.revenue() || worths.containsKey(g.name()))
+            .filter(g -> !byGoal || g.name().equals(key.get(dimensions.indexOf(GoalName.GOAL))))
+            .toList();
+    if (asked && ofMoney.isEmpty()) {
       return JSON.nullNode();
     }
     boolean ofOrders = metric == Figure.AVERAGE_ORDER_VALUE;
-    List<Row> sold =
-        group.stream()
-            .filter(s -> !ofOrders || s.row().transaction())
-            .filter(s -> !s.row().more().revenue().isEmpty())
-            .filter(s -> s.row().more().currency().equals(currency))
-            .filter(
-                s ->
-                    byGoal
-                        || !query.mentions(GoalName.GOAL)
-                        || ofMoney.stream().anyMatch(g -> reached(g, s)))
-            .map(Seen::row)
-            .toList();
-    BigDecimal sum =
-        sold.stream().map(r -> r.revenue(currency)).reduce(BigDecimal.ZERO, BigDecimal::add);
+    Map<Seen, BigDecimal> sold = new LinkedHashMap<>();
+    for (Seen each : group) {
+      if (!ofOrders || each.row().transaction()) {
+        (asked ? earned(ofMoney, each) : amount(each)).ifPresent(amount -> sold.put(each, amount));
+      }
+    }
+    BigDecimal sum = sold.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
     if (metric == Figure.TOTAL_REVENUE) {
       return new Money(sum, currency).json();
     }
     if (metric == Figure.TAX || metric == Figure.SHIPPING) {
       return new Money(
-              sold.stream()
+              sold.keySet().stream()
+                  .map(Seen::row)
                   .map(
                       r ->
                           metric == Figure.TAX ? r.more().shop().tax() : r.more().shop().shipping())
@@ -238,12 +237,35 @@ final class NaiveStats {
               currency)
           .json();
     }
+    double sales =
+        ofOrders
+            ? sold.size()
+            : sold.keySet().stream().mapToDouble(each -> each.row().more().weight()).sum();
     return sold.isEmpty()
         ? JSON.nullNode()
         : new Money(
-                BigDecimal.valueOf(Math.round(sum.doubleValue() / sold.size() * 100) / 100.0),
-                currency)
+                BigDecimal.valueOf(Math.round(sum.doubleValue() / sales * 100) / 100.0), currency)
             .json();
+  }
+
+  private Optional<BigDecimal> amount(Seen seen) {
+    Row.More more = seen.row().more();
+    return more.revenue().isEmpty() || !more.currency().equals(currency)
+        ? Optional.empty()
+        : Optional.of(new BigDecimal(more.revenue()));
+  }
+
+  /** What its event brings; else what the first of the goals that it reached is worth. */
+  private Optional<BigDecimal> earned(List<Goal> goals, Seen seen) {
+    List<Goal> reached = goals.stream().filter(goal -> reached(goal, seen)).toList();
+    if (!seen.row().more().revenue().isEmpty() && reached.stream().anyMatch(Goal::revenue)) {
+      return amount(seen);
+    }
+    return reached.stream()
+        .map(goal -> worths.get(goal.name()))
+        .filter(worth -> worth != null && worth.isIn(currency))
+        .findFirst()
+        .map(worth -> worth.amount().multiply(BigDecimal.valueOf(seen.row().more().weight())));
   }
 
   /** Sums and means of what events, or once a visit what visits or visitors, have of a metric. */
