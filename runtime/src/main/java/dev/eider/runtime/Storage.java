@@ -52,7 +52,8 @@ record Storage(Journal journal, Lake lake, LakeSettings settings, Flusher flushe
     try {
       journal = Journal.open(data.resolve("journal"), JournalSettings.DEFAULT, disk);
     } catch (IOException | RuntimeException e) {
-      opening.thenAccept(Lake::close);
+      // Waited for: whoever opens the lake next would find it open.
+      opening.thenAccept(Lake::close).exceptionally(alsoFailed -> null).join();
       throw e;
     }
     if (!journal.recovery().clean()) {
