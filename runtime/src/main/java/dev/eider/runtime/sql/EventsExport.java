@@ -16,19 +16,23 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A site's events as they were accepted, all of them with all columns, in files that follow one
- * another: one a day, so that neither memory nor disk holds more than a day of it, or a single one
- * where the format has no other way. Used by one thread at a time.
+ * another: of a day or of some that have few, so that neither memory nor disk holds more than a day
+ * of it, or a single one where the format has no other way. Used by one thread at a time.
  */
 public final class EventsExport implements AutoCloseable {
+
+  /** Rows of days that go together: to find a file's rows takes longer than to write so many. */
+  private static final long ROWS_TOGETHER = 20_000;
 
   private final LakeView view;
   private final SqlLimits limits;
   private final ScratchFolder folder;
   private final SqlFormat format;
-  private final Deque<String> parts = new ArrayDeque<>();
+  private final Deque<Part> parts = new ArrayDeque<>();
   private boolean begun;
 
   private EventsExport(LakeView view, SqlLimits limits, SqlFormat format) {
@@ -73,24 +77,57 @@ public final class EventsExport implements AutoCloseable {
     }
   }
 
+  /**
+   * The rows of one file.
+   *
+   * @param rows which; a condition
+   * @param inOrder whether days have to be put in their order
+   */
+  private record Part(String rows, boolean inOrder) {}
+
+  /** A day's rows. */
+  private record Day(LocalDate date, long rows) {}
+
   private void plan(String days) throws SQLException {
     if (format == SqlFormat.PARQUET) {
-      parts.add(days);
+      parts.add(new Part(days, false));
       return;
     }
+    List<Day> together = new ArrayList<>();
+    for (Day day : days(days)) {
+      if (!together.isEmpty() && rows(together) + day.rows() > ROWS_TOGETHER) {
+        parts.add(part(together, days));
+        together.clear();
+      }
+      together.add(day);
+    }
+    // A table without rows still has names.
+    parts.add(together.isEmpty() ? new Part("false", false) : part(together, days));
+  }
+
+  private static long rows(List<Day> days) {
+    return days.stream().mapToLong(Day::rows).sum();
+  }
+
+  private static Part part(List<Day> some, String days) {
+    return new Part(
+        "date BETWEEN '%s' AND '%s' AND %s"
+            .formatted(some.getFirst().date(), some.getLast().date(), days),
+        some.size() > 1);
+  }
+
+  private List<Day> days(String days) throws SQLException {
+    List<Day> found = new ArrayList<>();
     try (Statement statement = view.connection().createStatement();
-        ResultSet found =
+        ResultSet each =
             statement.executeQuery(
-                "SELECT DISTINCT date FROM %s WHERE %s ORDER BY 1"
+                "SELECT date, count(*) FROM %s WHERE %s GROUP BY date ORDER BY date"
                     .formatted(view.events(), days))) {
-      while (found.next()) {
-        parts.add("date = '%s' AND %s".formatted(found.getObject(1, LocalDate.class), days));
+      while (each.next()) {
+        found.add(new Day(each.getObject(1, LocalDate.class), each.getLong(2)));
       }
     }
-    if (parts.isEmpty()) {
-      // A table without rows still has names.
-      parts.add("false");
-    }
+    return found;
   }
 
   /**
@@ -100,7 +137,7 @@ public final class EventsExport implements AutoCloseable {
    * @throws LakeException when the events cannot be read
    */
   public Optional<Path> next() {
-    String part = parts.poll();
+    @Nullable Part part = parts.poll();
     if (part == null) {
       return Optional.empty();
     }
@@ -116,10 +153,11 @@ public final class EventsExport implements AutoCloseable {
         default -> {}
       }
       statement.execute(
-          "COPY (SELECT * EXCLUDE (previous_visitor_id, is_settled) FROM %s WHERE %s) TO %s (%s)"
+          "COPY (SELECT * EXCLUDE (previous_visitor_id, is_settled) FROM %s WHERE %s%s) TO %s (%s)"
               .formatted(
                   view.events(),
-                  part,
+                  part.rows(),
+                  part.inOrder() ? " ORDER BY date" : "",
                   Sandbox.text(written.toString()),
                   String.join(", ", options)));
       if (format == SqlFormat.ARROW) {
