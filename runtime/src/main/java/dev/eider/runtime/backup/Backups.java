@@ -146,7 +146,7 @@ public final class Backups {
             .max(Comparator.comparing(Damaged::id));
     if (newer.isPresent()) {
       throw new BackupException(
-          "backup %s cannot be read, and the newest before it that can be is %s: say that it is to be that one, by --backup-id or spec.runtime.restoreFrom.backupId. %s"
+          "backup %s cannot be read, and the newest before it that can be is %s: say that it is to be that one, by --backup-id or spec.restoreFrom.backupId. %s"
               .formatted(newer.get().id(), chosen.id(), newer.get().why()));
     }
     return chosen;

@@ -123,7 +123,7 @@ class RefusedTest {
     damage(newer, "manifest.json");
     String said =
         "backup %s cannot be read, and the newest before it that can be is %s: say that it is to be"
-            + " that one, by --backup-id or spec.runtime.restoreFrom.backupId. ";
+            + " that one, by --backup-id or spec.restoreFrom.backupId. ";
     for (ThrowingCallable asked :
         List.<ThrowingCallable>of(
             () -> backups().find(Optional.empty()),
