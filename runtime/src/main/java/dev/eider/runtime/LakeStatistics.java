@@ -179,7 +179,7 @@ final class LakeStatistics implements Statistics, AutoCloseable {
         missing,
         new RollupSource(view::rolledUp, RolledSites.settings(site)),
         at -> view.goingOn(at).map(rows -> CountedBots.in(rows, site.filters())),
-        view::result,
+        (select, by) -> view.result(select, by::run),
         view.visited());
   }
 }

@@ -295,7 +295,7 @@ class RolledAnswersTest {
                     List.of(),
                     rolled ? new RollupSource(view::rolledUp, "as it is") : RollupSource.NONE,
                     view::goingOn,
-                    view::result,
+                    (select, by) -> view.result(select, by::run),
                     view.visited()));
         answers.add(answer.at("/meta/rollups") + answer.get("results").toString());
       }

@@ -57,7 +57,7 @@ final class FreshVisits {
    * @param rolledUp what is known of the site's rollups, but for these
    * @param goingOn sessions that go on over the end of the last summed day, if they are known
    * @param sums a copy of the site's sums, if there is one
-   * @param results what was asked of these rows before
+   * @param results what SELECTs of these rows came to
    * @param asOf all that was accepted before this is in it
    */
   record Shown(

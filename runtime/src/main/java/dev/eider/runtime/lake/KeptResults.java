@@ -1,8 +1,10 @@
 package dev.eider.runtime.lake;
 
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * dashboard that is looked at again, or by somebody else, or over more days, asks the same of the
  * rows of today.
  *
- * <p>A SELECT is kept when it is asked for the second time; keeping each would cost those who ask
- * while events come, and see other rows each time.
+ * <p>Whoever asks first makes the table in the transaction of their own view, reads it there, and
+ * leaves it to the others when the view is closed: so nothing is worked out for this alone.
  */
 final class KeptResults {
 
@@ -25,18 +27,22 @@ final class KeptResults {
   /** Most rows of one result; more are not much fewer than what they were made of. */
   private static final int MOST_ROWS = 20_000;
 
-  /** Of so many different SELECTs it is known that they were asked. */
-  private static final int MOST_ASKED = 500;
+  /** Most results: each is a table, which takes some 16 KiB a column however few rows it has. */
+  private static final int MOST_TABLES = 100;
 
   private final Engine engine;
   private final String visits;
   private final long most;
 
-  private final Set<String> asked = new HashSet<>();
   private final Map<String, String> tables = new HashMap<>();
+  private final Set<String> begun = new HashSet<>();
+
+  /** These stay what they are when events come. */
+  private final Set<String> tooLarge = new HashSet<>();
+
   private long version;
   private long rows;
-  private int names;
+  private long names;
 
   /**
    * For a site.
@@ -50,17 +56,64 @@ final class KeptResults {
     this.most = most;
   }
 
-  /** The results that a view reads, whose transaction begins after they were kept. */
-  record Shown(KeptResults all, long version, Map<String, String> tables) {
+  /** A table that a view has made and nobody else knows yet. */
+  private record Made(String select, String table, long rows) {}
 
-    /** A SELECT that gives the same. */
-    String select(String select) {
-      String table = tables.get(select);
-      if (table != null) {
-        return "FROM " + table;
+  /** The results that one view reads, whose transaction begins after they were kept. */
+  static final class Shown {
+
+    private final KeptResults all;
+    private final long version;
+    private final Map<String, String> tables;
+    private final Map<String, Made> made = new HashMap<>();
+
+    private Shown(KeptResults all, long version, Map<String, String> tables) {
+      this.all = all;
+      this.version = version;
+      this.tables = tables;
+    }
+
+    /**
+     * A SELECT that gives the same.
+     *
+     * @param by runs statements on the view's connection
+     */
+    String select(String select, LakeView.Statements by) throws SQLException {
+      String kept = tables.get(select);
+      if (kept != null) {
+        return "FROM " + kept;
       }
-      all.ask(select, version);
-      return select;
+      Made own = made.get(select);
+      if (own != null) {
+        return "FROM " + own.table();
+      }
+      Optional<String> table = all.begin(select, version);
+      if (table.isEmpty()) {
+        return select;
+      }
+      by.run("CREATE TABLE %s AS FROM (%s) LIMIT %d".formatted(table.get(), select, MOST_ROWS + 1));
+      long rows = by.run("SELECT count(*) FROM " + table.get());
+      if (!all.takes(select, rows)) {
+        by.run("DROP TABLE " + table.get());
+        return select;
+      }
+      made.put(select, new Made(select, table.get(), rows));
+      return "FROM " + table.get();
+    }
+
+    /** Leaves what was made to others; ends the view's transaction. */
+    void leave(DuckDBConnection connection) {
+      if (made.isEmpty()) {
+        return;
+      }
+      try {
+        connection.commit();
+      } catch (SQLException e) {
+        // What failed in the transaction was told to whoever asked.
+        LOG.debug("results were not kept", e);
+        return;
+      }
+      all.keep(version, made.values());
     }
   }
 
@@ -75,100 +128,69 @@ final class KeptResults {
 
   /** Events are about to be seen that were not before. */
   void outdated() {
-    Set<String> old;
+    List<String> old;
     synchronized (this) {
       version++;
-      asked.clear();
-      old = Set.copyOf(tables.values());
+      begun.clear();
+      old = List.copyOf(tables.values());
       tables.clear();
       rows = 0;
     }
-    old.forEach(this::drop);
+    drop(old);
   }
 
-  private void ask(String select, long at) {
-    Optional<String> name = name(select, at);
-    if (name.isPresent()) {
-      try {
-        keep(select, at, name.get());
-      } catch (SQLException e) {
-        // Whoever asks runs it too, and learns what is wrong with it.
-        engine.examine(e);
-        LOG.debug("a result was not kept", e);
-      }
-    }
+  /** What to call the result of a SELECT, if it is to be kept; of those that come together once. */
+  private synchronized Optional<String> begin(String select, long at) {
+    boolean wanted =
+        version == at
+            && rows < most
+            && begun.size() < MOST_TABLES
+            && !tooLarge.contains(select)
+            && begun.add(select);
+    return wanted ? Optional.of("%s_result_%d".formatted(visits, names++)) : Optional.empty();
   }
 
-  /** What to call the result of a SELECT, if it is to be kept now. */
-  private synchronized Optional<String> name(String select, long at) {
-    if (version != at) {
-      return Optional.empty();
+  private synchronized boolean takes(String select, long size) {
+    if (size <= Math.min(MOST_ROWS, most)) {
+      return true;
     }
-    if (asked.size() >= MOST_ASKED) {
+    if (tooLarge.size() >= MOST_TABLES) {
       // Questions up to this very moment are never asked again.
-      asked.clear();
+      tooLarge.clear();
     }
-    if (asked.add(select)) {
-      return Optional.empty();
-    }
-    // Only one of those that come together keeps it, and it is tried once.
-    return asked.add("kept " + select)
-        ? Optional.of("%s_result_%d".formatted(visits, names++))
-        : Optional.empty();
+    tooLarge.add(select);
+    return false;
   }
 
-  private void keep(String select, long at, String name) throws SQLException {
-    DuckDBConnection connection = engine.connect();
-    try {
-      connection.setAutoCommit(false);
-      // From here on it sees the rows of one moment; whether of the right one is asked afterwards.
-      Sql.run(connection, "SELECT 1 FROM %s LIMIT 0".formatted(visits));
-      if (!isAt(at)) {
-        return;
-      }
-      Sql.run(
-          connection,
-          "CREATE TABLE %s AS FROM (%s) LIMIT %d".formatted(name, select, MOST_ROWS + 1));
-      long size = Sql.number(connection, "SELECT count(*) FROM " + name);
-      if (size > MOST_ROWS) {
-        return;
-      }
-      connection.commit();
-      if (!kept(select, at, name, size)) {
-        drop(name);
-      }
-    } finally {
-      engine.release(connection);
-    }
+  private void keep(long at, Collection<Made> made) {
+    drop(made.stream().filter(each -> !keep(at, each)).map(Made::table).toList());
   }
 
-  private synchronized boolean isAt(long at) {
-    return version == at;
-  }
-
-  private synchronized boolean kept(String select, long at, String name, long size) {
-    if (version != at || rows + size > most) {
+  private synchronized boolean keep(long at, Made made) {
+    if (version != at || rows + made.rows() > most) {
       return false;
     }
-    tables.put(select, name);
-    rows += size;
+    tables.put(made.select(), made.table());
+    rows += made.rows();
     return true;
   }
 
-  private void drop(String name) {
-    if (engine.broken()) {
+  private void drop(Collection<String> some) {
+    if (some.isEmpty() || engine.broken()) {
       return;
     }
     try {
       DuckDBConnection connection = engine.connect();
       try {
-        Sql.run(connection, "DROP TABLE IF EXISTS " + name);
+        for (String table : some) {
+          Sql.run(connection, "DROP TABLE IF EXISTS " + table);
+        }
       } finally {
         engine.release(connection);
       }
     } catch (SQLException e) {
       engine.examine(e);
-      LOG.warn("a result that was kept could not be freed: {}", e.getMessage());
+      LOG.warn("results that were kept could not be freed: {}", e.getMessage());
     }
   }
 }

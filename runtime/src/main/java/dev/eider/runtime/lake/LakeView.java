@@ -46,14 +46,23 @@ public interface LakeView extends AutoCloseable {
    */
   Optional<String> goingOn(Instant at);
 
+  /** Runs statements on {@link #connection}, perhaps no longer than a limit. */
+  @FunctionalInterface
+  interface Statements {
+    /** Runs one; answers the number that it gives, 0 where it gives none. */
+    long run(String sql) throws SQLException;
+  }
+
   /**
-   * A SELECT that gives the same as another: that itself, or one of its result, which is kept where
-   * it is asked for again and nothing came meanwhile.
+   * A SELECT that gives the same as another: that itself, or one of its result, which other views
+   * read too while nothing comes.
    *
    * @param select reads nothing but relations of this view, and gives no other result on another
    *     connection
+   * @param by runs what has to be run first
+   * @throws SQLException when that failed
    */
-  String result(String select);
+  String result(String select, Statements by) throws SQLException;
 
   /**
    * A relation for use in FROM on {@link #connection}: the site's sessions as far as its events are

@@ -184,8 +184,8 @@ final class PinnedView implements LakeView {
   }
 
   @Override
-  public String result(String select) {
-    return shown.map(kept -> kept.results().select(select)).orElse(select);
+  public String result(String select, Statements by) throws SQLException {
+    return shown.isPresent() ? shown.get().results().select(select, by) : select;
   }
 
   @Override
@@ -218,6 +218,7 @@ final class PinnedView implements LakeView {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      shown.ifPresent(kept -> kept.results().leave(connection));
       engine.release(connection);
       onClose.run();
     }

@@ -197,7 +197,8 @@ final class Asking {
                   ofPiece.sums(
                       piece.source(events.source(ofPiece.reading()), ofPiece.reading()),
                       reach,
-                      ofPiece.isOfPersonsAlone() ? piece.goesOnAt() : Optional.empty())),
+                      ofPiece.isOfPersonsAlone() ? piece.goesOnAt() : Optional.empty()),
+                  runner::run),
               piece.isTakenOff()));
     }
     return new RolledPlan(

@@ -1,6 +1,7 @@
 package dev.eider.runtime.stats;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -37,14 +38,22 @@ public record EventsView(
   public interface Results {
 
     /** Nothing is known. */
-    Results NONE = select -> select;
+    Results NONE = (select, by) -> select;
 
     /**
      * A SELECT that gives the same.
      *
      * @param select text without question marks for values
+     * @param by runs what has to be run first
      */
-    String of(String select);
+    String of(String select, Statements by) throws SQLException;
+  }
+
+  /** Runs statements on the view's connection, none longer than the time limit. */
+  @FunctionalInterface
+  public interface Statements {
+    /** Runs one; answers the number that it gives, 0 where it gives none. */
+    long run(String sql) throws SQLException;
   }
 
   /** Knows what to read for a stretch of time. */
@@ -66,8 +75,8 @@ public record EventsView(
   }
 
   /** A statement that gives the same as another. */
-  Sql result(Sql select) {
-    return select.values().isEmpty() ? Sql.of(results.of(select.text())) : select;
+  Sql result(Sql select, Statements by) throws SQLException {
+    return select.values().isEmpty() ? Sql.of(results.of(select.text(), by)) : select;
   }
 
   /** With visits to be told of rows that are not settled. */

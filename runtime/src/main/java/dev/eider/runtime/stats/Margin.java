@@ -137,7 +137,8 @@ final class Margin {
                     .add(sessions(from, from.plus(STRETCH)))
                     .add(") SEMI JOIN (")
                     .add(sessions(until.minus(STRETCH), until))
-                    .add(") USING (session_id)")))
+                    .add(") USING (session_id)"),
+                runner::run))
         > 0;
   }
 

@@ -63,6 +63,18 @@ final class QueryRunner implements AutoCloseable {
     }
   }
 
+  /** Runs a statement; answers the number that it gives, 0 where it gives none. */
+  long run(String sql) throws SQLException {
+    try (Statement statement = statement()) {
+      if (!statement.execute(sql)) {
+        return 0;
+      }
+      try (ResultSet result = statement.getResultSet()) {
+        return result.next() ? result.getLong(1) : 0;
+      }
+    }
+  }
+
   /** The first event that counts. */
   Optional<Instant> firstEvent(String relation) throws SQLException {
     Sql sql =
