@@ -1,5 +1,6 @@
 package dev.eider.runtime.backup;
 
+import dev.eider.runtime.disk.DiskFullException;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeExport;
 import dev.eider.runtime.lake.Steps;
@@ -138,7 +139,7 @@ final class BackupMaker {
   private static void requireRoom(BackupPlace place, long bytes) throws IOException {
     OptionalLong free = place.freeBytes();
     if (free.isPresent() && free.getAsLong() < bytes) {
-      throw new BackupException(
+      throw new DiskFullException(
           "%s has room for %,d bytes, and this backup has %,d that are not there yet. Nothing was copied: make room, or keep fewer backups"
               .formatted(place.name(), free.getAsLong(), bytes));
     }

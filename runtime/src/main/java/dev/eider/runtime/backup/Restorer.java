@@ -2,6 +2,7 @@ package dev.eider.runtime.backup;
 
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.disk.DiskFullException;
 import dev.eider.runtime.lake.CatalogMove;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
@@ -398,7 +399,7 @@ public final class Restorer {
             : manifest.bytes();
     long free = disk.freeBytes(data);
     if (free < bytes) {
-      throw new BackupException(
+      throw new DiskFullException(
           "%s has room for %,d bytes, and backup %s has %,d: make room, or give it a larger volume. Nothing was touched"
               .formatted(data, free, manifest.id(), bytes));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.eider.runtime.command.Eider;
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.disk.DiskFullException;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.Samples;
 import dev.eider.runtime.lake.Steps;
@@ -20,6 +21,8 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,7 +199,7 @@ class RefusedTest {
             () ->
                 new Restorer(backups(), data, EXTENSIONS, full(), InstantSource.system())
                     .restore(manifest, Steps.UNOBSERVED))
-        .isInstanceOf(BackupException.class)
+        .isInstanceOf(DiskFullException.class)
         .hasMessage(
             "%s has room for 10 bytes, and backup %s has %,d: make room, or give it a larger volume."
                 + " Nothing was touched",
@@ -207,11 +210,28 @@ class RefusedTest {
       lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
       lake.accept(Samples.numbered(3, List.of(Samples.view("a", "v3", NOON, "/"))));
       assertThatThrownBy(() -> run(lake, BackupSettings.Verify.CHECKSUM, full(), Steps.UNOBSERVED))
-          .isInstanceOf(BackupException.class)
+          .isInstanceOf(DiskFullException.class)
           .hasMessageStartingWith(place + " has room for 10 bytes, and this backup has ")
           .hasMessageContaining("Nothing was copied");
     }
     assertThat(backups().all().whole()).extracting(Manifest::id).containsExactly(newer, older);
+  }
+
+  /** It may well be whole. */
+  @Test
+  void oneThatCannotBeTriedIsKept() throws Exception {
+    try (Lake lake = Lake.open(Samples.settings(temporary.resolve("data")), Disk.real())) {
+      lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
+      AtomicInteger asked = new AtomicInteger();
+      // Room where backups are, and none for the drill.
+      Disk full = with(() -> asked.getAndIncrement() == 0 ? Long.MAX_VALUE : 10L);
+      assertThatThrownBy(() -> run(lake, BackupSettings.Verify.RESTORE, full, Steps.UNOBSERVED))
+          .isInstanceOf(DiskFullException.class)
+          .hasMessageContaining("has room for 10 bytes");
+    }
+    assertThat(backups().all().whole())
+        .extracting(Manifest::id)
+        .containsExactly(newestFolder(), newer, older);
   }
 
   private BackupReport run(Lake lake, BackupSettings.Verify verify, Disk disk, Steps steps)
@@ -237,13 +257,17 @@ class RefusedTest {
 
   /** A volume with room for 10 bytes. */
   private static Disk full() {
+    return with(() -> 10L);
+  }
+
+  private static Disk with(LongSupplier freeBytes) {
     return (Disk)
         Proxy.newProxyInstance(
             Disk.class.getClassLoader(),
             new Class<?>[] {Disk.class},
             (proxy, method, arguments) -> {
               if (method.getName().equals("freeBytes")) {
-                return 10L;
+                return freeBytes.getAsLong();
               }
               try {
                 return method.invoke(Disk.real(), arguments);
