@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The parts of an address, read leniently: browsers send what no strict parser takes.
@@ -27,6 +28,10 @@ record PageUrl(
       Set.of(
           "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "ref", "source");
 
+  /** Who signs in elsewhere comes back with these in the fragment (RFC 6749, 4.2.2). */
+  private static final Pattern TOKEN =
+      Pattern.compile("(?:^|[&/])(?:access|id|refresh)_token=", Pattern.CASE_INSENSITIVE);
+
   static PageUrl parse(String url) {
     String rest = url;
     String fragment = "";
@@ -37,6 +42,9 @@ record PageUrl(
       if (routeEnd >= 0) {
         // Where the fragment is the page, what follows is its query, which no page keeps.
         fragment = fragment.substring(0, routeEnd);
+      }
+      if (TOKEN.matcher(fragment).find()) {
+        fragment = "";
       }
       rest = rest.substring(0, hash);
     }

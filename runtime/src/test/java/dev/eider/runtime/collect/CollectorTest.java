@@ -218,6 +218,14 @@ class CollectorTest {
             one("{\"n\":\"pageview\",\"h\":1,\"u\":\"https://blog.example/app#/reset?mail=ann\"}")
                 .page())
         .isEqualTo(new Page("https://blog.example/app#/reset", "/app#/reset", "blog.example", ""));
+    for (String token :
+        List.of("access_token=x", "state=1&Access_Token=x", "/access_token=x", "id_token=x")) {
+      assertThat(
+              one("{\"n\":\"pageview\",\"h\":1,\"u\":\"https://blog.example/in#" + token + "\"}")
+                  .page())
+          .as(token)
+          .isEqualTo(new Page("https://blog.example/in", "/in", "blog.example", ""));
+    }
   }
 
   @Test
