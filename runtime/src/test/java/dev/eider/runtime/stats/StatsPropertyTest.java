@@ -33,6 +33,9 @@ class StatsPropertyTest {
   private static final int DAYS = 4;
   private static final int QUESTIONS = 25;
 
+  /** Of a dimension, those that most visitors have. */
+  private static final int VALUES = 2;
+
   private static final List<Dimension> PROPERTIES =
       StreamOfEvents.KEYS.stream().map(key -> (Dimension) new Property(key)).toList();
 
@@ -137,22 +140,20 @@ class StatsPropertyTest {
         JsonNode shown =
             compare(parse(breakdown), rows, now, scope, stats, naive, table).get("results");
         assertThat(shown).as(dimension.word()).isNotEmpty();
-        for (JsonNode each : shown) {
-          for (String operator : operators(dimension)) {
+        for (int i = 0; i < Math.min(VALUES, shown.size()); i++) {
+          for (String operator : List.of("is", "contains")) {
             ObjectNode asked = question();
             ArrayNode filter = asked.putArray("filters").addArray();
-            filter.add(operator).add(dimension.word()).addArray().add(each.at("/dimensions/0"));
+            filter
+                .add(operator)
+                .add(dimension.word())
+                .addArray()
+                .add(shown.get(i).at("/dimensions/0"));
             compare(parse(asked), rows, now, scope, stats, naive, table);
           }
         }
       }
     }
-  }
-
-  private static List<String> operators(Dimension dimension) {
-    return dimension == GoalName.GOAL
-        ? List.of("is", "contains")
-        : List.of("is", "is_not", "contains");
   }
 
   private static ObjectNode question() {
