@@ -52,9 +52,11 @@ final class Flush {
     Connection connection = transaction.connection();
     // Before anything is asked: a transaction does not see tables that others make after that.
     hot.loadForFlush(engines.usable());
+    // What others load from here on may be out of this transaction's sight.
+    long loaded = points.now().hotThrough();
     // Not from memory: an earlier COMMIT may have failed only after it had taken effect.
     long mark = Marks.find(connection, files, owner, points.now());
-    HotRows.Prefix prefix = hot.prefix(mark);
+    HotRows.Prefix prefix = hot.prefix(mark, loaded);
     long through = prefix.through();
     if (through <= mark) {
       return new Flushed(mark, through, 0);

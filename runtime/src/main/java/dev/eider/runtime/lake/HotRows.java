@@ -254,8 +254,10 @@ final class HotRows {
    * What the next flush takes: whole generations, at most so many rows, at least one generation if
    * there is any behind the mark. It ends the open one where it takes it, so that the flush can
    * empty it.
+   *
+   * @param loaded the number up to which the flush sees rows; what was loaded since is left
    */
-  Prefix prefix(long mark) {
+  Prefix prefix(long mark, long loaded) {
     loading.lock();
     try {
       Point now = points.now();
@@ -265,7 +267,7 @@ final class HotRows {
       boolean whole = true;
       for (Generation generation : now.generations()) {
         Extent extent = extent(generation);
-        if (extent.lastSeq() <= mark) {
+        if (extent.lastSeq() <= mark || extent.firstSeq() > loaded) {
           continue;
         }
         if (!taken.isEmpty() && rows + extent.rows() > bounds.flush()) {
@@ -273,8 +275,8 @@ final class HotRows {
         }
         taken.add(generation);
         rows += extent.rows();
-        through = extent.lastSeq();
-        whole &= extent.firstSeq() > mark;
+        through = Math.min(extent.lastSeq(), loaded);
+        whole &= extent.firstSeq() > mark && extent.lastSeq() <= loaded;
       }
       if (now.generations().size() < MAX_GENERATIONS) {
         open = null;
@@ -282,7 +284,7 @@ final class HotRows {
       // Numbers behind the last row belong to events that cannot be read any more.
       return new Prefix(
           taken,
-          Math.max(mark, now.hotThrough()),
+          Math.max(mark, Math.min(now.hotThrough(), loaded)),
           whole ? OptionalLong.of(rows) : OptionalLong.empty());
     } finally {
       loading.unlock();

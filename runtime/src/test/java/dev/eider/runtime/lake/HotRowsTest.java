@@ -64,6 +64,7 @@ class HotRowsTest {
         .withAction(6, step("load a step", life -> life.hot.loadStep(life.engine)))
         .withAction(3, step("load all", Life::loadAll))
         .withAction(5, step("flush", Life::flush))
+        .withAction(4, step("flush while others load", Life::flushWhileOthersLoad))
         .withAction(2, step("fail to flush", Life::failToFlush))
         .withAction(2, step("lose an answer", Life::loseAnAnswer))
         .withAction(2, step("pin", Life::pin))
@@ -154,6 +155,7 @@ class HotRowsTest {
     private Engine engine;
     private Connection connection;
     private boolean journalFails;
+    private boolean loadedMeanwhile;
     private long last;
     private long snapshot = 1;
 
@@ -224,10 +226,24 @@ class HotRowsTest {
       readBack();
     }
 
+    void flushWhileOthersLoad() throws SQLException {
+      loadedMeanwhile = true;
+      flush();
+      loadedMeanwhile = false;
+    }
+
     /** The rows that a flush brings are those right behind the mark, in order, and not too many. */
     private long bringIn() throws SQLException {
       hot.loadForFlush(engine);
-      HotRows.Prefix prefix = hot.prefix(mark);
+      long before = last;
+      long loaded = points.now().hotThrough();
+      if (loadedMeanwhile) {
+        // As somebody who asks meanwhile does; the flush does not see that.
+        accept(1);
+        hot.loadStep(engine);
+      }
+      HotRows.Prefix prefix = hot.prefix(mark, loaded);
+      assertThat(prefix.through()).isLessThanOrEqualTo(Math.max(mark, loaded));
       List<Long> rows = new ArrayList<>();
       for (Generation generation : prefix.generations()) {
         rows.addAll(rows(generation, mark, prefix.through()));
@@ -236,7 +252,7 @@ class HotRowsTest {
       prefix.rows().ifPresent(count -> assertThat(count).isEqualTo(rows.size()));
       if (mark == points.now().mark()) {
         // Otherwise it may have nothing to do but to find that out.
-        assertThat(prefix.through() > mark).isEqualTo(mark < last);
+        assertThat(prefix.through() > mark).isEqualTo(mark < before);
       }
       return prefix.through();
     }
