@@ -107,6 +107,9 @@ final class KeptResults {
         return;
       }
       try {
+        // Fails where something in the transaction has; its COMMIT would be a ROLLBACK that says
+        // nothing.
+        Sql.run(connection, "SELECT 1");
         connection.commit();
       } catch (SQLException e) {
         // What failed in the transaction was told to whoever asked.

@@ -151,6 +151,16 @@ class KeptResultsTest {
     assertThat(asked("a")).isEqualTo(new Asked(List.of("/0", "/1"), true));
   }
 
+  /** DuckDB takes the COMMIT of what has failed for a ROLLBACK, and says nothing. */
+  @Test
+  void whatWasMadeBeforeAFailureIsNotLeft() throws Exception {
+    try (LakeView view = lake.visitedView("a")) {
+      assertThat(asked(view)).isEqualTo(new Asked(List.of("/0", "/1"), false));
+      assertThatThrownBy(() -> run(view, "SELECT error('no')")).isInstanceOf(SQLException.class);
+    }
+    assertThat(asked("a")).isEqualTo(new Asked(List.of("/0", "/1"), false));
+  }
+
   @Test
   void whileEventsComeEachViewReadsItsOwnRows() throws Exception {
     AtomicInteger kept = new AtomicInteger();
