@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What a dashboard of thirty days asks, and one question that nobody foresaw. */
+/** What a dashboard of the last days asks, and one question that nobody foresaw. */
 final class Questions {
 
   private static final List<String> BY =
@@ -26,10 +26,12 @@ final class Questions {
   private static final int LIMITS = 5_000;
 
   private final String site;
+  private final int days;
   private final AtomicInteger asked = new AtomicInteger();
 
-  Questions(String site) {
+  Questions(String site, int days) {
     this.site = site;
+    this.days = days;
   }
 
   /** The names of a dashboard's panels with a question each, new every time. */
@@ -79,9 +81,9 @@ final class Questions {
 
   private String question(String metrics, String dimensions, String filters) {
     return """
-    {"site_id": "%s", "metrics": %s, "dimensions": %s, "filters": %s, "date_range": "30d",
+    {"site_id": "%s", "metrics": %s, "dimensions": %s, "filters": %s, "date_range": "%dd",
      "pagination": {"limit": %d}}\
     """
-        .formatted(site, metrics, dimensions, filters, 10 + asked.incrementAndGet() % LIMITS);
+        .formatted(site, metrics, dimensions, filters, days, 10 + asked.incrementAndGet() % LIMITS);
   }
 }
