@@ -39,6 +39,11 @@ public record Copied(long bytes, String sha256) {
     return by(from, in -> in.transferTo(OutputStream.nullOutputStream()));
   }
 
+  /** The SHA-256 of bytes, in hexadecimal digits. */
+  static String checksum(byte[] bytes) {
+    return HexFormat.of().formatHex(digest().digest(bytes));
+  }
+
   boolean is(Manifest.File file) {
     return bytes == file.bytes() && sha256.equals(file.sha256());
   }

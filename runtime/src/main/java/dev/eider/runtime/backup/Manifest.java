@@ -3,10 +3,12 @@ package dev.eider.runtime.backup;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.eider.runtime.lake.SiteSums;
 import java.io.IOException;
@@ -17,7 +19,8 @@ import java.util.List;
 
 /**
  * What a backup consists of, {@code backups/<id>/manifest.json}. Written last, so a backup is whole
- * or none.
+ * or none. Behind what is described here it has its own checksum, {@code sha256}: that of the same
+ * JSON without it, compact, in UTF-8.
  *
  * @param format of this file; {@link #FORMAT}
  * @param id its name, which begins with the time it was begun
@@ -48,6 +51,10 @@ public record Manifest(
 
   /** What the names of state are below, among {@link #own}. */
   static final String STATE = "state/";
+
+  private static final String CHECKSUM = "sha256";
+
+  private static final ObjectWriter COMPACT = JsonMapper.builder().build().writer();
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -107,7 +114,8 @@ public record Manifest(
 
   byte[] json() {
     try {
-      return JSON.writeValueAsBytes(this);
+      ObjectNode tree = JSON.valueToTree(this);
+      return JSON.writeValueAsBytes(tree.put(CHECKSUM, checksum(tree)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a manifest cannot be written as JSON", e);
     }
@@ -127,17 +135,30 @@ public record Manifest(
             "%s has format %d, and this release reads formats up to %d: restore it by the release that made it, or a later one"
                 .formatted(where, format, FORMAT));
       }
-      Manifest manifest = JSON.treeToValue(tree, Manifest.class);
-      if (format < 1 || manifest == null) {
+      if (format < 1) {
         throw new BackupException(where + " is not a backup's manifest");
       }
-      return manifest;
+      requireUnaltered(where, (ObjectNode) tree);
+      return JSON.treeToValue(tree, Manifest.class);
     } catch (BackupException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       throw new BackupException(
           "%s is damaged and cannot be read: %s".formatted(where, firstLine(e)), e);
     }
+  }
+
+  private static void requireUnaltered(String where, ObjectNode tree)
+      throws BackupException, JsonProcessingException {
+    JsonNode written = tree.remove(CHECKSUM);
+    // Those of before there were checksums of manifests have none.
+    if (written != null && !written.asText().equals(checksum(tree))) {
+      throw new BackupException(where + " is damaged: it has another checksum than was written");
+    }
+  }
+
+  private static String checksum(ObjectNode bare) throws JsonProcessingException {
+    return Copied.checksum(COMPACT.writeValueAsBytes(bare));
   }
 
   private static String firstLine(Exception e) {

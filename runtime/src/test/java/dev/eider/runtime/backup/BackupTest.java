@@ -199,13 +199,24 @@ class BackupTest {
       accept(lake, "a", 3);
       backUp(lake, settings());
     }
-    Path manifest = place.resolve(Manifest.folder(newest().id())).resolve("manifest.json");
-    String text = Files.readString(manifest);
-    Files.writeString(
-        manifest, text.replaceFirst("\"schema_version\" : \\d+", "\"schema_version\" : 99"));
+    Manifest made = newest();
+    Path manifest = place.resolve(Manifest.folder(made.id())).resolve("manifest.json");
+    Files.write(manifest, of(made, 1, 99).json());
     assertThatThrownBy(() -> restore(data)).hasMessageContaining("has schema version 99");
-    Files.writeString(manifest, text.replaceFirst("\"format\" : 1", "\"format\" : 2"));
+    Files.write(manifest, of(made, 2, 99).json());
     assertThat(backups().all().damaged()).singleElement().asString().contains("has format 2");
+  }
+
+  private static Manifest of(Manifest like, int format, int schemaVersion) {
+    return new Manifest(
+        format,
+        like.id(),
+        like.madeAt(),
+        schemaVersion,
+        like.snapshot(),
+        like.sites(),
+        like.own(),
+        like.data());
   }
 
   @Test

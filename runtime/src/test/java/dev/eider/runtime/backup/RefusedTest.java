@@ -3,6 +3,9 @@ package dev.eider.runtime.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.command.Eider;
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.disk.Disk;
@@ -35,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RefusedTest {
 
   private static final Path EXTENSIONS = Path.of("target/extensions").toAbsolutePath();
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Instant NOON = Instant.parse("2026-05-04T12:00:00Z");
 
   @TempDir private Path temporary;
@@ -119,6 +123,26 @@ class RefusedTest {
     Eider.Run named = verify("--backup-id", older);
     assertThat(named.code()).as(named.err()).isZero();
     assertThat(named.out().lines()).hasSize(1);
+  }
+
+  @Test
+  void anAlteredManifestIsNoBackup() throws Exception {
+    Manifest sound = backups().find(Optional.of(newer));
+    Path file = place.resolve(Manifest.folder(newer)).resolve("manifest.json");
+    ObjectNode tree = (ObjectNode) JSON.readTree(file.toFile());
+    ((ArrayNode) tree.get("data")).remove(0);
+    Files.writeString(file, tree.toPrettyString());
+
+    assertThatThrownBy(() -> backups().find(Optional.of(newer)))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("manifest.json is damaged: it has another checksum than was written");
+    assertThat(verify().out().lines().skip(1)).singleElement().asString().contains(newer);
+
+    // As it was written before manifests had checksums, in whatever layout.
+    tree = (ObjectNode) JSON.readTree(sound.json());
+    tree.remove("sha256");
+    Files.writeString(file, tree.toString());
+    assertThat(backups().find(Optional.of(newer))).isEqualTo(sound);
   }
 
   @Test
