@@ -84,6 +84,9 @@ final class LegacyFilters {
 
   private static Filter match(
       Filter.Comparison comparison, boolean negated, Dimension dimension, List<String> values) {
+    if (negated && dimension == GoalName.GOAL) {
+      return new Filter.Not(match(comparison, false, dimension, values));
+    }
     return new Filter.Match(comparison, negated, dimension, values, true);
   }
 

@@ -115,6 +115,8 @@ class StatsV1Test {
           event:page == /pricing | /thanks          @ 2
           visit:source==Direct / None               @ 3
           event:goal==Buy|Visit /pricing            @ 2
+          event:goal!=Visit /pricing;event:page==/pricing @ 0
+          event:goal!=Buy                           @ 5
           event:props:plan==pro                     @ 1
           [["is","event:page",["/pricing"]]]        @ 2
           """)
@@ -137,7 +139,6 @@ class StatsV1Test {
           compare=year            @ compare "year" is not known; possible is previous_period
           filters=event:page      @ filter "event:page" is not of the form property==value
           filters=event:moon==x   @ filter property "event:moon" is not known; possible are event:goal
-          filters=event:goal!=Buy @ event:goal can only be filtered by is and contains
           """)
   void whatIsWrongIsSaid(String parameter, String sentence) {
     assertThatThrownBy(() -> ask(StatsV1::aggregate, parameter))
