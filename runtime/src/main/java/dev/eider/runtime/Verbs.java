@@ -119,7 +119,7 @@ final class Verbs {
         entry(
             "archive-restore",
             Verb.of(
-                given -> Optional.of(verbs.sitesIn(given)),
+                given -> Optional.of(verbs.named(given)),
                 Verb.taking(
                     List.of(
                         new Verb.Parameter("first_day", 0, 99991231, 0),
@@ -230,11 +230,13 @@ final class Verbs {
   private Object retain(Verb.Run run) throws VerbException {
     // Sites whose policy only counts are counted, whatever was asked for.
     boolean release = run.parameter("release_guard") == 1;
-    RetainReport counted = retain(run, plan(false, release), true);
     RetainReport enforced = retain(run, plan(true, release), !run.execute());
+    // After it, since it settles what both look at.
+    RetainReport counted = retain(run, plan(false, release), true);
     // What has just gone need not be moved; what the guard stopped may be. A lake without a bucket
     // is said to be one, and its rows go when they are to go all the same.
     Optional<TierReport> tiered = tierAfter(enforced, run);
+    String others = enforced.hasGone() ? ". Of the other sites " + enforced.message() : "";
     String guarded =
         enforced.sites().stream()
             .filter(site -> !site.guarded().isEmpty())
@@ -242,8 +244,8 @@ final class Verbs {
             .collect(Collectors.joining("; "));
     if (!guarded.isEmpty()) {
       throw new VerbException(
-          "the guard stopped the removal of rows of %s by eider retain --execute --release-guard"
-              .formatted(guarded));
+          "the guard stopped the removal of rows of %s by eider retain --execute --release-guard%s"
+              .formatted(guarded, others));
     }
     String failed =
         enforced.sites().stream()
@@ -252,19 +254,25 @@ final class Verbs {
             .collect(Collectors.joining("; "));
     if (!failed.isEmpty()) {
       throw new VerbException(
-          "nothing was removed of sites whose rows could not be archived: " + failed);
+          "nothing was removed of sites whose rows could not be archived: " + failed + others);
     }
+    String message = message(enforced, counted);
     Object result =
         counted.sites().isEmpty()
             ? enforced
-            : inOrder("message", counted.message(), "enforced", enforced, "counted", counted);
+            : inOrder("message", message, "enforced", enforced, "counted", counted);
     return tiered.isEmpty()
         ? result
         : withMessage(
-            JobJson.with(result, "tiered", tiered.get()),
-            (counted.sites().isEmpty() ? enforced : counted).message()
-                + "; "
-                + tiered.get().message());
+            JobJson.with(result, "tiered", tiered.get()), message + "; " + tiered.get().message());
+  }
+
+  private static String message(RetainReport enforced, RetainReport counted) {
+    if (counted.sites().isEmpty()) {
+      return enforced.message();
+    }
+    String only = "of sites whose policy only counts " + counted.message();
+    return enforced.sites().isEmpty() ? only : enforced.message() + "; " + only;
   }
 
   private Optional<TierReport> tierAfter(RetainReport retained, Verb.Run run) throws VerbException {
@@ -353,8 +361,11 @@ final class Verbs {
         archive.of(site));
   }
 
+  /** Sites that are asked about. */
+  private record Named(List<String> siteIds) {}
+
   /** The sites that a subject names; all where it names none. */
-  private List<String> sitesIn(JsonNode subject) {
+  private Named named(JsonNode subject) {
     List<String> named = new ArrayList<>();
     for (JsonNode site : subject.path("sites")) {
       named.add(
@@ -366,7 +377,10 @@ final class Verbs {
                           "no site has the id or the domain '%s'".formatted(site.asText())))
               .siteId());
     }
-    return named.isEmpty() ? sites.all().stream().map(SiteSettings::siteId).toList() : named;
+    return new Named(
+        named.isEmpty()
+            ? sites.all().stream().map(SiteSettings::siteId).toList()
+            : named.stream().distinct().toList());
   }
 
   private Object bringBack(Verb.Run run) throws Exception {
@@ -383,9 +397,12 @@ final class Verbs {
     try {
       LocalDate first = day(run.parameter("first_day"), LocalDate.MIN);
       LocalDate last = day(run.parameter("last_day"), LocalDate.MAX);
-      for (SiteSettings site : sites.all()) {
+      if (first.isAfter(last)) {
+        throw new VerbException("the first day, %s, is after the last, %s".formatted(first, last));
+      }
+      for (String siteId : ((Named) run.subject().orElseThrow()).siteIds()) {
         sitesBack.add(
-            from.run(storage.lake(), site.siteId(), first, last, until, run.execute(), steps(run)));
+            from.run(storage.lake(), siteId, first, last, until, run.execute(), steps(run)));
       }
     } catch (IOException e) {
       throw new VerbException(String.valueOf(e.getMessage()), e);

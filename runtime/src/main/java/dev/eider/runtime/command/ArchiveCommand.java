@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,13 +72,24 @@ final class ArchiveCommand implements Runnable {
         }
         found.damaged().forEach(out::println);
         if (found.whole().isEmpty() && found.damaged().isEmpty()) {
-          out.println("nothing is archived there");
+          out.println(site.isEmpty() ? "nothing is archived there" : nothingOf(place));
         }
         out.flush();
         return found.damaged().isEmpty() ? 0 : 1;
       } catch (ConfigException | IOException e) {
         throw new CommandFailedException(String.valueOf(e.getMessage()), e);
       }
+    }
+
+    private String nothingOf(BackupPlace place) throws IOException {
+      String others =
+          new Archives(place)
+              .all().whole().stream()
+                  .map(ArchiveManifest::siteId)
+                  .distinct()
+                  .collect(Collectors.joining(", "));
+      return "nothing of a site with the id '%s' is archived there; of these there is: %s"
+          .formatted(site, others.isEmpty() ? "none" : others);
     }
   }
 

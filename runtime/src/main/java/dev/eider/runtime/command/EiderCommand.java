@@ -7,10 +7,12 @@ import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code eider}: the verbs. */
 @Command(
@@ -20,6 +22,7 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     subcommands = {
+      HelpCommand.class,
       ServeCommand.class,
       DemoCommand.class,
       RehearseCommand.class,
@@ -74,6 +77,15 @@ public final class EiderCommand implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new EiderCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(
+            (failure, arguments) -> {
+              CommandLine line = failure.getCommandLine();
+              line.getErr().println(failure.getMessage());
+              UnmatchedArgumentException.printSuggestions(failure, line.getErr());
+              line.getErr()
+                  .println("See: " + line.getCommandSpec().qualifiedName() + " --help");
+              return line.getCommandSpec().exitCodeOnInvalidInput();
+            })
         .setExecutionExceptionHandler(
             (failure, line, parsed) -> {
               PrintWriter err = line.getErr();
@@ -83,7 +95,7 @@ public final class EiderCommand implements Runnable {
                 failure.printStackTrace(err);
               }
               // Last, since the last lines of a pod's log become its termination message.
-              err.println("eider " + line.getCommandName() + ": " + sentence(failure));
+              err.println(line.getCommandSpec().qualifiedName() + ": " + sentence(failure));
               return failure instanceof CommandFailedException failed ? failed.exitCode() : FAILED;
             });
   }

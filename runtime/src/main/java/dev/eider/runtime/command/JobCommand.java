@@ -217,15 +217,25 @@ abstract class JobCommand implements Callable<Integer> {
     String run = run();
     Thread cancel = Thread.ofPlatform().unstarted(() -> cancel(client, run, out));
     java.lang.Runtime.getRuntime().addShutdownHook(cancel);
-    JsonNode job =
-        client.run(verb, run, execute(), parameters(), subject(), line -> print(out, line));
+    JsonNode job;
     try {
-      java.lang.Runtime.getRuntime().removeShutdownHook(cancel);
-    } catch (IllegalStateException e) {
-      // SIGTERM came; the hook does the rest.
-      return 1;
+      job = client.run(verb, run, execute(), parameters(), subject(), line -> print(out, line));
+    } catch (CommandFailedException e) {
+      // It was refused, or nobody answers: there is nothing to cancel.
+      isStopping(cancel);
+      throw e;
     }
-    return finish(job, out);
+    return isStopping(cancel) ? 1 : finish(job, out);
+  }
+
+  /** Whether SIGTERM came, and the hook does the rest; it never does otherwise. */
+  private static boolean isStopping(Thread hook) {
+    try {
+      java.lang.Runtime.getRuntime().removeShutdownHook(hook);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 
   /** Not the process's number: a pod gives the same ones again, and would get an old answer. */

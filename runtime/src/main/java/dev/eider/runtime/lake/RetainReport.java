@@ -87,6 +87,11 @@ public record RetainReport(
         + oldest;
   }
 
+  /** Whether anything of some site went, or would. */
+  public boolean hasGone() {
+    return sites.stream().anyMatch(Site::went);
+  }
+
   public RetainReport {
     sites = List.copyOf(sites);
   }

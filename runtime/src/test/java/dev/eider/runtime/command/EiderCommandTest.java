@@ -16,7 +16,8 @@ class EiderCommandTest {
   @TempDir Path temporary;
 
   static Stream<String> verbs() {
-    return EiderCommand.commandLine().getSubcommands().keySet().stream();
+    return EiderCommand.commandLine().getSubcommands().keySet().stream()
+        .filter(verb -> !verb.equals("help"));
   }
 
   @ParameterizedTest
@@ -26,6 +27,26 @@ class EiderCommandTest {
     assertThat(run.code()).isZero();
     assertThat(run.out()).startsWith("Usage: eider ").contains("-h, --help");
     assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void whatIsWronglyAskedForIsSaidInTwoLines() {
+    assertThat(Eider.run("archive", "list", "--sit=a").err())
+        .isEqualTo(
+            """
+            Unknown option: '--sit=a'
+            Possible solutions: --site
+            See: eider archive list --help
+            """);
+    assertThat(Eider.run("retian").err())
+        .isEqualTo(
+            """
+            Unmatched argument at index 0: 'retian'
+            Did you mean: eider retain or eider restore or eider tier?
+            See: eider --help
+            """);
+    assertThat(Eider.run("help", "retain").out()).startsWith("Usage: eider retain ");
+    assertThat(Eider.run("archive").code()).isEqualTo(2);
   }
 
   @Test
