@@ -137,9 +137,9 @@ class RolledAnswersTest {
       assertThatThrownBy(() -> answers(lake, OF_DAYS, true))
           .as("after its sums are gone")
           .isInstanceOf(RawPruned.class)
-          .hasMessageStartingWith(
-              "the rows of this site before %s were removed by its retention policy, and sums of days do not cover all of this date_range"
-                  .formatted(keepFrom));
+          .hasMessage(
+              "the rows of this site before %s were removed by its retention policy, and so were its sums of days; ask from %s on"
+                  .formatted(keepFrom, keepFrom));
     }
   }
 

@@ -35,20 +35,30 @@ public final class RawPruned extends RuntimeException {
       return;
     }
     LocalDate from = RolledRange.prunedUntil(rolledUp).orElseThrow().plusDays(1);
-    String gone =
-        "the rows of this site before %s were removed by its retention policy, and "
-            .formatted(from);
+    LocalDate sumsFrom =
+        RolledRange.unknownUntil(rolledUp).map(day -> day.plusDays(1)).orElse(LocalDate.MIN);
     throw new RawPruned(
-        gone
-            + switch (instead) {
-              case ANOTHER_FORM ->
-                  "sums of days cannot answer this; ask from %s on, or for %s"
-                      .formatted(from, RolledShape.POSSIBLE);
-              case OTHER_DAYS ->
-                  "sums of days do not cover all of this date_range; ask from %s on, or for whole days of the site's calendar before it"
-                      .formatted(from);
-              case BY_DAY -> byDay(rolledUp);
-            });
+        "the rows of this site before %s were removed by its retention policy, and ".formatted(from)
+            + (sumsFrom.equals(from)
+                ? "so were its sums of days; ask from %s on".formatted(from)
+                : possible(rolledUp, instead, from, sumsFrom)));
+  }
+
+  private static String possible(
+      RolledUp rolledUp, Instead instead, LocalDate from, LocalDate sumsFrom) {
+    String since =
+        sumsFrom.equals(LocalDate.MIN)
+            ? ""
+            : " (from %s on: sums before that were removed as well)".formatted(sumsFrom);
+    return switch (instead) {
+      case ANOTHER_FORM ->
+          "sums of days cannot answer this; ask from %s on, or for %s%s"
+              .formatted(from, RolledShape.POSSIBLE, since);
+      case OTHER_DAYS ->
+          "sums of days do not cover all of this date_range; ask from %s on, or for whole days of the site's calendar before it%s"
+              .formatted(from, since);
+      case BY_DAY -> byDay(rolledUp);
+    };
   }
 
   private static String byDay(RolledUp rolledUp) {

@@ -181,6 +181,14 @@ record RolledRange(
         .max(LocalDate::compareTo);
   }
 
+  /** The last day whose rows were removed, and whose sums, too. */
+  static Optional<LocalDate> unknownUntil(RolledUp rolledUp) {
+    return rolledUp.days().stream()
+        .filter(day -> day.isPruned() && !day.isSummed())
+        .map(RolledDay::date)
+        .max(LocalDate::compareTo);
+  }
+
   /** The last day whose rows were removed, and whose hours no sums tell. */
   static Optional<LocalDate> hoursUnknownUntil(RolledUp rolledUp) {
     return rolledUp.days().stream()
