@@ -139,13 +139,18 @@ final class RetainedSitesTest {
         .isEqualTo(
             "eider archive restore: http://127.0.0.1:%d answers 404: no site has the id or the domain 'nowhere'\n"
                 .formatted(runtime.port()));
-    assertThat(restore("--site=shop.example.com", "--first=" + oldest.plusDays(1), "--last=" + oldest).out())
-        .contains("failed: the first day, %s, is after the last, %s".formatted(oldest.plusDays(1), oldest));
+    assertThat(
+            restore("--site=shop.example.com", "--first=" + oldest.plusDays(1), "--last=" + oldest)
+                .out())
+        .contains(
+            "failed: the first day, %s, is after the last, %s"
+                .formatted(oldest.plusDays(1), oldest));
 
     JsonNode counted = result(restore("--site=shop.example.com", "--last=" + oldest.plusDays(1)));
     assertThat(counted.path("rows").asInt()).isEqualTo(2);
     assertThat(rows("shop")).isEqualTo(DAYS - 3);
-    assertThat(result(restore("--site=shop.example.com", "--execute")).path("rows").asInt()).isEqualTo(3);
+    assertThat(result(restore("--site=shop.example.com", "--execute")).path("rows").asInt())
+        .isEqualTo(3);
     assertThat(rows("shop")).isEqualTo(DAYS);
     assertThat(rows("blog")).isEqualTo(DAYS - 4);
 
@@ -155,7 +160,13 @@ final class RetainedSitesTest {
 
   private Eider.Run restore(String... flags) throws IOException {
     Path token = Files.writeString(folder.resolve("token"), ARuntime.TOKEN);
-    List<String> all = new ArrayList<>(List.of("archive", "restore", "--runtime=http://127.0.0.1:" + runtime.port(), "--admin-token-file=" + token));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "archive",
+                "restore",
+                "--runtime=http://127.0.0.1:" + runtime.port(),
+                "--admin-token-file=" + token));
     all.addAll(List.of(flags));
     return Eider.run(all.toArray(String[]::new));
   }

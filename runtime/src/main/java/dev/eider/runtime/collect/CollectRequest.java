@@ -18,11 +18,8 @@ public record CollectRequest(
     IngestKey key,
     Instant receivedAt) {
 
-  /**
-   * Whether a key was shown. Past the check that it opens the site, the sender is believed: when it
-   * happened, who and where the visitor was.
-   */
-  public boolean trusted() {
+  /** Whether a key was shown, be it the right one or not. */
+  public boolean showsKey() {
     return key != IngestKey.NONE;
   }
 

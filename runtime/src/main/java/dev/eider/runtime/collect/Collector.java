@@ -246,7 +246,7 @@ public final class Collector {
   public Explanation explain(Adapted adapted, CollectRequest request) throws IOException {
     Caller caller = new Caller(request, hashes);
     List<Explanation.Fate> fates = new ArrayList<>();
-    if (request.trusted()) {
+    if (request.showsKey()) {
       switch (adapted) {
         case Rejection rejection -> fates.add(fate("", rejection));
         case Draft draft -> explain(draft, request, caller, fates);

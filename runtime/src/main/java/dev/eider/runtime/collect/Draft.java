@@ -34,13 +34,13 @@ import java.util.UUID;
  * @param screenSize viewport width in pixels, or empty
  * @param language the visitor's language as sent, or empty to take the browser's header
  * @param sdk name and version of what sent it, or empty
- * @param timestamp when it happened, as the sender says
- * @param believedBack how long ago that may be to be believed of anybody; more only of one who
- *     shows the site's ingest key
+ * @param when when it happened, as the sender says
  * @param botRule the rule by which the sender itself takes the visitor for a machine, or empty
  * @param clientHints what the page's script was told of the browser; the request's own headers hold
  *     where that is nothing
  * @param sender what the sender says of the visitor
+ * @param needsKey a field that was sent and is not to be ignored, though it is believed only of one
+ *     who shows the site's ingest key; empty where there is none
  * @param notes on what was sent and is left out, each a sentence
  */
 record Draft(
@@ -62,11 +62,11 @@ record Draft(
     String screenSize,
     String language,
     String sdk,
-    Optional<Instant> timestamp,
-    Duration believedBack,
+    When when,
     String botRule,
     ClientHints clientHints,
     Sender sender,
+    String needsKey,
     List<String> notes)
     implements Adapted, Batch.Item {
 
@@ -81,11 +81,38 @@ record Draft(
   record Money(BigDecimal amount, String currency, boolean needed) {}
 
   /**
-   * What a sender says of the visitor beside what the connection shows. All but {@code userId} is
-   * believed only of one who shows the site's ingest key.
+   * When a sender says that it happened.
+   *
+   * @param said that; empty where it says nothing, or how long ago it was
+   * @param ago how long before that, or before it was sent
+   * @param believedBack how long ago it may be to be believed of anybody; more only of one who
+   *     shows the site's ingest key
+   */
+  record When(Optional<Instant> said, Duration ago, Duration believedBack) {
+
+    /** It says nothing. */
+    static final When UNSAID = new When(Optional.empty(), Duration.ZERO, Duration.ZERO);
+
+    /** Said, and believed only of one with the key. */
+    static When of(Optional<Instant> said) {
+      return said.isEmpty() ? UNSAID : new When(said, Duration.ZERO, Duration.ZERO);
+    }
+
+    /** That instant, of what was received then; empty where nothing is said. */
+    Optional<Instant> at(Instant receivedAt) {
+      return said.isEmpty() && ago.isZero()
+          ? Optional.empty()
+          : Optional.of(said.orElse(receivedAt).minus(ago));
+    }
+  }
+
+  /**
+   * What a sender says of the visitor beside what the connection shows. All but {@code userId} and
+   * {@code userAgent} is believed only of one who shows the site's ingest key.
    *
    * @param userId who it is in the site's own words, or empty; kept only where the site's identity
-   *     is Provided, and then as an HMAC
+   *     is Provided, and then as an HMAC; else it tells the visitors of a day apart where one who
+   *     shows the key says no address
    * @param address IP address as a literal, or empty
    * @param userAgent or empty
    * @param country ISO 3166-1 alpha-2, or empty
@@ -125,11 +152,11 @@ record Draft(
     private String screenSize = "";
     private String language = "";
     private String sdk = "";
-    private Optional<Instant> timestamp = Optional.empty();
-    private Duration believedBack = Duration.ZERO;
+    private When when = When.UNSAID;
     private String botRule = "";
     private ClientHints clientHints = ClientHints.NONE;
     private Sender sender = Sender.SILENT;
+    private String needsKey = "";
     private List<String> notes = List.of();
 
     private Builder(List<SiteName> sites, EventType type, String name, PageUrl url) {
@@ -209,13 +236,8 @@ record Draft(
       return this;
     }
 
-    Builder timestamp(Optional<Instant> value) {
-      timestamp = value;
-      return this;
-    }
-
-    Builder believedBack(Duration value) {
-      believedBack = value;
+    Builder when(When value) {
+      when = value;
       return this;
     }
 
@@ -231,6 +253,11 @@ record Draft(
 
     Builder sender(Sender value) {
       sender = value;
+      return this;
+    }
+
+    Builder needsKey(String value) {
+      needsKey = value;
       return this;
     }
 
@@ -259,11 +286,11 @@ record Draft(
           screenSize,
           language,
           sdk,
-          timestamp,
-          believedBack,
+          when,
           botRule,
           clientHints,
           sender,
+          needsKey,
           notes);
     }
   }

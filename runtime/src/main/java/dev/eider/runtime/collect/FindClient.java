@@ -4,7 +4,10 @@ import dev.eider.runtime.collect.known.Addresses;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Whose browser it was: what the connection shows, or what a trusted sender says. */
+/**
+ * Whose browser it was: what the connection shows, or what a trusted sender says. Which browser is
+ * believed of anybody, who could as well send another header.
+ */
 final class FindClient implements Step {
 
   private final AddressHash hashes;
@@ -16,10 +19,8 @@ final class FindClient implements Step {
   @Override
   public Verdict take(Making event) {
     Draft.Sender sender = event.draft.sender();
-    boolean believed = event.request.trusted() && sender != Draft.Sender.SILENT;
-    event.userAgent =
-        believed && !sender.userAgent().isEmpty() ? sender.userAgent() : event.caller.userAgent();
-    if (!believed || sender.address().isEmpty()) {
+    event.userAgent = sender.userAgent().isEmpty() ? event.caller.userAgent() : sender.userAgent();
+    if (!event.trusted || sender.address().isEmpty()) {
       event.address = event.caller.address();
       event.client = event.caller.client();
       event.addressHash = event.caller.addressHash();

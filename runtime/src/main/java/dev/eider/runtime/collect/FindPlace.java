@@ -25,7 +25,7 @@ final class FindPlace implements Step {
   public Verdict take(Making event) {
     Draft.Sender sender = event.draft.sender();
     InetAddress client = event.client;
-    String country = event.request.trusted() ? code(sender.country()) : "";
+    String country = event.trusted ? code(sender.country()) : "";
     if (!country.isEmpty()) {
       event.place =
           new Place(

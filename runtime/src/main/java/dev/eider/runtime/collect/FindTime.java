@@ -3,6 +3,7 @@ package dev.eider.runtime.collect;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /**
  * When it happened: when it came, or what the sender says who is trusted, or speaks of no more than
@@ -19,23 +20,27 @@ final class FindTime implements Step {
   public Verdict take(Making event) {
     event.receivedAt = event.request.receivedAt().truncatedTo(ChronoUnit.MILLIS);
     event.timestamp = event.receivedAt;
-    if (event.request.trusted() && event.draft.timestamp().isPresent()) {
-      Instant said = event.draft.timestamp().get();
+    Optional<Instant> when = event.draft.when().at(event.receivedAt);
+    if (event.trusted && when.isPresent()) {
+      Instant said = when.get();
       if (said.isBefore(EARLIEST) || said.isAfter(event.receivedAt.plus(AHEAD))) {
         return Rejection.invalid(
             "timestamp", "lies before the year 2000 or more than ten minutes ahead");
       }
       event.timestamp = said.truncatedTo(ChronoUnit.MILLIS);
     }
-    if (!event.request.trusted()) {
-      event.timestamp =
-          event
-              .draft
-              .timestamp()
-              .filter(said -> !said.isBefore(event.receivedAt.minus(event.draft.believedBack())))
-              .filter(said -> !said.isAfter(event.receivedAt))
-              .map(said -> said.truncatedTo(ChronoUnit.MILLIS))
-              .orElse(event.receivedAt);
+    Duration believedBack = event.draft.when().believedBack();
+    if (!event.trusted && when.isPresent() && believedBack.isPositive()) {
+      Instant said = when.get();
+      if (said.isBefore(event.receivedAt.minus(believedBack))) {
+        return Rejection.invalid(
+            "timestamp",
+            "lies more than %d hours back, which is believed only of who shows the site's ingest key"
+                .formatted(believedBack.toHours()));
+      }
+      if (!said.isAfter(event.receivedAt)) {
+        event.timestamp = said.truncatedTo(ChronoUnit.MILLIS);
+      }
     }
     event.date = event.rules.day(event.timestamp.toEpochMilli()).date();
     return Verdict.PASS;

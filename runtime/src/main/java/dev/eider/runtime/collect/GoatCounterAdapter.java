@@ -2,6 +2,8 @@ package dev.eider.runtime.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eider.runtime.event.EventType;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +110,7 @@ public final class GoatCounterAdapter {
             value(sent, "language"));
     Problems problems = new Problems();
     Draft.Builder draft = draft(hit, site, site, "path", problems);
-    draft.timestamp(Times.isoOrMillis(value(sent, "created_at"), "created_at", problems));
+    draft.when(Draft.When.of(Times.isoOrMillis(value(sent, "created_at"), "created_at", problems)));
     String session = Text.cut(Text.clean(value(sent, "session")), 200);
     String address = Text.cut(Text.clean(value(sent, "ip")), 45);
     String userAgent = Text.cut(Text.clean(value(sent, "user_agent")), MAX_USER_AGENT);
@@ -149,16 +151,27 @@ public final class GoatCounterAdapter {
     if (url.query().isEmpty() && !query.isEmpty()) {
       url = url.withQuery(query.startsWith("?") ? query.substring(1) : query);
     }
+    String referrer = Text.cut(Text.clean(hit.referrer), MAX_REFERRER);
+    if (!referrer.isEmpty() && PageUrl.parse(referrer).host().isEmpty()) {
+      // Not only an address: "any string", such as the name of a newsletter.
+      url =
+          url.withQuery(
+              url.query() + (url.query().isEmpty() ? "" : "&") + "ref=" + encoded(referrer));
+    }
     Draft.Builder draft =
         hit.event
             ? Draft.of(List.of(SiteName.domain(site)), EventType.EVENT, name(path), url)
             : Draft.of(List.of(SiteName.domain(site)), EventType.PAGEVIEW, "pageview", url);
     return draft
         .title(Text.cut(Text.clean(hit.title), MAX_TITLE))
-        .referrer(Text.cut(Text.clean(hit.referrer), MAX_REFERRER))
+        .referrer(referrer)
         .screenSize(screen(hit.size))
         .language(Text.cut(Text.clean(hit.language), 35))
         .botRule(botRule(hit.bot, pathField.equals("p") ? "b" : "bot", problems));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static PageUrl page(String path, String host) {

@@ -15,4 +15,12 @@ public interface IngestKey {
    * with 401.
    */
   boolean opens(String siteId);
+
+  /**
+   * Whether it can only have been meant for us. Else it is, for a site that it does not open, as
+   * good as none: senders of some protocols show what another server wants to see.
+   */
+  default boolean meantForUs() {
+    return true;
+  }
 }

@@ -21,7 +21,7 @@ final class LimitAddress implements Step {
 
   @Override
   public Verdict take(Making event) {
-    if (event.request.trusted()) {
+    if (event.trusted) {
       return Verdict.PASS;
     }
     long now = nanoTime.getAsLong();

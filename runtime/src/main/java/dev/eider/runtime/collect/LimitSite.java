@@ -27,7 +27,7 @@ final class LimitSite implements Step {
     if (event.rehearsal ? rate.waits(now) == 0 : rate.take(now)) {
       return Verdict.PASS;
     }
-    return event.request.trusted()
+    return event.trusted
         ? new Rejection(
             429,
             DropReason.RATE_LIMITED.word(),

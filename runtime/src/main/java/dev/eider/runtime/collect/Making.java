@@ -38,6 +38,12 @@ final class Making {
   /** Whether somebody only wants to know what would become of it: nothing may be remembered. */
   final boolean rehearsal;
 
+  /**
+   * Whether the sender has shown the site's ingest key, and is believed: when it happened, who and
+   * where the visitor was.
+   */
+  boolean trusted;
+
   // Of the client. Go into no event.
   String address = "";
   @Nullable InetAddress client;

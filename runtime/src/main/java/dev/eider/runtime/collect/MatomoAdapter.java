@@ -18,9 +18,11 @@ import java.util.Optional;
  * One action of Matomo's tracking API.
  *
  * <p>A value that cannot be used is left out, as Matomo does; only an action that belongs to no
- * site is wrong. {@code cdt}, {@code cip}, {@code ua}, {@code country}, {@code region} and {@code
- * city} are believed only of who shows the site's ingest key as {@code token_auth}; but of anybody
- * a {@code cdt} of the last 24 hours, as of a page that was read offline.
+ * site is wrong. {@code cdt}, {@code cip}, {@code country}, {@code region} and {@code city} are
+ * believed only of who shows the site's ingest key as {@code token_auth}; but of anybody a {@code
+ * cdt} or {@code cdo} of the last 24 hours, as of a page that was read offline. What is older, and
+ * a {@code cip}, is refused without the key: else a history would be of today, and everybody one
+ * visitor.
  */
 final class MatomoAdapter {
 
@@ -37,6 +39,9 @@ final class MatomoAdapter {
 
   /** Matomo's tracking_requests_require_authentication_when_custom_timestamp_newer_than. */
   private static final Duration BELIEVED_BACK = Duration.ofDays(1);
+
+  /** More than any clock is wrong by. */
+  private static final Duration LONGEST_AGO = Duration.ofDays(36_500);
 
   private static final long NOT_SAID = -1;
 
@@ -73,12 +78,20 @@ final class MatomoAdapter {
             .dimensions(dimensions())
             .screenSize(screen())
             .language(text("lang", 35))
-            .timestamp(Times.secondsOrUtc(get("cdt"), "cdt", problems))
-            .believedBack(BELIEVED_BACK)
+            .when(
+                new Draft.When(
+                    Times.secondsOrUtc(get("cdt"), "cdt", problems), ago(), BELIEVED_BACK))
+            .needsKey(has("cip") ? "cip" : "")
             .clientHints(clientHints())
             .sender(sender());
     problems.throwIfAny();
     return draft.props(Props.cut(props)).build();
+  }
+
+  /** {@code cdo}: so many seconds ago, as Matomo's service worker says of what was done offline. */
+  private Duration ago() {
+    long seconds = Text.digits(get("cdo").strip().replaceFirst("^-", ""));
+    return Duration.ofSeconds(Math.clamp(seconds, 0, LONGEST_AGO.toSeconds()));
   }
 
   private Draft.Builder action() {

@@ -52,7 +52,7 @@ final class PlausibleEvent {
         .engagement(type == EventType.ENGAGEMENT ? engagement(fields, problems) : Engagement.NONE)
         .screenSize(screen(fields.width))
         .sdk(Text.digits(fields.version) > 0 ? "plausible/" + fields.version : "")
-        .timestamp(Times.isoOrMillis(fields.timestamp, "timestamp", problems));
+        .when(Draft.When.of(Times.isoOrMillis(fields.timestamp, "timestamp", problems)));
   }
 
   /** A viewport's width in pixels, or empty where this is none. */

@@ -50,7 +50,7 @@ final class ReadAgent implements Step {
   /** The first rule that holds for the site is the one that is kept. */
   private static void flag(Making event, String rule) {
     if (event.botRule.isEmpty() && !rule.isEmpty()) {
-      String left = BotRules.unlessTrusted(rule, event.request.trusted());
+      String left = BotRules.unlessTrusted(rule, event.trusted);
       if (!left.isEmpty() && !event.rules.countsBot(left)) {
         event.botRule = left;
       }

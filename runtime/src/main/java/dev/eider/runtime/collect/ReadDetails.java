@@ -37,7 +37,7 @@ final class ReadDetails implements Step {
   /** What a trusted sender's own program asks for is not what the visitor speaks. */
   private static String language(Making event) {
     String said = event.draft.language();
-    if (said.isEmpty() && !event.request.trusted()) {
+    if (said.isEmpty() && !event.trusted) {
       said = event.caller.acceptLanguage();
     }
     return said.isEmpty() ? "" : Language.of(said);

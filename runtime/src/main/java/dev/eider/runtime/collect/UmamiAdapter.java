@@ -101,7 +101,7 @@ public final class UmamiAdapter {
         .referrer(referrer(payload))
         .screenSize(screen(text(payload, "screen", 11, problems)))
         .language(text(payload, "language", 35, problems))
-        .timestamp(Times.seconds(value(payload, "timestamp"), "timestamp", problems))
+        .when(Draft.When.of(Times.seconds(value(payload, "timestamp"), "timestamp", problems)))
         .sender(sender(payload));
     String tag = text(payload, "tag", 50, problems);
     if (type.equals("event") && !(data.isEmpty() && tag.isEmpty())) {

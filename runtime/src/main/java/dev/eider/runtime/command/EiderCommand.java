@@ -82,8 +82,7 @@ public final class EiderCommand implements Runnable {
               CommandLine line = failure.getCommandLine();
               line.getErr().println(failure.getMessage());
               UnmatchedArgumentException.printSuggestions(failure, line.getErr());
-              line.getErr()
-                  .println("See: " + line.getCommandSpec().qualifiedName() + " --help");
+              line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
               return line.getCommandSpec().exitCodeOnInvalidInput();
             })
         .setExecutionExceptionHandler(

@@ -54,6 +54,7 @@ final class GoatCounterEndpoint {
     // The script sends by sendBeacon, which posts, and asks for a picture where there is none.
     routes
         .on(Method.GET, COUNT, this::count)
+        .on(Method.HEAD, COUNT, Pixel::send)
         .on(Method.POST, COUNT, this::count)
         .on(Method.POST, API, this::api);
     CORS.preflight(routes, COUNT);

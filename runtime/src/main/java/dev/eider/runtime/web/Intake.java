@@ -106,6 +106,21 @@ final class Intake {
    * @throws Refusal 503 when nothing can be kept for now; nothing was
    */
   CollectResult take(Exchange exchange, Adapted adapted, Optional<String> key) {
+    return take(exchange, adapted, shown(key));
+  }
+
+  /**
+   * The same for a protocol whose senders may show in the Authorization header what is meant for
+   * its own server: that is not the site's ingest key, and as good as none.
+   */
+  CollectResult takeFromAnybody(Exchange exchange, Adapted adapted) {
+    return take(
+        exchange,
+        adapted,
+        key(exchange).<IngestKey>map(shown -> new ShownKey(shown, false)).orElse(IngestKey.NONE));
+  }
+
+  private CollectResult take(Exchange exchange, Adapted adapted, IngestKey key) {
     CollectResult result = collect(exchange, adapted, key);
     switch (result) {
       case Rejection rejection -> meters.rejected("", rejection.reason());
@@ -149,8 +164,8 @@ final class Intake {
     return collector.ownIds(domain, request(exchange, IngestKey.NONE));
   }
 
-  private CollectResult collect(Exchange exchange, Adapted adapted, Optional<String> key) {
-    return made(() -> collector.collect(adapted, request(exchange, shown(key))));
+  private CollectResult collect(Exchange exchange, Adapted adapted, IngestKey key) {
+    return made(() -> collector.collect(adapted, request(exchange, key)));
   }
 
   private CollectRequest request(Exchange exchange, IngestKey key) {
@@ -159,7 +174,7 @@ final class Intake {
   }
 
   private IngestKey shown(Optional<String> key) {
-    return key.<IngestKey>map(ShownKey::new).orElse(IngestKey.NONE);
+    return key.<IngestKey>map(shown -> new ShownKey(shown, true)).orElse(IngestKey.NONE);
   }
 
   private <T> T made(Making<T> making) {
@@ -221,11 +236,18 @@ final class Intake {
   private final class ShownKey implements IngestKey {
 
     private final String key;
+    private final boolean meantForUs;
     private @Nullable String lastSite;
     private boolean lastOpened;
 
-    ShownKey(String key) {
+    ShownKey(String key, boolean meantForUs) {
       this.key = key;
+      this.meantForUs = meantForUs;
+    }
+
+    @Override
+    public boolean meantForUs() {
+      return meantForUs;
     }
 
     @Override

@@ -37,6 +37,7 @@ final class MatomoEndpoint {
     for (String path : PATHS) {
       routes
           .on(Method.GET, path, exchange -> track(exchange, NOTHING))
+          .on(Method.HEAD, path, Pixel::send)
           .on(Method.POST, path, this::post);
       CORS.preflight(routes, path);
     }

@@ -6,7 +6,10 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import java.util.Base64;
 
-/** One transparent pixel, the answer to whoever asked by way of a picture. */
+/**
+ * One transparent pixel, the answer to whoever asked by way of a picture. Asked for by HEAD it
+ * counts nothing: whoever checks links and keeps caches looks at no page.
+ */
 final class Pixel {
 
   private static final Header TYPE =

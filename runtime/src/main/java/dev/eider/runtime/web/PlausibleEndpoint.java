@@ -43,7 +43,10 @@ final class PlausibleEndpoint {
   }
 
   void on(Routes.Builder routes) {
-    routes.on(Method.POST, PATH, this::post).on(Method.GET, PATH, this::pixel);
+    routes
+        .on(Method.POST, PATH, this::post)
+        .on(Method.GET, PATH, this::pixel)
+        .on(Method.HEAD, PATH, Pixel::send);
     CORS.preflight(routes, PATH);
   }
 

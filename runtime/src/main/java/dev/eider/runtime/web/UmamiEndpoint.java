@@ -21,6 +21,9 @@ import java.util.Map;
 /**
  * Umami's {@code /api/send} and {@code /api/batch}. What is kept is answered with a token for the
  * next request; machines and what a site drops with {@code {"beep":"boop"}}, which is Umami's way.
+ *
+ * <p>Umami does not look at the Authorization header here, and its Python client sends one always
+ * ({@code Bearer None} before it has logged in): what is not the site's ingest key is no key.
  */
 final class UmamiEndpoint {
 
@@ -48,7 +51,7 @@ final class UmamiEndpoint {
   private void send(Exchange exchange) throws IOException {
     Cors.open(exchange);
     byte[] body = intake.body(exchange, UmamiAdapter.MAX_BODY);
-    CollectResult result = intake.take(exchange, UmamiAdapter.send(body));
+    CollectResult result = intake.takeFromAnybody(exchange, UmamiAdapter.send(body));
     switch (result) {
       case Rejection rejection -> throw Rejections.refusal(rejection, error(rejection));
       case Collected collected ->
@@ -66,7 +69,7 @@ final class UmamiEndpoint {
   private void batch(Exchange exchange) throws IOException {
     Cors.open(exchange);
     byte[] body = intake.body(exchange, UmamiAdapter.MAX_BODY);
-    CollectResult result = intake.take(exchange, UmamiAdapter.batch(body));
+    CollectResult result = intake.takeFromAnybody(exchange, UmamiAdapter.batch(body));
     switch (result) {
       case Rejection rejection -> throw Rejections.refusal(rejection, error(rejection));
       case Collected collected -> throw new IllegalStateException("this path is for several");

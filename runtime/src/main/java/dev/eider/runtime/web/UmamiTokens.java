@@ -31,6 +31,8 @@ final class UmamiTokens {
   /** After so long without an event a visit is over. */
   private static final Duration VISIT = Duration.ofMinutes(30);
 
+  private static final long HOUR = 3600;
+
   private static final int LONGEST = 1000;
 
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -81,7 +83,8 @@ final class UmamiTokens {
   Visit of(Event event, String shown) {
     long now = clock.instant().getEpochSecond();
     UUID session = id("session", event, 0);
-    UUID visit = visitIn(shown, session, now).orElseGet(() -> id("visit", event, now));
+    // Without a token it is one for an hour, as Umami's.
+    UUID visit = visitIn(shown, session, now).orElseGet(() -> id("visit", event, now / HOUR));
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("websiteId", event.siteId());
     claims.put("sessionId", session.toString());

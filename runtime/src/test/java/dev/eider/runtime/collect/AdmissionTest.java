@@ -243,9 +243,20 @@ class AdmissionTest {
   void matomosTimeOfTheLastDayIsBelievedOfAnybody() throws IOException {
     ACollector site = with("ingest: {aliases: [{matomo: 7}]}");
     Instant now = site.now;
-    assertThat(matomo(site, "&cdt=" + now.minusSeconds(86_400).getEpochSecond()).timestamp())
+    assertThat(refused(site, "&cdt=" + now.minusSeconds(86_400).getEpochSecond()))
         .as("a moment more than a day ago")
-        .isEqualTo(now);
+        .isEqualTo(
+            Rejection.invalid(
+                "timestamp",
+                "lies more than 24 hours back, which is believed only of who shows the site's ingest key"));
+    assertThat(refused(site, "&cdo=86401").status()).isEqualTo(400);
+    assertThat(matomo(site, "&cdo=3600").timestamp()).isEqualTo(now.minusSeconds(3600));
+    assertThat(matomo(site, "&cdo=-7").timestamp()).isEqualTo(now.minusSeconds(7));
+    assertThat(matomo(site, "&cdo=soon").timestamp()).isEqualTo(now);
+    assertThat(refused(site, "&cdo=999999999999999999").status()).isEqualTo(400);
+    String twoHoursAgo = "&cdt=" + now.minusSeconds(7200).getEpochSecond();
+    assertThat(matomo(site, twoHoursAgo + "&cdo=60").timestamp())
+        .isEqualTo(now.minusSeconds(7260).truncatedTo(ChronoUnit.SECONDS));
     Instant hoursAgo = now.minusSeconds(82_800).truncatedTo(ChronoUnit.SECONDS);
     Event offline = matomo(site, "&cdt=" + hoursAgo.getEpochSecond());
     assertThat(offline.timestamp()).isEqualTo(hoursAgo);
@@ -258,10 +269,34 @@ class AdmissionTest {
   }
 
   private static Event matomo(ACollector site, String more) throws IOException {
+    return ((Collected) ofMatomo(site, more)).events().getFirst();
+  }
+
+  private static Rejection refused(ACollector site, String more) throws IOException {
+    return (Rejection) ofMatomo(site, more);
+  }
+
+  private static CollectResult ofMatomo(ACollector site, String more) throws IOException {
     Adapted adapted =
         MatomoRequest.read("idsite=7&rec=1&url=https://blog.example/" + more, new byte[0], "")
             .adapted();
-    return ((Collected) site.collector.collect(adapted, site.request())).events().getFirst();
+    return site.collector.collect(adapted, site.request());
+  }
+
+  /** All would be the sender. */
+  @Test
+  void matomosAddressNeedsTheKeyAndItsBrowserDoesNot() throws IOException {
+    ACollector site = with("ingest: {aliases: [{matomo: 7}]}");
+    assertThat(refused(site, "&cip=198.51.100.7").errors()).containsOnlyKeys("cip");
+    String edge =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+            + " Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0";
+    assertThat(matomo(site, "&ua=" + URLEncoder.encode(edge, StandardCharsets.UTF_8)).device())
+        .extracting(Device::browser)
+        .isEqualTo("Edge");
+    site.key = siteId -> true;
+    String here = matomo(site, "").visitor().id();
+    assertThat(matomo(site, "&cip=198.51.100.7").visitor().id()).isNotEqualTo(here);
   }
 
   private static Device device(ACollector site, String uadata) throws IOException {

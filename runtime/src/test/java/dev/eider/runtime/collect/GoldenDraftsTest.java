@@ -112,7 +112,11 @@ class GoldenDraftsTest {
     text(json, "language", draft.language());
     text(json, "sdk", draft.sdk());
     text(json, "botRule", draft.botRule());
-    draft.timestamp().ifPresent(timestamp -> json.put("timestamp", timestamp.toString()));
+    draft.when().said().ifPresent(timestamp -> json.put("timestamp", timestamp.toString()));
+    if (!draft.when().ago().isZero()) {
+      json.put("ago", draft.when().ago().toString());
+    }
+    text(json, "needsKey", draft.needsKey());
     Draft.Sender sender = draft.sender();
     text(json, "userId", sender.userId());
     text(json, "address", sender.address());

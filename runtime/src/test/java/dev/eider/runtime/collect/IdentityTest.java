@@ -57,6 +57,22 @@ class IdentityTest {
     assertThat(event(site.view("")).visitor().id()).isNotEqualTo(today);
   }
 
+  /** As of a program that counts for many visitors and has no address of them. */
+  @Test
+  void whoShowsTheKeyTellsVisitorsOfADayApart() throws IOException {
+    ACollector site = new ACollector(directory, BLOG);
+    site.key = siteId -> true;
+    String sender = event(site.view("")).visitor().id();
+    String seven = event(site.view("\"user_id\":\"customer 7\",")).visitor().id();
+    String eight = event(site.view("\"user_id\":\"customer 8\",")).visitor().id();
+    assertThat(Set.of(sender, seven, eight)).hasSize(3);
+    assertThat(event(site.view("\"user_id\":\"customer 7\",")).visitor().id()).isEqualTo(seven);
+    assertThat(directory.resolve("identity/blog.example.key")).doesNotExist();
+    site.now = site.now.plus(Duration.ofDays(1));
+    assertThat(event(site.view("\"user_id\":\"customer 7\",")).visitor().id())
+        .isNotIn(sender, seven, eight);
+  }
+
   @Test
   void aNameIsNotLookedAtWhereTheSiteDoesNotWantIt() throws IOException {
     ACollector site = new ACollector(directory, BLOG);

@@ -25,7 +25,15 @@ class RawPrunedTest {
       LocalDate date = FIRST.plusDays(days.size());
       days.add(
           new RolledDay(
-              date, state, 1, start(date), start(date.plusDays(1)), start(date), start(date.plusDays(1)), "", ""));
+              date,
+              state,
+              1,
+              start(date),
+              start(date.plusDays(1)),
+              start(date),
+              start(date.plusDays(1)),
+              "",
+              ""));
     }
     RawPruned.refuse(
         new RolledUp(days, (columns, first, last) -> "", List.of()),
@@ -39,7 +47,8 @@ class RawPrunedTest {
 
   @Test
   void whereAllSumsAreKept() {
-    assertThatThrownBy(() -> refuse(RawPruned.Instead.OTHER_DAYS, State.KEPT, State.KEPT, State.BUILT))
+    assertThatThrownBy(
+            () -> refuse(RawPruned.Instead.OTHER_DAYS, State.KEPT, State.KEPT, State.BUILT))
         .hasMessage(
             ROWS_ARE_GONE
                 + "sums of days do not cover all of this date_range; ask from 2026-03-03 on, or for whole days of the site's calendar before it");
@@ -47,18 +56,23 @@ class RawPrunedTest {
 
   @Test
   void whereTheOldestSumsAreGone() {
-    assertThatThrownBy(() -> refuse(RawPruned.Instead.OTHER_DAYS, State.GONE, State.KEPT, State.BUILT))
+    assertThatThrownBy(
+            () -> refuse(RawPruned.Instead.OTHER_DAYS, State.GONE, State.KEPT, State.BUILT))
         .hasMessage(
             ROWS_ARE_GONE
                 + "sums of days do not cover all of this date_range; ask from 2026-03-03 on, or for whole days of the site's calendar before it (from 2026-03-02 on: sums before that were removed as well)");
-    assertThatThrownBy(() -> refuse(RawPruned.Instead.ANOTHER_FORM, State.GONE, State.KEPT, State.BUILT))
-        .hasMessageStartingWith(ROWS_ARE_GONE + "sums of days cannot answer this; ask from 2026-03-03 on, or for whole days ")
+    assertThatThrownBy(
+            () -> refuse(RawPruned.Instead.ANOTHER_FORM, State.GONE, State.KEPT, State.BUILT))
+        .hasMessageStartingWith(
+            ROWS_ARE_GONE
+                + "sums of days cannot answer this; ask from 2026-03-03 on, or for whole days ")
         .hasMessageEndingWith(" (from 2026-03-02 on: sums before that were removed as well)");
   }
 
   @Test
   void whereNoSumsAreLeft() {
-    assertThatThrownBy(() -> refuse(RawPruned.Instead.OTHER_DAYS, State.GONE, State.GONE, State.BUILT))
+    assertThatThrownBy(
+            () -> refuse(RawPruned.Instead.OTHER_DAYS, State.GONE, State.GONE, State.BUILT))
         .hasMessage(ROWS_ARE_GONE + "so were its sums of days; ask from 2026-03-03 on");
   }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What browsers ask before they send from another site's page. */
+/** What is asked of trackers' endpoints without counting anything. */
 final class PreflightTest {
 
   @Test
@@ -43,6 +43,23 @@ final class PreflightTest {
             .as(path)
             .contains("content-type");
       }
+    }
+  }
+
+  @Test
+  void whoOnlyLooksWhetherAPictureIsThereIsNotCounted(@TempDir Path directory) throws Exception {
+    try (WebFixture eider = WebFixture.in(directory)) {
+      for (String path :
+          new String[] {
+            "/api/event?n=pageview&d=blog.example.com&u=https://blog.example.com/",
+            "/count?p=/&site=blog.example.com",
+            "/matomo.php?idsite=7&rec=1&url=https://blog.example.com/"
+          }) {
+        HttpResponse<String> answer = eider.send(eider.to(path).method("HEAD", noBody()));
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("image/gif");
+      }
+      assertThat(eider.events).isEmpty();
     }
   }
 }
