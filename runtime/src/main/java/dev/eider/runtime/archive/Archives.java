@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,10 +60,19 @@ public final class Archives {
   public Found find(String siteId) throws IOException {
     List<ArchiveManifest> whole = new ArrayList<>();
     List<String> damaged = new ArrayList<>();
-    for (String file : place.list("archive").keySet()) {
+    Set<String> files = place.list("archive").keySet();
+    for (String file : files) {
       if (file.endsWith(MANIFEST) && (siteId.isEmpty() || siteId.equals(siteOf(file, MANIFEST)))) {
         try {
-          whole.add(read(file));
+          ArchiveManifest manifest = read(file);
+          String rows = FOLDER + manifest.name() + ROWS;
+          if (files.contains(rows)) {
+            whole.add(manifest);
+          } else {
+            damaged.add(
+                "%s/%s is not there, and %s tells of its %d rows: bring it back or, if it was meant to go, remove that as well"
+                    .formatted(place.name(), rows, file, manifest.rows()));
+          }
         } catch (ArchiveException e) {
           damaged.add(e.getMessage());
         }

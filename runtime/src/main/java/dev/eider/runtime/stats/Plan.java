@@ -192,13 +192,13 @@ final class Plan {
       from.add(" CROSS JOIN filtered_persons");
     }
     if (people.contains(Metric.People.ALL)) {
-      tables.add(persons("all_persons", "all_visitors", List.of(), "wide_rows"));
+      tables.add(weighed("all", List.of()));
       from.add(" CROSS JOIN all_persons");
     }
     if (people.contains(Metric.People.ALL_OF_GROUP)) {
       List<String> shared = new ArrayList<>(keys);
       shared.remove("d" + dimensions.indexOf(GoalName.GOAL));
-      tables.add(persons("group_persons", "group_visitors", shared, "wide_rows"));
+      tables.add(weighed("group", shared));
       from.add(join("group_persons", shared, "LEFT "));
     }
     if (query.metrics().contains(Figure.EXIT_RATE)) {
@@ -217,8 +217,27 @@ final class Plan {
     for (int i = 0; i < query.metrics().size(); i++) {
       selected.add(value(query.metrics().get(i)).add(" AS m" + i));
     }
-    selected.add(Sql.of("coalesce(lightest <> 1 OR heaviest <> 1, false) AS sampled"));
+    selected.add(Sql.of("coalesce(" + isSampled() + ", false) AS sampled"));
     return selected;
+  }
+
+  /** Rows that reach a goal are never sampled; the visitors that they are a share of may be. */
+  private String isSampled() {
+    Set<Metric.People> people = people();
+    return "lightest <> 1 OR heaviest <> 1"
+        + (people.contains(Metric.People.ALL) ? " OR all_heaviest <> 1" : "")
+        + (people.contains(Metric.People.ALL_OF_GROUP) ? " OR group_heaviest <> 1" : "");
+  }
+
+  /** Visitors of whom others are a share: {@code WHO_visitors} and {@code WHO_heaviest}. */
+  private static Sql weighed(String who, List<String> keys) {
+    return persons(
+        who + "_persons",
+        who + "_visitors",
+        keys,
+        "wide_rows",
+        ", max(heaviest) AS " + who + "_heaviest",
+        Optional.empty());
   }
 
   private Sql value(Metric metric) {

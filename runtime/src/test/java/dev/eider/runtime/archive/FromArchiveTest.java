@@ -97,6 +97,11 @@ class FromArchiveTest {
         .hasMessageContaining("is not what was written");
     Files.write(file, new byte[10]);
     assertThatThrownBy(() -> at.bringBack(DAY, DAY)).hasMessageContaining("it has 10 bytes");
+    Files.delete(file);
+    assertThatThrownBy(() -> at.bringBack(DAY, DAY))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining(file.getFileName() + " is not there, and ")
+        .hasMessageContaining(" tells of its 5 rows");
     assertThat(at.inLake()).isZero();
   }
 

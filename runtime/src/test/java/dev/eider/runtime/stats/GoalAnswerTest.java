@@ -199,6 +199,26 @@ class GoalAnswerTest {
   }
 
   @Test
+  void aShareOfASampleSaysSo() throws SQLException {
+    Row.More tenth = new Row.More(Map.of(), 255, 0, "", "", 10);
+    rows.clear();
+    rows.add(row("ann", "2026-03-30T09:00:00Z", "pageview", "/", tenth));
+    rows.add(row("ben", "2026-03-30T09:00:00Z", "Purchase", "/", Row.More.NOTHING));
+    for (String metric : List.of("conversion_rate", "group_conversion_rate")) {
+      assertThat(
+              answer(
+                  """
+                  {"site_id": "example.com", "date_range": "7d", "metrics": ["visitors", "%s"],
+                   "dimensions": ["event:goal", "event:page"]}\
+                  """
+                      .formatted(metric)))
+          .startsWith(
+              "{\"results\":[{\"metrics\":[1,9.1],\"dimensions\":[\"Buy\",\"/\"]}],"
+                  + "\"meta\":{\"sampled\":true,");
+    }
+  }
+
+  @Test
   void whatIsNotAGoalOrAPatternIsSaid() {
     assertThatThrownBy(
             () ->
