@@ -6,6 +6,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.RoutingResponse;
@@ -245,6 +246,22 @@ final class Exchange {
     if (announced > limit) {
       throw tooLarge(limit);
     }
+    try {
+      byte[] bytes = read(announced, limit);
+      slowClients.arrived();
+      return bytes;
+    } catch (DataReader.InsufficientDataAvailableException e) {
+      throw new CloseConnectionException("the sender went away before the body was whole", e);
+    } catch (RequestException | IllegalArgumentException e) {
+      // Nobody knows where the next request would begin.
+      response.header(HeaderValues.CONNECTION_CLOSE);
+      lastOfConnection = true;
+      throw Refusal.of(
+          Status.BAD_REQUEST_400, "the body's chunks cannot be read: " + e.getMessage());
+    }
+  }
+
+  private byte[] read(long announced, int limit) throws IOException {
     InputStream in = stream();
     // Never more than came: an announcement costs the sender nothing.
     byte[] bytes = new byte[announced < 0 ? 2048 : (int) Math.min(announced, 16_384)];
@@ -265,7 +282,6 @@ final class Exchange {
       }
       read = length == bytes.length ? 0 : in.read(bytes, length, bytes.length - length);
     }
-    slowClients.arrived();
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
   }
 

@@ -91,17 +91,18 @@ final class Listeners implements AutoCloseable {
         // With one protocol Helidon knows a connection from its first moment; with two it waits for
         // the first byte, for ever and out of reach of the idle timeout.
         .protocolsDiscoverServices(false)
-        .addProtocol(
-            Http1Config.builder()
-                .maxPrologueLength(LONGEST_LINE)
-                .maxHeadersSize(LONGEST_HEADERS)
-                // Of what stands in a query string, browsers encode less than they should, and
-                // people who write a picture's address by hand nothing at all.
-                .validatePrologue(false)
-                // All that comes from outside is X-Request-Id, which Entrance looks at.
-                .validateResponseHeaders(false)
-                .addReceiveListener(slowClients)
-                .build());
+        .addConnectionSelector(
+            new OldVersion(
+                Http1Config.builder()
+                    .maxPrologueLength(LONGEST_LINE)
+                    .maxHeadersSize(LONGEST_HEADERS)
+                    // Of what stands in a query string, browsers encode less than they should, and
+                    // people who write a picture's address by hand nothing at all.
+                    .validatePrologue(false)
+                    // All that comes from outside is X-Request-Id, which Entrance looks at.
+                    .validateResponseHeaders(false)
+                    .addReceiveListener(slowClients)
+                    .build()));
   }
 
   private HttpRouting.Builder routing(Routes routes) {
