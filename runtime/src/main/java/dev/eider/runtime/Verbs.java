@@ -227,7 +227,12 @@ final class Verbs {
     return result;
   }
 
-  private Object retain(Verb.Run run) throws VerbException {
+  private Object retain(Verb.Run run) throws Exception {
+    if (run.execute()) {
+      // What has come late of days that go now must be in their sums: no later one changes these.
+      run.progress("flush");
+      storage.flusher().flush();
+    }
     // Sites whose policy only counts are counted, whatever was asked for.
     boolean release = run.parameter("release_guard") == 1;
     RetainReport enforced = retain(run, plan(true, release), !run.execute());

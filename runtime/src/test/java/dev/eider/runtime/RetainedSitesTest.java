@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eider.runtime.command.Eider;
 import dev.eider.runtime.config.BackupSettings;
+import dev.eider.runtime.config.FlushSettings;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -58,12 +59,16 @@ final class RetainedSitesTest {
   }
 
   private void open() throws IOException {
+    open(ARuntime.EACH_SECOND);
+  }
+
+  private void open(FlushSettings flush) throws IOException {
     runtime =
         ARuntime.in(
             folder,
             asked ->
                 asked
-                    .withFlush(ARuntime.EACH_SECOND)
+                    .withFlush(flush)
                     .withArchive(
                         Optional.of(new BackupSettings.Folder(folder.resolve("archive")))));
   }
@@ -127,6 +132,26 @@ final class RetainedSitesTest {
         .startsWith("the guard stopped the removal of rows of docs.example.com: ")
         .contains(". Of the other sites 7 rows of 7 days, ", " are gone from the disk");
     assertThat(rows("docs")).isEqualTo(DAYS);
+    assertThat(rows("blog")).isEqualTo(DAYS - 4);
+  }
+
+  @Test
+  void whatHasJustComeOfADayThatGoesIsInItsSums() throws Exception {
+    runtime.close();
+    open(FlushSettings.DEFAULT);
+    Instant old = Instant.now().minus(Duration.ofDays(DAYS - 1)).minusMillis(2);
+    view("blog", old);
+    runtime.done("retain", "one");
+
+    LocalDate day = LocalDate.ofInstant(old, ZoneOffset.UTC);
+    assertThat(
+            ARuntime.json(
+                    runtime.query(
+                        "\"metrics\":[\"pageviews\"],\"date_range\":[\"%1$s\",\"%1$s\"],"
+                            .formatted(day)))
+                .at("/results/0/metrics/0")
+                .asInt())
+        .isEqualTo(2);
     assertThat(rows("blog")).isEqualTo(DAYS - 4);
   }
 

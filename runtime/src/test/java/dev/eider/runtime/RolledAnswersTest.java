@@ -43,9 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RolledAnswersTest {
 
   private static final String FROM = SameAnswerTest.FIRST.toString();
-  private static final String TO = SameAnswerTest.FIRST.plusDays(3).toString();
 
-  private static final List<String> OF_DAYS =
+  static final List<String> OF_DAYS =
       Stream.concat(
               SameAnswerTest.QUESTIONS.stream(),
               Stream.of(
@@ -226,11 +225,16 @@ class RolledAnswersTest {
   }
 
   /** Without the days whose sums they come from. */
-  private static List<String> results(List<String> answers) {
+  static List<String> results(List<String> answers) {
     return answers.stream().map(answer -> answer.substring(answer.indexOf('['))).toList();
   }
 
   private Lake open(long epoch) {
+    return open(data, epoch);
+  }
+
+  /** A lake whose days are summed up. */
+  static Lake open(Path data, long epoch) {
     LakeSettings settings =
         LakeSettings.of(data, Path.of("target/extensions").toAbsolutePath())
             .withMemoryLimit(512L << 20)
@@ -264,12 +268,17 @@ class RolledAnswersTest {
   }
 
   /** Each answer, after the days whose sums it comes from. */
-  private static List<String> answers(Lake lake, List<String> questions, boolean rolled) {
+  static List<String> answers(Lake lake, List<String> questions, boolean rolled) {
     return answers(lake, questions, rolled, SameAnswerTest.FIRST);
   }
 
   private static List<String> answers(
       Lake lake, List<String> questions, boolean rolled, LocalDate from) {
+    return answers(lake, questions, rolled, from, SameAnswerTest.FIRST.plusDays(3));
+  }
+
+  static List<String> answers(
+      Lake lake, List<String> questions, boolean rolled, LocalDate from, LocalDate to) {
     Stats stats =
         new Stats(
             Clock.fixed(
@@ -280,7 +289,7 @@ class RolledAnswersTest {
     for (String question : questions) {
       String body =
           "{\"site_id\":\"%s\",\"date_range\":[\"%s\",\"%s\"],%s}"
-              .formatted(SameAnswerTest.SITE, from, TO, question);
+              .formatted(SameAnswerTest.SITE, from, to, question);
       try (LakeView view =
           rolled ? lake.visitedView(SameAnswerTest.SITE) : lake.view(SameAnswerTest.SITE)) {
         ObjectNode answer =

@@ -100,7 +100,8 @@ final class StoreAwayTest {
     await().atMost(ARuntime.SOON).until(() -> runtime.metric("eider_flush_failures_total") >= 1);
     assertThat(runtime.metric("eider_hot_rows")).isEqualTo(MEANWHILE);
     assertThat(runtime.failed("backup", "two")).contains("the flush failed", server.endpoint());
-    assertThat(runtime.failed("retain", "three")).contains(server.endpoint());
+    assertThat(runtime.failed("retain", "three")).contains("the flush failed", server.endpoint());
+    assertThat(runtime.failed("settle", "three")).contains(server.endpoint());
     assertThat(runtime.metric("eider_lake_health{check=\"maintenance\"}")).isPositive();
     await().atMost(ARuntime.SOON).until(() -> !storage().path("reachable").asBoolean(true));
     assertThat(storage().path("reason").asText()).contains("lakes", server.endpoint());

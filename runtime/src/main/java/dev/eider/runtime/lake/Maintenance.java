@@ -124,9 +124,14 @@ final class Maintenance {
                   retentionMemory,
                   heldDays,
                   settings,
-                  rollups.hours());
+                  rollups.hours(),
+                  severedDays()::keep);
           return aside.retain(plan, retain.run(plan, steps));
         });
+  }
+
+  private SeveredDays severedDays() {
+    return new SeveredDays(rollups, commits, engines, committed);
   }
 
   TierReport tier(TierPlan plan, Steps steps) {
@@ -247,7 +252,7 @@ final class Maintenance {
   }
 
   private RollUpReport rollUpNow(Optional<BucketAway> away, Steps steps) {
-    return new RollUp(rollups, commits, engines, files, committed, settings)
+    return new RollUp(rollups, commits, engines, files, committed, settings, severedDays())
         .run(aside.files(), away, steps);
   }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
@@ -41,6 +42,19 @@ final class Retain {
   private final HeldDays heldDays;
   private final LakeSettings settings;
   private final String hours;
+  private final Severed severed;
+
+  /** Keeps what visits bring to a day that began on days which are gone now. */
+  @FunctionalInterface
+  interface Severed {
+
+    /**
+     * Does it.
+     *
+     * @param events ids of the day's events of such visits
+     */
+    void keep(String siteId, LocalDate date, List<String> events);
+  }
 
   /**
    * @param hours see {@link Rollups#hours}
@@ -55,7 +69,8 @@ final class Retain {
       RetentionMemory memory,
       HeldDays heldDays,
       LakeSettings settings,
-      String hours) {
+      String hours,
+      Severed severed) {
     this.commits = commits;
     this.engines = engines;
     this.points = points;
@@ -66,6 +81,7 @@ final class Retain {
     this.heldDays = heldDays;
     this.settings = settings;
     this.hours = hours;
+    this.severed = severed;
   }
 
   RetainReport run(RetainPlan plan, Steps steps) {
@@ -94,10 +110,12 @@ final class Retain {
       }
       if (going.isAny()) {
         steps.begin("delete %d rows of %s".formatted(found.rows(), site.siteId()));
+        Map<LocalDate, List<String>> goingOn = new TreeMap<>();
         commits.commit(
             "deleting old days of " + site.siteId(),
-            transaction -> delete(transaction, going),
+            transaction -> delete(transaction, going, goingOn),
             committed::publish);
+        goingOn.forEach((date, events) -> severed.keep(site.siteId(), date, events));
         deleted = true;
       }
       runs.put(
@@ -363,12 +381,22 @@ final class Retain {
     return files.stream().mapToLong(LakeFile::bytes).sum();
   }
 
-  private Long delete(Transaction transaction, Going going) throws SQLException {
+  /**
+   * Does it.
+   *
+   * @param goingOn takes the days that are left, over whose beginning visits went on, with the ids
+   *     of their events of these
+   */
+  private Long delete(Transaction transaction, Going going, Map<LocalDate, List<String>> goingOn)
+      throws SQLException {
     DuckDBConnection connection = transaction.connection();
     String what = "deleting old days of " + going.site().siteId();
     Past past = going.past();
     boolean outlive = !past.equals(going.pastSessions());
     List<LocalDate> cut = orphaned(connection, past);
+    for (LocalDate day : cut) {
+      goingOn.put(day, orphans(connection, going.site().siteId(), day));
+    }
     if (outlive && !cut.isEmpty()) {
       Outlived.remember(transaction, past.sql());
     }
@@ -434,6 +462,18 @@ final class Retain {
       }
     }
     return cut;
+  }
+
+  /** Events of a day in sessions that began before it. */
+  private static List<String> orphans(DuckDBConnection connection, String siteId, LocalDate day)
+      throws SQLException {
+    return Sql.texts(
+        connection,
+        """
+        SELECT event_id::VARCHAR FROM lake.events SEMI JOIN orphaned USING (session_id)
+        WHERE site_id = %s AND date = DATE '%s'\
+        """
+            .formatted(Sql.text(siteId), day));
   }
 
   private static String dates(List<LocalDate> days) {

@@ -44,6 +44,7 @@ final class RollUp {
   private final LakeFiles files;
   private final Commits.Committed<Object> committed;
   private final LakeSettings settings;
+  private final SeveredDays severedDays;
 
   RollUp(
       Rollups rollups,
@@ -51,13 +52,15 @@ final class RollUp {
       Engines engines,
       LakeFiles files,
       Commits.Committed<Object> committed,
-      LakeSettings settings) {
+      LakeSettings settings,
+      SeveredDays severedDays) {
     this.rollups = rollups;
     this.commits = commits;
     this.engines = engines;
     this.files = files;
     this.committed = committed;
     this.settings = settings;
+    this.severedDays = severedDays;
   }
 
   private record Due(Rollups.Site site, LocalDate date, long rows, boolean severed) {}
@@ -86,8 +89,8 @@ final class RollUp {
                                     day.site().siteId(), day.date(), RollUpStep.DAYS_AROUND))
                         .isEmpty())
             .toList();
-    RollUpReport total = severed(due, steps);
-    List<RollUpStep> waiting = steps(due.stream().filter(day -> !day.severed()).toList());
+    RollUpReport total = RollUpReport.NOTHING;
+    List<RollUpStep> waiting = steps(due);
     Instant end = Instant.now().plus(LONGEST);
     int from = 0;
     while (from < waiting.size() && Instant.now().isBefore(end)) {
@@ -135,7 +138,7 @@ final class RollUp {
         """
         WITH known AS MATERIALIZED %1$s
         SELECT p.site_id, p.date, p.rows,
-          -- What is left of visits that began before is all there is to sum up of them.
+          -- Of visits that began before not all is there to be summed up.
           coalesce(k.state = '%2$s' AND before.state IN (%3$s), false)
         FROM (%4$s) p
         JOIN calendars c USING (site_id)
@@ -162,7 +165,9 @@ final class RollUp {
 
   private List<RollUpStep> steps(List<Due> due) {
     return RollUpStep.of(
-        due.stream().map(day -> new RollUpStep.Day(day.site(), day.date(), day.rows())).toList(),
+        due.stream()
+            .map(day -> new RollUpStep.Day(day.site(), day.date(), day.rows(), day.severed()))
+            .toList(),
         settings);
   }
 
@@ -190,7 +195,11 @@ final class RollUp {
   }
 
   private long compute(Connection connection, RollUpStep step) throws SQLException {
-    step.compute(connection, rollups);
+    if (step.severed()) {
+      severedDays.compute(connection, step);
+    } else {
+      step.compute(connection, rollups);
+    }
     String site = Sql.text(step.site().siteId());
     long sums =
         Sql.update(
@@ -240,7 +249,8 @@ final class RollUp {
             connection,
             """
             INSERT INTO lake.rollup_days BY NAME
-            SELECT site_id, date, %1$d AS version, CASE WHEN fit THEN '%2$s' ELSE '%3$s' END AS state,
+            SELECT site_id, date, %1$d AS version,
+              CASE WHEN NOT fit THEN '%3$s' WHEN cut THEN '%6$s' ELSE '%2$s' END AS state,
               %1$d AS build, row_count, from_time, until_time, begins, reaches, settings,
               %4$s AS contents
             FROM %5$s ORDER BY site_id, date\
@@ -250,7 +260,8 @@ final class RollUp {
                     State.BUILT.word(),
                     State.UNFIT.word(),
                     Sql.text(rollups.contents()),
-                    DAYS));
+                    DAYS,
+                    State.CUT.word()));
     if (days != expected) {
       throw new LakeException(
           "rolling up was not committed, because it says something of %d days instead of %d. The lake is as it was; please report this"
@@ -277,27 +288,5 @@ final class RollUp {
           "rolling up was not committed, because %d rows were written otherwise than computed: %s before, %s after. The lake is as it was; please report this"
               .formatted(inserted, before, after));
     }
-  }
-
-  /** Days of which there are no sums any more, since their rows do not tell them. */
-  private RollUpReport severed(List<Due> due, Steps steps) {
-    List<Due> severed = due.stream().filter(Due::severed).toList();
-    if (severed.isEmpty()) {
-      return RollUpReport.NOTHING;
-    }
-    steps.begin("leave %d days to their rows".formatted(severed.size()));
-    commits.commit(
-        "leaving %d days to their rows".formatted(severed.size()),
-        transaction -> {
-          RollupDays.unfit(
-              transaction,
-              severed.stream()
-                  .map(
-                      day -> "(%s, DATE '%s')".formatted(Sql.text(day.site().siteId()), day.date()))
-                  .collect(Collectors.joining(", ")));
-          return true;
-        },
-        committed::publish);
-    return new RollUpReport(severed.size(), severed.size(), 0, 0, 0);
   }
 }

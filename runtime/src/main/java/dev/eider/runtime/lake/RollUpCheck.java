@@ -101,7 +101,8 @@ public final class RollUpCheck {
                       && rollups.contents().equals(row.getString(5));
               return same
                   ? List.of(
-                      new RollUpStep.Day(site, LocalDate.parse(row.getString(2)), row.getLong(3)))
+                      new RollUpStep.Day(
+                          site, LocalDate.parse(row.getString(2)), row.getLong(3), false))
                   : List.<RollUpStep.Day>of();
             })
         .stream()

@@ -6,8 +6,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Days of a site in a row that are summed up together, as many as fit into memory. */
-record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last) {
+/**
+ * Days of a site in a row that are summed up together, as many as fit into memory.
+ *
+ * @param severed whether it is one day over whose beginning visits went on, of rows that are gone:
+ *     {@link SeveredDays}
+ */
+record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last, boolean severed) {
 
   /** What comes of it: sums, as {@link Columns#ROLLUP_SUMS}. */
   static final String SUMS = "memory.main.step_sums";
@@ -17,7 +22,7 @@ record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last) {
 
   static final String DAY_COLUMNS =
       "date DATE, row_count BIGINT, fit BOOLEAN, from_time TIMESTAMP, until_time TIMESTAMP,"
-          + " begins TIMESTAMP, reaches TIMESTAMP";
+          + " begins TIMESTAMP, reaches TIMESTAMP, cut BOOLEAN";
 
   /** How many days are summed up by one statement at most. */
   private static final int DAYS_AT_ONCE = 31;
@@ -28,7 +33,12 @@ record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last) {
   static final int DAYS_AROUND = 5;
 
   /** A day with its settled events. */
-  record Day(Rollups.Site site, LocalDate date, long rows) {}
+  record Day(Rollups.Site site, LocalDate date, long rows, boolean severed) {}
+
+  /** One day, severed. */
+  static RollUpStep ofSevered(Rollups.Site site, LocalDate date) {
+    return new RollUpStep(site, date, date, true);
+  }
 
   /** Puts days together, which are in the order of sites and dates. */
   static List<RollUpStep> of(List<Day> days, LakeSettings settings) {
@@ -41,6 +51,8 @@ record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last) {
       long rows = first.rows();
       at++;
       while (at < days.size()
+          && !first.severed()
+          && !days.get(at).severed()
           && days.get(at).site().equals(first.site())
           && days.get(at).date().equals(last.date().plusDays(1))
           && rows + days.get(at).rows() <= most
@@ -49,7 +61,7 @@ record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last) {
         rows += last.rows();
         at++;
       }
-      steps.add(new RollUpStep(first.site(), first.date(), last.date()));
+      steps.add(new RollUpStep(first.site(), first.date(), last.date(), first.severed()));
     }
     return steps;
   }
@@ -60,26 +72,45 @@ record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last) {
 
   /** Fills {@link #SUMS} and {@link #DAYS}, which are made anew. */
   void compute(Connection connection, Rollups rollups) throws SQLException {
+    fill(connection, rollups, events("true"));
+  }
+
+  /**
+   * The same without some visits.
+   *
+   * @param without a table with their {@code session_id}
+   */
+  void compute(Connection connection, Rollups rollups, String without) throws SQLException {
+    fill(
+        connection,
+        rollups,
+        events(
+            "session_id IS NULL OR session_id NOT IN (SELECT session_id FROM %s)"
+                .formatted(without)));
+  }
+
+  private void fill(Connection connection, Rollups rollups, String events) throws SQLException {
     Sql.run(
         connection,
         "CREATE OR REPLACE TABLE %s (%s)"
             .formatted(SUMS, Columns.definitions(Columns.ROLLUP_SUMS)));
     Sql.run(connection, "CREATE OR REPLACE TABLE %s (%s)".formatted(DAYS, DAY_COLUMNS));
-    Rollups.Tables tables = new Rollups.Tables(events(), SUMS, DAYS);
+    Rollups.Tables tables = new Rollups.Tables(events, SUMS, DAYS);
     for (String statement : rollups.statements(site, first, last, tables)) {
       Sql.run(connection, statement);
     }
   }
 
-  private String events() {
+  private String events(String which) {
     return """
         (SELECT %s, session_id, NULL::VARCHAR AS previous_visitor_id, true AS is_settled FROM lake.events
-        WHERE site_id = %s AND date BETWEEN DATE '%s' AND DATE '%s')\
+        WHERE site_id = %s AND date BETWEEN DATE '%s' AND DATE '%s' AND (%s))\
         """
         .formatted(
             Columns.names(Columns.EVENT),
             Sql.text(site.siteId()),
             first.minusDays(DAYS_AROUND),
-            last.plusDays(DAYS_AROUND));
+            last.plusDays(DAYS_AROUND),
+            which);
   }
 }

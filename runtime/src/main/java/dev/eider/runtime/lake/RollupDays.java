@@ -321,18 +321,6 @@ final class RollupDays {
   }
 
   /**
-   * Days are left to their rows.
-   *
-   * @param days pairs of site and date, for IN
-   */
-  static void unfit(Transaction transaction, String days) throws SQLException {
-    write(
-        transaction,
-        "FROM %s WHERE (site_id, date) IN (%s)".formatted(latest("true"), days),
-        State.UNFIT);
-  }
-
-  /**
    * A file of either table is lost: what it said of days that have rows is to be computed again;
    * what it said of others is gone.
    */

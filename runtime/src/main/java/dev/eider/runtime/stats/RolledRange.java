@@ -268,7 +268,8 @@ record RolledRange(
               .max(Comparator.comparingInt(List::size))
               .map(this::joinable)
               .orElse(List.of());
-      if (best.isEmpty() || pruned.isEmpty() && best.size() < FEWEST + joins(best)) {
+      if (best.isEmpty()
+          || pruned.isEmpty() && !isCut(best) && best.size() < FEWEST + joins(best)) {
         return Optional.empty();
       }
       if (pruned.isPresent() && best.getLast().isBefore(lastPruned(pruned.get()))) {
@@ -282,6 +283,11 @@ record RolledRange(
               joinsBefore(best),
               joinsAfter(best),
               pieces(best)));
+    }
+
+    /** Whether sums say more of a day than is left of its rows. */
+    private boolean isCut(List<LocalDate> run) {
+      return run.stream().map(known::get).anyMatch(day -> day != null && day.state() == State.CUT);
     }
 
     private LocalDate lastPruned(LocalDate pruned) {

@@ -42,9 +42,10 @@ final class OldVersion implements ServerConnectionSelector {
   private final ServerConnectionSelector old;
   private final int longestLine;
 
+  // Helidon has no other way yet by which a request needs no Host header.
+  @SuppressWarnings("removal")
   OldVersion(Http1Config config) {
     http1 = Http1ConnectionSelector.builder().config(config).build();
-    // It has no Host header, or may not have one.
     old =
         Http1ConnectionSelector.builder()
             .config(Http1Config.builder(config).validateRequestHostHeader(false).build())

@@ -49,7 +49,7 @@ final class UmamiEndpoint {
   }
 
   private void send(Exchange exchange) throws IOException {
-    Cors.open(exchange);
+    Cors.openWithCredentials(exchange);
     byte[] body = intake.body(exchange, UmamiAdapter.MAX_BODY);
     CollectResult result = intake.takeFromAnybody(exchange, UmamiAdapter.send(body));
     switch (result) {
@@ -67,7 +67,7 @@ final class UmamiEndpoint {
   }
 
   private void batch(Exchange exchange) throws IOException {
-    Cors.open(exchange);
+    Cors.openWithCredentials(exchange);
     byte[] body = intake.body(exchange, UmamiAdapter.MAX_BODY);
     CollectResult result = intake.takeFromAnybody(exchange, UmamiAdapter.batch(body));
     switch (result) {

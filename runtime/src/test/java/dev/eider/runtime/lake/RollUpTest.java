@@ -173,7 +173,8 @@ class RollUpTest {
         .containsExactly("2026-05-04 gone 0", "2026-05-05 kept 2", "2026-05-06 changed 0");
     compact();
     assertThat(days())
-        .containsExactly("2026-05-04 gone 0", "2026-05-05 kept 2", "2026-05-06 unfit 0");
+        .as("with what the visit brings that began on the day before")
+        .containsExactly("2026-05-04 gone 0", "2026-05-05 kept 2", "2026-05-06 cut 4");
   }
 
   @Test
@@ -270,11 +271,14 @@ class RollUpTest {
                 + " "
                 + Sql.number(
                     view.connection(),
-                    "SELECT sum(row_count) FROM %s WHERE date = DATE '%s'"
+                    "SELECT sum(row_count) FROM %s WHERE date = DATE '%s' AND dimension = ''"
                         .formatted(
                             rolledUp
                                 .sums()
-                                .relation(Set.of("row_count", "date"), day.date(), day.date()),
+                                .relation(
+                                    Set.of("row_count", "date", "dimension"),
+                                    day.date(),
+                                    day.date()),
                             day.date())));
       }
       return days;
