@@ -36,6 +36,8 @@ record Storage(Journal journal, Lake lake, LakeSettings settings, Flusher flushe
   static Storage open(
       Path data, Path extensions, RuntimeSettings settings, EngineSettings engine, Disk disk)
       throws IOException {
+    settings.backup().destination().ifPresent(place -> place.requireApartFrom(data, "backups"));
+    settings.archive().ifPresent(place -> place.requireApartFrom(data, "the archive"));
     LakeSettings suited = LakeSettings.of(data, extensions);
     LakeSettings lakeSettings =
         suited

@@ -3,7 +3,7 @@ package dev.eider.runtime.backup;
 import java.io.IOException;
 
 /** Says in a sentence why a backup is of no use, or could not be made or restored. */
-public final class BackupException extends IOException {
+public sealed class BackupException extends IOException permits OtherKeyException {
 
   private static final long serialVersionUID = 1;
 

@@ -85,6 +85,7 @@ public final class BackupRun {
     flush.run();
     try (BackupPlace place = BackupPlace.of(destination, disk)) {
       Backups backups = new Backups(place);
+      backups.requireThisKey();
       BackupMaker.Made made =
           verified(backups, new BackupMaker(backups, lake, data.resolve("state")), begun, steps);
       Backups.Removed removed = backups.remove(old(backups.all(), begun));

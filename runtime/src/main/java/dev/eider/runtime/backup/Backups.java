@@ -54,8 +54,9 @@ public final class Backups {
    *
    * @param id its id
    * @param why a sentence
+   * @param otherKey whether it is that it was encrypted by another key, and nothing is damaged
    */
-  public record Damaged(String id, String why) {}
+  public record Damaged(String id, String why, boolean otherKey) {}
 
   /** Looks for all; reads their manifests only. */
   public Found all() throws IOException {
@@ -66,14 +67,17 @@ public final class Backups {
         try {
           whole.add(read(name));
         } catch (BackupException e) {
-          damaged.add(new Damaged(idOf(name), String.valueOf(e.getMessage())));
+          damaged.add(
+              new Damaged(
+                  idOf(name), String.valueOf(e.getMessage()), e instanceof OtherKeyException));
         }
       } else if (name.endsWith(MANIFEST + EncryptedPlace.ENDING)) {
         damaged.add(
             new Damaged(
                 idOf(name),
                 "%s/%s is encrypted: say by which key, --backup-key-file"
-                    .formatted(place.name(), name)));
+                    .formatted(place.name(), name),
+                true));
       }
     }
     whole.sort(Comparator.comparing(Manifest::id).reversed());
@@ -114,6 +118,25 @@ public final class Backups {
    */
   public Manifest newest(Found found) throws BackupException {
     return first(found, "", each -> true);
+  }
+
+  /**
+   * Looks whether a backup can be made here by this key. Files are known by their names, whatever
+   * encrypts them: by another key they would be written over those that other backups need.
+   *
+   * @throws BackupException when there are backups that were encrypted by another
+   */
+  void requireThisKey() throws IOException {
+    if (place.keyName().isEmpty()) {
+      // Other names: what is encrypted stays as it is beside it.
+      return;
+    }
+    List<String> others = all().damaged().stream().filter(Damaged::otherKey).map(Damaged::id).toList();
+    if (!others.isEmpty()) {
+      throw new BackupException(
+          "%s has %d backups that were encrypted by another key, the last is %s: give that key, or back up to another folder or prefix by the new one. Nothing was copied"
+              .formatted(place.name(), others.size(), others.getLast()));
+    }
   }
 
   private Manifest first(Found found, String which, Predicate<Manifest> wanted)

@@ -240,6 +240,10 @@ public final class Restorer {
     try (Lake lake =
         Lake.open(LakeSettings.of(aside.folder(), extensions).withPlace(place), disk)) {
       rows = lake.bringIn(tree.ready(aside.folder().resolve("tmp/hitkeep")), steps);
+      if (rows == 0) {
+        throw new BackupException(
+            tree.name() + " has no row of an event in it. Nothing was touched");
+      }
       long there = lake.sums().stream().mapToLong(SiteSums::rows).sum();
       if (there != rows) {
         throw new BackupException(

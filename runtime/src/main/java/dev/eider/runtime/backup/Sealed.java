@@ -66,7 +66,7 @@ final class Sealed {
     byte[] keyName = Arrays.copyOfRange(header, MAGIC.length, MAGIC.length + KEY_NAME);
     if (!Arrays.equals(keyName, key.name())) {
       sealed.close();
-      throw new BackupException(
+      throw new OtherKeyException(
           "%s was encrypted by another key than the one that was given; give the one of then"
               .formatted(name));
     }

@@ -1,6 +1,7 @@
 package dev.eider.runtime.command;
 
 import dev.eider.runtime.config.BackupSettings;
+import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.S3Settings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -108,6 +109,10 @@ final class BackupPlaceOptions {
       @Nullable Path ca,
       Optional<String> encryption) {
     if (!text.startsWith("s3://")) {
+      if (text.contains("://")) {
+        throw new ConfigException(
+            "'%s' is neither a folder nor s3://bucket/prefix, and nothing else is known".formatted(text));
+      }
       return new BackupSettings.Folder(Path.of(text));
     }
     String[] parts = text.substring("s3://".length()).split("/", 2);

@@ -3,7 +3,10 @@ package dev.eider.runtime.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.eider.runtime.lake.LakeException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -88,9 +91,11 @@ public final class EiderCommand implements Runnable {
         .setExecutionExceptionHandler(
             (failure, line, parsed) -> {
               PrintWriter err = line.getErr();
-              // These say all in a sentence.
+              // What is no fault of ours says all in a sentence.
               if (!(failure instanceof CommandFailedException
-                  || failure instanceof LakeException)) {
+                  || failure instanceof LakeException
+                  || failure instanceof IOException
+                  || failure instanceof IllegalArgumentException)) {
                 failure.printStackTrace(err);
               }
               // Last, since the last lines of a pod's log become its termination message.
@@ -100,6 +105,12 @@ public final class EiderCommand implements Runnable {
   }
 
   private static String sentence(Exception failure) {
+    if (failure instanceof NoSuchFileException missing) {
+      return "there is no file " + missing.getFile();
+    }
+    if (failure instanceof AccessDeniedException denied) {
+      return denied.getFile() + " may not be read or written";
+    }
     String message = failure.getMessage();
     return message == null || message.isEmpty() ? failure.toString() : message;
   }

@@ -1,5 +1,6 @@
 package dev.eider.runtime.config;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,6 +31,16 @@ public record BackupSettings(
 
     /** What people know it by. */
     String name();
+
+    /**
+     * Refuses a place that lies in what is copied there, or the other way round: names are the same
+     * in both, so each would be taken for the other's.
+     *
+     * @param what comes there, for people
+     * @param data a data directory
+     * @throws ConfigException when it does
+     */
+    default void requireApartFrom(Path data, String what) {}
   }
 
   /** A folder, of another volume at best. */
@@ -42,6 +53,29 @@ public record BackupSettings(
     @Override
     public String name() {
       return path.toString();
+    }
+
+    @Override
+    public void requireApartFrom(Path data, String what) {
+      Path here = real(path);
+      Path there = real(data.toAbsolutePath().normalize());
+      if (here.startsWith(there) || there.startsWith(here)) {
+        throw new ConfigException(
+            "%s would come to %s, which lies in the data directory %s or has it in it: give them a place of their own, on another volume at best"
+                .formatted(what, path, data));
+      }
+    }
+
+    /** With links followed, as far as it is there. */
+    private static Path real(Path path) {
+      for (Path at = path; at != null; at = at.getParent()) {
+        try {
+          return at.toRealPath().resolve(at.relativize(path)).normalize();
+        } catch (IOException e) {
+          // Its parent may be there.
+        }
+      }
+      return path;
     }
   }
 
@@ -87,6 +121,11 @@ public record BackupSettings(
     @Override
     public String name() {
       return inner.name();
+    }
+
+    @Override
+    public void requireApartFrom(Path data, String what) {
+      inner.requireApartFrom(data, what);
     }
   }
 

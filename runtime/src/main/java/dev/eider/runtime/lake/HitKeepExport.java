@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what HitKeep's backups are, which is DuckDB's EXPORT DATABASE as Parquet: page views in
@@ -22,11 +24,16 @@ import java.util.stream.Stream;
  */
 public final class HitKeepExport {
 
+  private static final Logger LOG = LoggerFactory.getLogger(HitKeepExport.class);
+
   private static final String HITS = "hits.parquet";
   private static final String EVENTS = "events.parquet";
   private static final String SITES = "sites.parquet";
 
   private final List<Path> snapshots;
+
+  /** The host name in a page's address, without {@code www}. */
+  private static final String HOST = "^[a-z]+://(?:www\\.)?([^/:?#]+)";
 
   private HitKeepExport(List<Path> snapshots) {
     this.snapshots = List.copyOf(snapshots);
@@ -85,22 +92,22 @@ public final class HitKeepExport {
    * @throws LakeException when it cannot be read
    */
   public List<Path> convert(Path to) {
+    // A site that was renamed may be in several with other domains: the first is of all tenants.
     String sites =
-        "read_parquet([%s], union_by_name = true)"
-            .formatted(
-                Sql.texts(
-                    snapshots.stream()
-                        .map(snapshot -> snapshot.resolve(SITES))
-                        .filter(Files::exists)
-                        .toList()));
+        Stream.iterate(0, i -> i < snapshots.size(), i -> i + 1)
+            .filter(i -> Files.exists(snapshots.get(i).resolve(SITES)))
+            .map(
+                i ->
+                    "SELECT id::VARCHAR AS id, lower(domain) AS domain, %d AS place FROM read_parquet(%s)"
+                        .formatted(i, Sql.text(snapshots.get(i).resolve(SITES).toString())))
+            .collect(Collectors.joining(" UNION ALL "));
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
       Sql.run(connection, "SET memory_limit = '512MB'");
       Sql.run(connection, "SET temp_directory = " + Sql.text(to.resolve("spill").toString()));
       Sql.run(
           connection,
-          "CREATE TEMP TABLE names AS SELECT DISTINCT id::VARCHAR AS id, lower(domain) AS domain"
-              + " FROM "
-              + sites);
+          "CREATE TEMP TABLE names AS SELECT id, arg_min(domain, place) AS domain FROM (%s) GROUP BY id"
+              .formatted(sites));
       return Stream.iterate(0, i -> i < snapshots.size(), i -> i + 1)
           .map(i -> convert(connection, snapshots.get(i), to.resolve("hitkeep-" + i + ".parquet")))
           .toList();
@@ -113,6 +120,18 @@ public final class HitKeepExport {
     String hits = "read_parquet(%s)".formatted(Sql.text(snapshot.resolve(HITS).toString()));
     Path eventFile = snapshot.resolve(EVENTS);
     try {
+      long unknown =
+          Sql.number(
+              connection,
+              "SELECT count(*) FROM %s h ANTI JOIN names n ON n.id = h.site_id::VARCHAR"
+                  .formatted(hits));
+      if (unknown > 0) {
+        LOG.warn(
+            "{} page views of {} are left out: they are of sites that {} does not name",
+            unknown,
+            snapshot,
+            SITES);
+      }
       Set<String> columns =
           new HashSet<>(Sql.rows(connection, "DESCRIBE FROM " + hits, row -> row.getString(1)));
       String more =
@@ -131,6 +150,9 @@ public final class HitKeepExport {
               .filter(columns::contains)
               .map(name -> ", h.%s::VARCHAR AS %1$s".formatted(name))
               .collect(Collectors.joining());
+      if (columns.contains("referrer")) {
+        more += ", nullif(regexp_extract(lower(h.referrer), '%s', 1), '') AS referrer_source".formatted(HOST);
+      }
       if (columns.contains("screen_width")) {
         more += ", h.screen_width::VARCHAR AS screen_size";
       }

@@ -123,8 +123,27 @@ final class ParquetImport {
                 Sql.texts(files),
                 partitioned,
                 partitioned ? ", hive_types = {'site_id': VARCHAR, 'date': DATE}" : "");
-    Set<String> columns =
-        new LinkedHashSet<>(Sql.rows(connection, "DESCRIBE FROM " + from, row -> row.getString(1)));
+    Set<String> columns = new LinkedHashSet<>();
+    List<String> zoned = new ArrayList<>();
+    Sql.rows(
+        connection,
+        "DESCRIBE FROM " + from,
+        row -> {
+          if (row.getString(2).equals("TIMESTAMP WITH TIME ZONE")) {
+            zoned.add(row.getString(1));
+          }
+          return columns.add(row.getString(1));
+        });
+    if (!zoned.isEmpty()) {
+      // A cast would give the time of this process's own zone.
+      from =
+          "(SELECT * REPLACE (%s) FROM %s)"
+              .formatted(
+                  zoned.stream()
+                      .map("make_timestamp(epoch_us(\"%1$s\")) AS \"%1$s\""::formatted)
+                      .collect(Collectors.joining(", ")),
+                  from);
+    }
     if (!columns.containsAll(NEEDED)) {
       throw new LakeException(
           "%s is no file of events: it has the columns %s, and needs at least %s"

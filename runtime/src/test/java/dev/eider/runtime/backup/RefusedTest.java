@@ -43,6 +43,7 @@ class RefusedTest {
 
   @TempDir private Path temporary;
   private Path place;
+  private final AtomicInteger runs = new AtomicInteger();
   private String older;
   private String newer;
 
@@ -123,6 +124,43 @@ class RefusedTest {
     Eider.Run named = verify("--backup-id", older);
     assertThat(named.code()).as(named.err()).isZero();
     assertThat(named.out().lines()).hasSize(1);
+  }
+
+  @Test
+  void byAnotherKeyNothingIsWrittenOverWhatOthersNeed() throws Exception {
+    Path data = temporary.resolve("data");
+    Path sealed = temporary.resolve("sealed");
+    String first;
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
+      first = run(lake, data, encrypted(sealed, "a")).id();
+      assertThatThrownBy(() -> run(lake, data, encrypted(sealed, "b")))
+          .isInstanceOf(BackupException.class)
+          .hasMessage(
+              sealed
+                  + " has 1 backups that were encrypted by another key, the last is "
+                  + first
+                  + ": give that key, or back up to another folder or prefix by the new one. Nothing was copied");
+      run(lake, data, new BackupSettings.Folder(sealed));
+    }
+    try (BackupPlace right = BackupPlace.of(encrypted(sealed, "a"), Disk.real())) {
+      Backups there = new Backups(right);
+      BackupRun.checksums(there, there.find(Optional.of(first)), Steps.UNOBSERVED);
+    }
+  }
+
+  private BackupSettings.Destination encrypted(Path folder, String digit) throws IOException {
+    return new BackupSettings.Encrypted(
+        new BackupSettings.Folder(folder),
+        Files.writeString(temporary.resolve("key-" + digit), digit.repeat(64)));
+  }
+
+  private BackupReport run(Lake lake, Path data, BackupSettings.Destination to) throws Exception {
+    BackupSettings settings =
+        new BackupSettings(Optional.of(to), 10, 10, BackupSettings.Verify.CHECKSUM);
+    Instant at = NOON.plusSeconds(100 + runs.incrementAndGet());
+    return new BackupRun(settings, data, EXTENSIONS, Disk.real(), InstantSource.fixed(at))
+        .run(lake, lake::flush, Steps.UNOBSERVED);
   }
 
   @Test

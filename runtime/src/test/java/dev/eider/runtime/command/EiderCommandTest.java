@@ -50,6 +50,18 @@ class EiderCommandTest {
   }
 
   @Test
+  void aPlaceThatIsNoneIsNoFolder() {
+    for (String place : new String[] {"ftp://host/backups", "S3://bucket/prefix", "file:///x"}) {
+      Eider.Run run = Eider.run("restore", "--list", "--from=" + place);
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err())
+          .isEqualTo(
+              "eider restore: '%s' is neither a folder nor s3://bucket/prefix, and nothing else is known\n"
+                  .formatted(place));
+    }
+  }
+
+  @Test
   void aBackupThatIsNotThereIsNoReasonToTryAgain() throws Exception {
     Eider.Run run =
         Eider.run(
