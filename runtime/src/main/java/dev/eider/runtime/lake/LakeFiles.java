@@ -282,6 +282,15 @@ final class LakeFiles {
    * A SELECT of each {@code site_id} and {@code date} that a table has files of, and their rows.
    */
   String days(String table) {
+    return days(table, "f.end_snapshot IS NULL");
+  }
+
+  /** The same of files that only earlier versions of the lake have. */
+  String daysOfThePast(String table) {
+    return days(table, "f.end_snapshot IS NOT NULL");
+  }
+
+  private String days(String table, String which) {
     return """
     SELECT site_id, date, sum(record_count)::BIGINT AS rows FROM (
       SELECT f.data_file_id, any_value(f.record_count) AS record_count,
@@ -291,11 +300,11 @@ final class LakeFiles {
       JOIN %1$s.ducklake_table t ON t.table_id = f.table_id
       JOIN %1$s.ducklake_file_partition_value v
         ON v.data_file_id = f.data_file_id AND v.table_id = f.table_id
-      WHERE t.table_name = '%2$s' AND t.end_snapshot IS NULL AND f.end_snapshot IS NULL
+      WHERE t.table_name = '%2$s' AND t.end_snapshot IS NULL AND %3$s
       GROUP BY f.data_file_id)
     GROUP BY site_id, date\
     """
-        .formatted(tables, table);
+        .formatted(tables, table, which);
   }
 
   /**

@@ -117,6 +117,7 @@ final class Maintenance {
               new Retain(
                   commits,
                   engines,
+                  files,
                   points,
                   published,
                   committed,

@@ -34,6 +34,7 @@ final class Retain {
 
   private final Commits commits;
   private final Engines engines;
+  private final LakeFiles files;
   private final Points points;
   private final Published published;
   private final Commits.Committed<Object> committed;
@@ -62,6 +63,7 @@ final class Retain {
   Retain(
       Commits commits,
       Engines engines,
+      LakeFiles files,
       Points points,
       Published published,
       Commits.Committed<Object> committed,
@@ -73,6 +75,7 @@ final class Retain {
       Severed severed) {
     this.commits = commits;
     this.engines = engines;
+    this.files = files;
     this.points = points;
     this.published = published;
     this.committed = committed;
@@ -108,6 +111,8 @@ final class Retain {
       if (stays) {
         continue;
       }
+      // Of a run that was ended after it: earlier versions of the lake still have what went.
+      deleted |= isInThePast(going);
       if (going.isAny()) {
         steps.begin("delete %d rows of %s".formatted(found.rows(), site.siteId()));
         Map<LocalDate, List<String>> goingOn = new TreeMap<>();
@@ -210,6 +215,21 @@ final class Retain {
         files(Schema.EVENTS, site.siteId()).stream().filter(past::has).toList(),
         files(Schema.SESSIONS, site.siteId()).stream().filter(sessions::has).toList(),
         commits.read("counting sums of days", sums::count));
+  }
+
+  private boolean isInThePast(Going going) {
+    return commits
+        .read(
+            "looking for files of earlier versions",
+            connection ->
+                Sql.texts(
+                    connection,
+                    "SELECT date FROM (%s) WHERE site_id = %s"
+                        .formatted(
+                            files.daysOfThePast(Schema.EVENTS),
+                            Sql.text(going.site().siteId()))))
+        .stream()
+        .anyMatch(date -> going.past().has(LocalDate.parse(date)));
   }
 
   private RetainReport.Site weigh(Going going, Optional<Run> last, Instant now) {
