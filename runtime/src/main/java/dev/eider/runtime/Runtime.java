@@ -132,6 +132,7 @@ public final class Runtime implements AutoCloseable {
                 collecting.geo(),
                 collecting.datacentres(),
                 new AcceptedInLake(storage.lake()),
+                storage.lake()::isClosed,
                 drops,
                 addresses,
                 System::nanoTime));

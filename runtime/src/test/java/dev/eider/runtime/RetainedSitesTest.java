@@ -1,6 +1,7 @@
 package dev.eider.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -153,6 +154,14 @@ final class RetainedSitesTest {
                 .asInt())
         .isEqualTo(2);
     assertThat(rows("blog")).isEqualTo(DAYS - 4);
+
+    assertThatThrownBy(() -> view("blog", old))
+        .as("it could be added to no figure any more")
+        .hasMessageContaining(
+            "lies on %s: the site's events of that day were removed by its retention policy"
+                .formatted(day));
+    view("blog", old.minus(Duration.ofDays(30)));
+    view("wiki", old);
   }
 
   @Test

@@ -131,7 +131,8 @@ public final class Backups {
       // Other names: what is encrypted stays as it is beside it.
       return;
     }
-    List<String> others = all().damaged().stream().filter(Damaged::otherKey).map(Damaged::id).toList();
+    List<String> others =
+        all().damaged().stream().filter(Damaged::otherKey).map(Damaged::id).toList();
     if (!others.isEmpty()) {
       throw new BackupException(
           "%s has %d backups that were encrypted by another key, the last is %s: give that key, or back up to another folder or prefix by the new one. Nothing was copied"

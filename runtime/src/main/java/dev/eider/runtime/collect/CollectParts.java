@@ -19,6 +19,7 @@ import java.util.function.LongSupplier;
  * @param geo where addresses are
  * @param datacentres which addresses are servers'
  * @param past what was accepted before the start
+ * @param closedDays which days are over and done with
  * @param drops counts what is not kept
  * @param addresses notices when most events come from one address
  * @param nanoTime a clock that is never set, as {@link System#nanoTime}
@@ -31,6 +32,7 @@ public record CollectParts(
     Geo geo,
     Datacentres datacentres,
     AcceptedBefore past,
+    ClosedDays closedDays,
     Drops drops,
     AddressWatch addresses,
     LongSupplier nanoTime) {
@@ -45,6 +47,7 @@ public record CollectParts(
         Geo.NONE,
         new Datacentres(List.of()),
         AcceptedBefore.NOTHING,
+        ClosedDays.NONE,
         new Drops(Drops.Observer.NONE),
         new AddressWatch(AddressWatch.Observer.NONE),
         System::nanoTime);

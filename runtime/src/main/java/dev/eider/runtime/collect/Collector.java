@@ -70,7 +70,7 @@ public final class Collector {
     order.add(new ShieldCountries());
     order.add(new LimitSite(parts.nanoTime()));
     // What it says.
-    order.add(new FindTime());
+    order.add(new FindTime(parts.closedDays()));
     order.add(new ReadAgent(new Agents(), parts.datacentres()));
     order.add(new ReadSource(new Referrers()));
     order.add(new ReadMoney());

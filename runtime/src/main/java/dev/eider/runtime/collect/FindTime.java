@@ -16,6 +16,12 @@ final class FindTime implements Step {
 
   private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
 
+  private final ClosedDays closedDays;
+
+  FindTime(ClosedDays closedDays) {
+    this.closedDays = closedDays;
+  }
+
   @Override
   public Verdict take(Making event) {
     event.receivedAt = event.request.receivedAt().truncatedTo(ChronoUnit.MILLIS);
@@ -43,6 +49,14 @@ final class FindTime implements Step {
       }
     }
     event.date = event.rules.day(event.timestamp.toEpochMilli()).date();
-    return Verdict.PASS;
+    if (event.timestamp.equals(event.receivedAt)) {
+      return Verdict.PASS;
+    }
+    return closedDays.has(event.site.siteId(), event.date)
+        ? Rejection.invalid(
+            "timestamp",
+            "lies on %s: the site's events of that day were removed by its retention policy, and its figures are final"
+                .formatted(event.date))
+        : Verdict.PASS;
   }
 }

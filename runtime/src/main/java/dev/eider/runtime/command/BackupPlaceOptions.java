@@ -111,7 +111,8 @@ final class BackupPlaceOptions {
     if (!text.startsWith("s3://")) {
       if (text.contains("://")) {
         throw new ConfigException(
-            "'%s' is neither a folder nor s3://bucket/prefix, and nothing else is known".formatted(text));
+            "'%s' is neither a folder nor s3://bucket/prefix, and nothing else is known"
+                .formatted(text));
       }
       return new BackupSettings.Folder(Path.of(text));
     }

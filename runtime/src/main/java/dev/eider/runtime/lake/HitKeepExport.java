@@ -151,7 +151,9 @@ public final class HitKeepExport {
               .map(name -> ", h.%s::VARCHAR AS %1$s".formatted(name))
               .collect(Collectors.joining());
       if (columns.contains("referrer")) {
-        more += ", nullif(regexp_extract(lower(h.referrer), '%s', 1), '') AS referrer_source".formatted(HOST);
+        more +=
+            ", nullif(regexp_extract(lower(h.referrer), '%s', 1), '') AS referrer_source"
+                .formatted(HOST);
       }
       if (columns.contains("screen_width")) {
         more += ", h.screen_width::VARCHAR AS screen_size";

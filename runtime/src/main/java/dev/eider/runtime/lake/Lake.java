@@ -36,6 +36,7 @@ public final class Lake implements AutoCloseable {
   private final Views views;
   private final Exporter exporter;
   private final Maintenance maintenance;
+  private final ClosedDays closedDays;
   private final FlushesFirst flushesFirst;
 
   private Lake(LakeParts parts) {
@@ -47,6 +48,7 @@ public final class Lake implements AutoCloseable {
     this.views = parts.views;
     this.exporter = parts.exporter;
     this.maintenance = parts.maintenance;
+    this.closedDays = new ClosedDays(parts.commits, maintenance::runs);
     this.flushesFirst =
         new FlushesFirst(
             inflow::hotRows, () -> parts.points.now().mark(), 16L * parts.settings.flushRows());
@@ -239,6 +241,11 @@ public final class Lake implements AutoCloseable {
    */
   public RetainReport retain(RetainPlan plan, Steps steps) {
     return maintenance.retain(plan, steps);
+  }
+
+  /** Whether retention has removed the events of a day, so that nothing can be added to it. */
+  public boolean isClosed(String siteId, LocalDate date) {
+    return closedDays.has(siteId, date);
   }
 
   /**

@@ -226,8 +226,7 @@ final class Retain {
                     connection,
                     "SELECT date FROM (%s) WHERE site_id = %s"
                         .formatted(
-                            files.daysOfThePast(Schema.EVENTS),
-                            Sql.text(going.site().siteId()))))
+                            files.daysOfThePast(Schema.EVENTS), Sql.text(going.site().siteId()))))
         .stream()
         .anyMatch(date -> going.past().has(LocalDate.parse(date)));
   }

@@ -18,9 +18,11 @@ import dev.eider.runtime.state.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A collector, and whoever sends to it. */
@@ -49,6 +51,7 @@ final class ACollector {
   long nanos = 7_000_000_000L;
   private final Path directory;
   private AcceptedBefore past = AcceptedBefore.NOTHING;
+  Set<LocalDate> closed = Set.of();
   Collector collector;
 
   /**
@@ -82,6 +85,7 @@ final class ACollector {
             Geo.NONE,
             new Datacentres(List.of()),
             past,
+            (siteId, date) -> closed.contains(date),
             drops,
             addresses,
             () -> nanos),

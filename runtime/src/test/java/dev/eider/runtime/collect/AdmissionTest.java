@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -266,6 +267,21 @@ class AdmissionTest {
     site.key = siteId -> true;
     assertThat(matomo(site, "&cdt=1767225600").timestamp())
         .isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
+  }
+
+  @Test
+  void nothingComesToADayThatRetentionIsThroughWith() throws IOException {
+    ACollector site = with("");
+    site.key = siteId -> true;
+    site.closed = Set.of(LocalDate.parse("2026-11-09"));
+    assertThat(site.view("\"timestamp\":\"2026-11-09T23:59:59Z\","))
+        .as("the last moment of the day")
+        .isEqualTo(
+            Rejection.invalid(
+                "timestamp",
+                "lies on 2026-11-09: the site's events of that day were removed by its retention policy, and its figures are final"));
+    assertThat(event(site.view("\"timestamp\":\"2026-11-10T00:00:00Z\",")).date())
+        .isEqualTo(LocalDate.parse("2026-11-10"));
   }
 
   private static Event matomo(ACollector site, String more) throws IOException {

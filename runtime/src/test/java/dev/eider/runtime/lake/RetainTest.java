@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is past its days goes from the disk, also when a run of retention was ended in the middle. */
+/**
+ * What is past its days goes from the disk, also when a run of retention was ended in the middle.
+ */
 class RetainTest {
 
   private static final Instant MORNING = Instant.parse("2026-05-04T08:00:00Z");
@@ -31,8 +33,7 @@ class RetainTest {
       for (int day = 0; day < 3; day++) {
         lake.accept(
             Samples.numbered(
-                day + 1,
-                List.of(Samples.view("a", "v", MORNING.plus(Duration.ofDays(day)), "/"))));
+                day + 1, List.of(Samples.view("a", "v", MORNING.plus(Duration.ofDays(day)), "/"))));
       }
       lake.flush();
       lake.settle(Steps.UNOBSERVED);

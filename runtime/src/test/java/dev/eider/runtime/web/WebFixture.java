@@ -5,6 +5,7 @@ import dev.eider.runtime.access.AdminToken;
 import dev.eider.runtime.access.SiteKeys;
 import dev.eider.runtime.collect.AcceptedBefore;
 import dev.eider.runtime.collect.AddressWatch;
+import dev.eider.runtime.collect.ClosedDays;
 import dev.eider.runtime.collect.CollectParts;
 import dev.eider.runtime.collect.Collector;
 import dev.eider.runtime.collect.Drops;
@@ -140,6 +141,7 @@ final class WebFixture implements AutoCloseable {
                         Geo.NONE,
                         new Datacentres(List.of()),
                         AcceptedBefore.NOTHING,
+                        ClosedDays.NONE,
                         drops,
                         new AddressWatch(AddressWatch.Observer.NONE),
                         System::nanoTime)),
