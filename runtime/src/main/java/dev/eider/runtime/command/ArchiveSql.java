@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Asks an archive, with no runtime: its files are fetched, compared with their checksums and read
@@ -90,11 +91,19 @@ final class ArchiveSql {
 
   private static ArchivedExcerpt fetch(Archives archives, Question question, Path folder)
       throws IOException {
+    List<Archives.Found> found = new ArrayList<>();
+    for (String site : question.sites().isEmpty() ? List.of("") : question.sites()) {
+      found.add(archives.find(site));
+    }
+    Optional<String> damaged = found.stream().flatMap(each -> each.damaged().stream()).findFirst();
+    if (damaged.isPresent()) {
+      // Nobody knows of which days it is.
+      throw new CommandFailedException(
+          damaged.get() + ". Nothing is answered without what it tells of");
+    }
     List<ArchiveManifest> wanted =
-        archives.all().whole().stream()
-            .filter(
-                manifest ->
-                    question.sites().isEmpty() || question.sites().contains(manifest.siteId()))
+        found.stream()
+            .flatMap(each -> each.whole().stream())
             .filter(manifest -> !manifest.last().isBefore(question.first()))
             .filter(manifest -> !manifest.first().isAfter(question.last()))
             .toList();

@@ -56,6 +56,25 @@ class ArchiveCommandTest {
       assertThat(altered.code()).isEqualTo(1);
       assertThat(altered.out()).isEmpty();
       assertThat(altered.err()).contains("is not what was written");
+
+      Path manifest = at.files(".json").getFirst();
+      Files.writeString(manifest, Files.readString(manifest).substring(10));
+      for (String[] asking :
+          new String[][] {
+            {"sql", "--archive", to, "SELECT count(*) FROM events"},
+            {"sql", "--archive", to, "--site=a", "SELECT count(*) FROM events"}
+          }) {
+        Eider.Run without = Eider.run(asking);
+        assertThat(without.code()).isEqualTo(1);
+        assertThat(without.out()).isEmpty();
+        assertThat(without.err())
+            .contains(manifest.getFileName().toString())
+            .contains("Nothing is answered without what it tells of");
+      }
+      Eider.Run ofAnother = Eider.run("archive", "list", "--site=b", to);
+      assertThat(ofAnother.out())
+          .isEqualTo(
+              "nothing of a site with the id 'b' is archived there; of these there is: none\n");
     }
     Eider.Run nothing =
         Eider.run("archive", "list", "--archive-to=" + temporary.resolve("nowhere"));
