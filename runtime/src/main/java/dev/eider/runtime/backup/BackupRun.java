@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -80,7 +81,8 @@ public final class BackupRun {
                             + " spec.runtime.backup.destination or, with no cluster, --backup-to."
                             + " Nothing was copied"));
     long started = System.nanoTime();
-    Instant begun = clock.instant();
+    // As its id tells it, by which people ask for one.
+    Instant begun = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     steps.begin("flush");
     flush.run();
     try (BackupPlace place = BackupPlace.of(destination, disk)) {
