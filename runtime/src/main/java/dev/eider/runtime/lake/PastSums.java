@@ -62,7 +62,11 @@ record PastSums(String siteId, String dimension, Optional<Past> hours, Optional<
   void forget(Transaction transaction) throws SQLException {
     Connection connection = transaction.connection();
     String going =
-        "(%s OR dimension = %s AND %s)".formatted(ofDays(), Sql.text(dimension), ofHoursAlone());
+        "(%s OR dimension IN (%s) AND %s)"
+            .formatted(
+                ofDays(),
+                Sql.texts(List.of(dimension, SeveredDays.PREFIX + dimension)),
+                ofHoursAlone());
     // Files are of a site's month, and go as a whole.
     String months = "%s AND month <= DATE '%s'".formatted(ofSite(), lastMonth());
     List<String> files =

@@ -22,7 +22,9 @@ import java.util.stream.Collectors;
  */
 final class SeveredDays {
 
-  private static final String PREFIX = "severed:";
+  /** What names of dimensions begin with that are kept beside those that are asked about. */
+  static final String PREFIX = "severed:";
+
   private static final String VISITS = PREFIX + "visits";
 
   private static final String EVENT_IDS = "memory.main.severed_events";

@@ -278,8 +278,8 @@ class ApiDocumentTest {
     assertThat(body.get("code").asText()).isEqualTo("raw_pruned");
     assertThat(body.get("error").asText())
         .startsWith(
-            "the rows of this site before 2026-03-30 were removed by its retention policy, and sums"
-                + " of days cannot answer this; ask from 2026-03-30 on, or for whole days");
+            "the rows of this site before 2026-03-30 were removed by its retention policy, and so"
+                + " were its sums of days; ask from 2026-03-30 on");
     JsonNode schema = document.at("/components/responses/Refused/content/application~1json/schema");
     assertThat(problems(schema, body, "refused")).isEmpty();
     assertThat(ask("/api/v2/query", query.formatted("30")).statusCode()).isEqualTo(200);
