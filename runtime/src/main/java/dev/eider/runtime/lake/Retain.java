@@ -91,6 +91,7 @@ final class Retain {
     long begun = System.nanoTime();
     Instant now = settings.clock().instant();
     Map<String, Run> runs = memory.read();
+    Map<String, List<LocalDate>> ended = plan.dryRun() ? Map.of() : ended();
     List<RetainReport.Site> sites = new ArrayList<>();
     boolean deleted = false;
     boolean guarded = false;
@@ -111,8 +112,8 @@ final class Retain {
       if (stays) {
         continue;
       }
-      // Of a run that was ended after it: earlier versions of the lake still have what went.
-      deleted |= isInThePast(going);
+      // A run that was killed has left it: earlier versions of the lake still have what went.
+      deleted |= ended.getOrDefault(site.siteId(), List.of()).stream().anyMatch(going.past()::has);
       if (going.isAny()) {
         steps.begin("delete %d rows of %s".formatted(found.rows(), site.siteId()));
         Map<LocalDate, List<String>> goingOn = new TreeMap<>();
@@ -217,18 +218,20 @@ final class Retain {
         commits.read("counting sums of days", sums::count));
   }
 
-  private boolean isInThePast(Going going) {
-    return commits
-        .read(
-            "looking for files of earlier versions",
-            connection ->
-                Sql.texts(
-                    connection,
-                    "SELECT date FROM (%s) WHERE site_id = %s"
-                        .formatted(
-                            files.daysOfThePast(Schema.EVENTS), Sql.text(going.site().siteId()))))
-        .stream()
-        .anyMatch(date -> going.past().has(LocalDate.parse(date)));
+  /** Of each site the days of files that only earlier versions of the lake have. */
+  private Map<String, List<LocalDate>> ended() {
+    Map<String, List<LocalDate>> ended = new HashMap<>();
+    commits.read(
+        "looking for files of earlier versions",
+        connection ->
+            Sql.rows(
+                connection,
+                "SELECT site_id, date FROM (%s)".formatted(files.daysOfThePast(Schema.EVENTS)),
+                row ->
+                    ended
+                        .computeIfAbsent(row.getString(1), site -> new ArrayList<>())
+                        .add(LocalDate.parse(row.getString(2)))));
+    return ended;
   }
 
   private RetainReport.Site weigh(Going going, Optional<Run> last, Instant now) {
