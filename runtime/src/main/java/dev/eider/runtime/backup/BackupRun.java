@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -88,10 +89,12 @@ public final class BackupRun {
     try (BackupPlace place = BackupPlace.of(destination, disk)) {
       Backups backups = new Backups(place);
       backups.requireThisKey();
+      Optional<Manifest> before = backups.all().whole().stream().findFirst();
       BackupMaker.Made made =
           verified(backups, new BackupMaker(backups, lake, data.resolve("state")), begun, steps);
       Backups.Removed removed = backups.remove(old(backups.all(), begun));
       Manifest manifest = made.manifest();
+      before.ifPresent(earlier -> warnOfLess(manifest, earlier, place));
       memory.succeeded(begun);
       return new BackupReport(
           manifest.id(),
@@ -108,6 +111,19 @@ public final class BackupRun {
           removed.backups(),
           removed.damaged(),
           (System.nanoTime() - started) / 1_000_000);
+    }
+  }
+
+  /** A lake that was lost and begun anew, or another one, looks like this. */
+  private static void warnOfLess(Manifest made, Manifest before, BackupPlace place) {
+    if (made.rows() < before.rows() / 2) {
+      LOG.warn(
+          "backup {} in {} has {} rows, and {} before it had {}: if that is not meant, restore the earlier one before it is let go",
+          made.id(),
+          place.name(),
+          made.rows(),
+          before.id(),
+          before.rows());
     }
   }
 
