@@ -45,6 +45,14 @@ final class ManifestsTest {
   }
 
   @Test
+  void hostNamesAreWrittenAsBrowsersSendThem() {
+    assertThat(site("spec: {domains: [a.example, Bücher.example]}").domains())
+        .containsExactly("a.example", "xn--bcher-kva.example");
+    assertThat(site("spec: {domains: [bücher.example]}").siteId())
+        .isEqualTo("xn--bcher-kva.example");
+  }
+
+  @Test
   void everyFieldThatIsReadIsReadAsTheApiMeansIt() {
     String site =
         """
