@@ -57,9 +57,10 @@ final class ClosedDays {
               .map(RolledDay::date)
               .collect(Collectors.toUnmodifiableSet()));
     } catch (LakeException e) {
-      // Events are accepted all the same; what nobody can count goes to the archive.
+      // Events are accepted all the same, and none waits for this again: what nobody can count goes
+      // to the archive.
       LOG.warn("which days of {} are closed is not known: {}", siteId, e.getMessage());
-      return last;
+      return new Known(now, last.days());
     }
   }
 }
