@@ -88,8 +88,9 @@ public final class BackupRun {
     flush.run();
     try (BackupPlace place = BackupPlace.of(destination, disk)) {
       Backups backups = new Backups(place);
-      backups.requireThisKey();
-      Optional<Manifest> before = backups.all().whole().stream().findFirst();
+      Backups.Found there = backups.all();
+      backups.requireThisKey(there);
+      Optional<Manifest> before = there.whole().stream().findFirst();
       BackupMaker.Made made =
           verified(backups, new BackupMaker(backups, lake, data.resolve("state")), begun, steps);
       Backups.Removed removed = backups.remove(old(backups.all(), begun));

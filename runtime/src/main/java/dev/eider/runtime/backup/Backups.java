@@ -126,13 +126,13 @@ public final class Backups {
    *
    * @throws BackupException when there are backups that were encrypted by another
    */
-  void requireThisKey() throws IOException {
+  void requireThisKey(Found found) throws BackupException {
     if (place.keyName().isEmpty()) {
       // Other names: what is encrypted stays as it is beside it.
       return;
     }
     List<String> others =
-        all().damaged().stream().filter(Damaged::otherKey).map(Damaged::id).toList();
+        found.damaged().stream().filter(Damaged::otherKey).map(Damaged::id).toList();
     if (!others.isEmpty()) {
       throw new BackupException(
           "%s has %d backups that were encrypted by another key, the last is %s: give that key, or back up to another folder or prefix by the new one. Nothing was copied"
