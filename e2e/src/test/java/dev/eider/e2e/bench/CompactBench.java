@@ -1,5 +1,6 @@
 package dev.eider.e2e.bench;
 
+import dev.eider.runtime.journal.Accepted;
 import dev.eider.runtime.lake.CompactReport;
 import dev.eider.runtime.lake.SettleReport;
 import java.io.IOException;
@@ -22,6 +23,10 @@ final class CompactBench {
   private static final int FLUSHES = 8;
   private static final int ROWS = 50_000;
   private static final int QUIET_SITES = 2_000;
+  private static final int SITES_AT_ONCE = 100;
+
+  /** Events of a quiet site. */
+  private static final int AN_HOUR = 60;
 
   private final Path root;
   private final BenchOptions options;
@@ -81,13 +86,20 @@ final class CompactBench {
     try (BenchLake lake = BenchLake.in(options.data(), root)) {
       TrafficModel traffic = new TrafficModel();
       for (int hour = 0; hour < 3; hour++) {
-        for (int site = 0; site < QUIET_SITES; site++) {
-          lake.lake()
-              .accept(traffic.part("site-%d.example.com".formatted(site), DAY, hour, 24, 60));
+        for (int from = 0; from < QUIET_SITES; from += SITES_AT_ONCE) {
+          List<Accepted> events = new ArrayList<>();
+          for (int site = from; site < from + SITES_AT_ONCE; site++) {
+            events.addAll(
+                traffic.part("site-%d.example.com".formatted(site), DAY, hour, 24, AN_HOUR));
+          }
+          lake.load(events);
         }
         lake.lake().flush();
         long begun = System.nanoTime();
         CompactReport report = lake.lake().compact(step -> {});
+        if (report.settle().rows() != QUIET_SITES * AN_HOUR) {
+          throw new BenchException("not all rows of an hour were settled: " + report);
+        }
         table.row(
             "%,d sites, hour %d".formatted(QUIET_SITES, hour + 1),
             "%,d ms".formatted(since(begun).toMillis()),

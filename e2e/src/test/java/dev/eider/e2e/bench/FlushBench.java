@@ -51,7 +51,7 @@ final class FlushBench {
     List<Duration> loads = new ArrayList<>();
     List<Duration> copies = new ArrayList<>();
     try (BenchLake lake = BenchLake.in(options.data(), root)) {
-      for (int round = 0; round < options.rounds() * 3; round++) {
+      for (int round = 0; round < options.rounds() * 6; round++) {
         List<Accepted> events = traffic.day("bench.example.com", DAY, rows);
         loads.add(timed(() -> lake.load(events)));
         flushes.add(timed(() -> flush(lake, rows)));

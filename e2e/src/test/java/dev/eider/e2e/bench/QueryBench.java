@@ -29,7 +29,9 @@ import java.util.concurrent.Future;
  */
 final class QueryBench {
 
+  /** A day of a month comes in so many at a time, one of a year whole, or merging takes hours. */
   private static final int BATCH = 15_000;
+
   private static final int CLIENTS = 16;
   private static final int CONNECTIONS = 64;
   private static final Duration BETWEEN = Duration.ofNanos(200_000);
@@ -60,7 +62,7 @@ final class QueryBench {
           "%d days, %s".formatted(options.days(), VisitModel.CARDINALITIES));
       fill(bed.data());
       try (Served eider = bed.eider("query")) {
-        bed.work(eider, "compact");
+        bed.tidy(eider);
         try (LoadClient sender =
             new LoadClient(eider.port(), CONNECTIONS, new Requests(IngestBed.DOMAIN))) {
           double quiet = sender.run(options.round(), BETWEEN).latencies().millis(0.99);
@@ -84,10 +86,11 @@ final class QueryBench {
     VisitModel visits = new VisitModel();
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     int perDay = options.events() / (options.days() - 1);
+    int batch = options.days() > MONTH ? perDay : BATCH;
     try (BenchLake lake = BenchLake.staying(data, root)) {
       for (int day = options.days() - 1; day > 0; day--) {
-        for (int left = perDay; left > 0; left -= BATCH) {
-          lake.load(visits.day(IngestBed.DOMAIN, today.minusDays(day), Math.min(BATCH, left)));
+        for (int left = perDay; left > 0; left -= batch) {
+          lake.load(visits.day(IngestBed.DOMAIN, today.minusDays(day), Math.min(batch, left)));
           lake.lake().flush();
         }
       }
