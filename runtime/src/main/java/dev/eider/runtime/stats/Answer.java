@@ -182,6 +182,9 @@ record Answer(
     if (query.include().totalRows()) {
       include.put("total_rows", true);
     }
+    if (query.include().untilNow()) {
+      include.put("trim_relative_date_range", true);
+    }
     if (query.include().annotations()) {
       include.put("annotations", true);
     }

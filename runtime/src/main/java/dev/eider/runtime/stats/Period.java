@@ -41,6 +41,30 @@ interface Period {
     throw invalid(node.toString());
   }
 
+  /**
+   * Reads any form; of the current month and year what comes after today, of the current day what
+   * comes after this hour is not in it. Other periods are as they are always.
+   */
+  static Period parseUntilNow(JsonNode node) {
+    Period whole = parse(node);
+    return switch (node.asText()) {
+      case "day" -> whole.trimmed(TimeUnit.HOUR);
+      case "month", "year" -> whole.trimmed(TimeUnit.DAY);
+      default -> whole;
+    };
+  }
+
+  private Period trimmed(TimeUnit unit) {
+    return (now, zone, first) -> {
+      TimeRange range = at(now, zone, first);
+      Instant end =
+          unit == TimeUnit.DAY
+              ? LocalDate.ofInstant(now, zone).plusDays(1).atStartOfDay(zone).toInstant()
+              : now.atZone(zone).truncatedTo(ChronoUnit.HOURS).plusHours(1).toInstant();
+      return new TimeRange(range.from(), end, zone);
+    };
+  }
+
   /** Reads a period's name, such as {@code 7d}. */
   static Period ofWord(String word) {
     return switch (word) {

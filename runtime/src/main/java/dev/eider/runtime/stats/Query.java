@@ -133,6 +133,7 @@ public record Query(
    * What the answer shall say beside the results.
    *
    * @param imports whether imported figures are wanted; there are none
+   * @param untilNow whether what is still to come of a current day, month or year is left out
    * @param compare with which other range each row is compared
    * @param annotations whether those of the range are wanted
    */
@@ -140,13 +141,14 @@ public record Query(
       boolean imports,
       boolean timeLabels,
       boolean totalRows,
+      boolean untilNow,
       Optional<Compare> compare,
       boolean annotations) {
 
-    static final Include NOTHING = new Include(false, false, false, Optional.empty());
+    static final Include NOTHING = new Include(false, false, false, false, Optional.empty(), false);
 
-    Include(boolean imports, boolean timeLabels, boolean totalRows, Optional<Compare> compare) {
-      this(imports, timeLabels, totalRows, compare, false);
+    static Include comparedWith(Optional<Compare> other) {
+      return new Include(false, false, false, false, other, false);
     }
   }
 

@@ -43,18 +43,21 @@ final class QueryParser {
     List<Dimension> dimensions = dimensions(json.path("dimensions"));
     JsonNode page = object(json.path("pagination"), "pagination");
     known(page, List.of("limit", "offset"), "pagination.");
+    Query.Include include = include(object(json.path("include"), "include"));
     Query query =
         new Query(
             siteId(json.path("site_id")),
             metrics,
-            period(json.path("date_range"), "date_range"),
+            include.untilNow()
+                ? Period.parseUntilNow(present(json.path("date_range"), "date_range"))
+                : Period.parse(present(json.path("date_range"), "date_range")),
             dimensions,
             FilterParser.parse(json.path("filters")),
             absent(json.path("filters"))
                 ? JsonNodeFactory.instance.arrayNode()
                 : json.path("filters"),
             orders(json.path("order_by"), metrics, dimensions),
-            include(object(json.path("include"), "include")),
+            include,
             number(page, "pagination.", "limit", 1, Query.MAX_LIMIT, Query.MAX_LIMIT),
             number(page, "pagination.", "offset", 0, Integer.MAX_VALUE, 0),
             asOf(json.path("as_of")));
@@ -85,11 +88,11 @@ final class QueryParser {
     }
   }
 
-  private static Period period(JsonNode node, String key) {
+  private static JsonNode present(JsonNode node, String key) {
     if (absent(node)) {
       throw new InvalidQuery(key + " is required; " + Period.POSSIBLE);
     }
-    return Period.parse(node);
+    return node;
   }
 
   private static List<Metric> metrics(JsonNode node) {
@@ -168,6 +171,7 @@ final class QueryParser {
             "imports",
             "time_labels",
             "total_rows",
+            "trim_relative_date_range",
             "comparisons",
             "compare",
             "compare_match_day_of_week",
@@ -177,6 +181,7 @@ final class QueryParser {
         flag(node, "include.", "imports"),
         flag(node, "include.", "time_labels"),
         flag(node, "include.", "total_rows"),
+        flag(node, "include.", "trim_relative_date_range"),
         compare(node),
         flag(node, "include.", "annotations"));
   }
@@ -209,7 +214,10 @@ final class QueryParser {
     Optional<Period> custom =
         known == Compare.Mode.CUSTOM
             ? Optional.of(
-                period(range.isArray() ? range : absentNode(), "a custom comparison's date_range"))
+                Period.parse(
+                    present(
+                        range.isArray() ? range : absentNode(),
+                        "a custom comparison's date_range")))
             : Optional.empty();
     return Optional.of(
         short_

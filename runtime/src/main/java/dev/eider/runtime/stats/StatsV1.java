@@ -65,7 +65,7 @@ public final class StatsV1 {
                 period(parameters),
                 List.of(),
                 filters(parameters))
-            .withInclude(new Query.Include(false, false, false, compare));
+            .withInclude(Query.Include.comparedWith(compare));
     return asked(
         query,
         answer -> {

@@ -40,4 +40,26 @@ class PeriodTest {
     assertThat(range).isEqualTo(new TimeRange(from, until, ZoneId.of(zone)));
     assertThat(range.unit().word()).isEqualTo(unit);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "day"   | 2026-11-21T20:20:00Z | Asia/Kathmandu   | 2026-11-21T18:15:00Z | 2026-11-21T21:15:00Z
+          "month" | 2026-02-28T23:30:00Z | Europe/Berlin    | 2026-02-28T23:00:00Z | 2026-03-01T23:00:00Z
+          "month" | 2026-11-30T20:00:00Z | UTC              | 2026-11-01T00:00:00Z | 2026-12-01T00:00:00Z
+          "year"  | 2026-03-15T12:00:00Z | America/New_York | 2026-01-01T05:00:00Z | 2026-03-16T04:00:00Z
+          "7d"    | 2026-11-21T20:00:00Z | UTC              | 2026-11-15T00:00:00Z | 2026-11-22T00:00:00Z
+          "6mo"   | 2026-11-21T20:00:00Z | UTC              | 2026-06-01T00:00:00Z | 2026-12-01T00:00:00Z
+          ["2026-11-01", "2026-11-30"] | 2026-11-21T20:00:00Z | UTC | 2026-11-01T00:00:00Z | 2026-12-01T00:00:00Z
+          """)
+  void endsNowWhereThatIsAskedFor(
+      String form, Instant now, String zone, Instant from, Instant until)
+      throws JsonProcessingException {
+    assertThat(
+            Period.parseUntilNow(new ObjectMapper().readTree(form))
+                .at(now, ZoneId.of(zone), Optional::empty))
+        .isEqualTo(new TimeRange(from, until, ZoneId.of(zone)));
+  }
 }
