@@ -175,6 +175,10 @@ final class Exchange {
     if (length >= 0) {
       response.header(HeaderNames.CONTENT_LENGTH, Long.toString(length));
     }
+    if (method().equals(Method.HEAD)) {
+      response.send();
+      return;
+    }
     OutputStream out = slowClients.paced(response.outputStream());
     try {
       writing.to(out);
@@ -215,6 +219,11 @@ final class Exchange {
                         }
                       });
             });
+  }
+
+  /** Answers with the head of what {@link #stream(Header)} would begin. */
+  void head(Header contentType) {
+    response.status(Status.OK_200).header(contentType).send();
   }
 
   /** Answers with no body. */

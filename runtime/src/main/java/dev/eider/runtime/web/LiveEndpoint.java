@@ -62,6 +62,10 @@ final class LiveEndpoint {
           Status.BAD_REQUEST_400,
           "this site keeps no exact times (privacy.roundTimestamps), so nobody may watch it live");
     }
+    if (exchange.method().equals(Method.HEAD)) {
+      exchange.with(NO_STORE).with(UNBUFFERED).head(EVENT_STREAM);
+      return;
+    }
     try (LiveFeed.Watcher watcher =
         feed.watch(site.siteId())
             .orElseThrow(

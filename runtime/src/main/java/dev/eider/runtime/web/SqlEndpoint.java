@@ -153,22 +153,15 @@ final class SqlEndpoint {
       return SqlFormat.of(asked)
           .orElseThrow(() -> new InvalidSql("format is one of " + SqlFormat.names()));
     }
-    String accept = exchange.header(HeaderNames.ACCEPT);
-    for (SqlFormat format : SqlFormat.values()) {
-      if (accept.startsWith(mediaType(format))) {
-        return format;
-      }
-    }
-    if (accept.startsWith("application/vnd.apache.arrow.file")) {
+    Optional<SqlFormat> wanted =
+        Accept.best(exchange, List.of(SqlFormat.values()), SqlFormat::mediaType);
+    if (wanted.isEmpty()
+        && exchange.header(HeaderNames.ACCEPT).startsWith("application/vnd.apache.arrow.file")) {
       throw Refusal.of(
           Status.NOT_ACCEPTABLE_406,
           "Arrow's files are not written here; ask for application/vnd.apache.arrow.stream, which"
               + " Arrow's libraries read too");
     }
-    return SqlFormat.JSON;
-  }
-
-  private static String mediaType(SqlFormat format) {
-    return format.mediaType().split(";", 2)[0];
+    return wanted.orElse(SqlFormat.JSON);
   }
 }

@@ -52,20 +52,8 @@ enum TableFormat {
             Status.BAD_REQUEST_400, "format is one of json, csv, ndjson, parquet, arrow");
       }
     }
-    String accept = exchange.header(HeaderNames.ACCEPT);
-    if (accept.startsWith("text/csv")) {
-      return CSV;
-    }
-    if (accept.startsWith("application/x-ndjson")) {
-      return NDJSON;
-    }
-    if (accept.startsWith("application/vnd.apache.parquet")) {
-      return PARQUET;
-    }
-    if (accept.startsWith("application/vnd.apache.arrow.stream")) {
-      return ARROW;
-    }
-    return accept.startsWith("application/json") ? JSON : otherwise;
+    return Accept.best(exchange, List.of(values()), format -> format.contentType.get())
+        .orElse(otherwise);
   }
 
   /**

@@ -71,6 +71,19 @@ class LiveEndpointTest {
   }
 
   @Test
+  void theHeadOfItEnds() throws Exception {
+    HttpResponse<String> head =
+        eider.send(
+            eider
+                .to("/api/stats/live?site_id=blog.example.com")
+                .header("Authorization", "Bearer " + eider.statsKey())
+                .HEAD());
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(head.headers().firstValue("Content-Type")).contains("text/event-stream");
+    assertThat(head.body()).isEmpty();
+  }
+
+  @Test
   void goesOnWhereThereIsNoFigureJustNow() throws Exception {
     busy = true;
     try (BufferedReader lines = lines(watch())) {

@@ -100,6 +100,19 @@ class SqlEndpointTest {
     assertThat(
             eider.answer(ask(eider.statsKey(), "", body).header("Accept", "application/x-ndjson")))
         .isEqualTo("200 {\"pathname\":\"/flushed\"}\n");
+    assertThat(
+            eider.answer(
+                ask(eider.statsKey(), "", body)
+                    .header(
+                        "Accept", "text/csv;q=0.5, application/json;q=0, application/x-ndjson")))
+        .isEqualTo("200 {\"pathname\":\"/flushed\"}\n");
+    assertThat(
+            eider.answer(
+                ask(eider.statsKey(), "", body).header("Accept", "text/html, text/*;q=.9")))
+        .isEqualTo("200 pathname\n/flushed\n");
+    assertThat(
+            eider.answer(ask(eider.statsKey(), "", body).header("Accept", "*/*, text/csv;q=0.1")))
+        .startsWith("200 {\"results\"");
     assertThat(eider.answer(ask(eider.statsKey(), "?format=parquet", body))).startsWith("200 PAR1");
     assertThat(
             eider.answer(
