@@ -2,6 +2,8 @@ package dev.eider.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.eider.runtime.audit.AuditEntry;
+import dev.eider.runtime.audit.AuditLog;
 import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.EngineSettings;
@@ -112,6 +114,8 @@ public final class Offline {
                     backup,
                     erasure,
                     new ArchiveOfSites(settings.archive(), Disk.real(), clock),
+                    new AuditOfSites(
+                        AuditLog.open(data, Disk.real()), registry, clock, AuditEntry.COMMAND_LINE),
                     clock),
                 clock)) {
       storage.lake().rollUpAs(new RolledSites(registry));

@@ -2,6 +2,8 @@ package dev.eider.runtime;
 
 import dev.eider.runtime.access.AdminToken;
 import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.audit.AuditEntry;
+import dev.eider.runtime.audit.AuditLog;
 import dev.eider.runtime.backup.BackupRun;
 import dev.eider.runtime.collect.AddressWatch;
 import dev.eider.runtime.collect.CollectParts;
@@ -90,7 +92,9 @@ public final class Runtime implements AutoCloseable {
             settings.place(),
             disk,
             clock);
-    jobs = new Jobs(Verbs.of(storage, sites, backup, erasure, archive, clock), clock);
+    AuditLog audit = AuditLog.open(options.data(), disk);
+    AuditOfSites audited = new AuditOfSites(audit, sites, clock, AuditEntry.ADMIN);
+    jobs = new Jobs(Verbs.of(storage, sites, backup, erasure, archive, audited, clock), clock);
     health =
         new Health(
             Map.of(
@@ -116,6 +120,10 @@ public final class Runtime implements AutoCloseable {
         "eider.backup.age.seconds",
         "Time since the last good backup was begun; NaN where none are made",
         () -> backup.age().orElse(Double.NaN));
+    meters.counter(
+        "eider.audit.lost",
+        "Entries of the audit log that could not be written; the process's log has them",
+        audit::lost);
     sql.measure(meters);
     statistics.measure(meters);
     Drops drops = Collecting.drops(meters);
@@ -154,6 +162,7 @@ public final class Runtime implements AutoCloseable {
                 saved.segments(),
                 saved.annotations(),
                 sql,
+                audit,
                 health,
                 meters));
     directory.watch();

@@ -18,6 +18,7 @@ import dev.eider.runtime.job.NotFoundException;
 import dev.eider.runtime.job.Verb;
 import dev.eider.runtime.job.VerbException;
 import dev.eider.runtime.lake.BroughtBack;
+import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.lake.Flusher;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeFigures;
@@ -51,6 +52,7 @@ final class Verbs {
   private final BackupRun backup;
   private final ErasureRun erasure;
   private final ArchiveOfSites archive;
+  private final AuditOfSites audit;
   private final InstantSource clock;
 
   private Verbs(
@@ -59,12 +61,14 @@ final class Verbs {
       BackupRun backup,
       ErasureRun erasure,
       ArchiveOfSites archive,
+      AuditOfSites audit,
       InstantSource clock) {
     this.storage = storage;
     this.sites = sites;
     this.backup = backup;
     this.erasure = erasure;
     this.archive = archive;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -75,8 +79,9 @@ final class Verbs {
       BackupRun backup,
       ErasureRun erasure,
       ArchiveOfSites archive,
+      AuditOfSites audit,
       InstantSource clock) {
-    Verbs verbs = new Verbs(storage, sites, backup, erasure, archive, clock);
+    Verbs verbs = new Verbs(storage, sites, backup, erasure, archive, audit, clock);
     return Map.ofEntries(
         entry("flush", verbs.explained(run -> storage.flusher().flush())),
         entry(
@@ -91,21 +96,29 @@ final class Verbs {
             Verb.taking(
                 List.of(new Verb.Parameter("older_than_days", 1, 3650, 90)),
                 verbs.explained(
-                    run ->
-                        storage
-                            .lake()
-                            .expire(
-                                run.parameter("older_than_days"), !run.execute(), steps(run))))),
+                    audit.verb(
+                        "expire",
+                        run ->
+                            storage
+                                .lake()
+                                .expire(
+                                    run.parameter("older_than_days"),
+                                    !run.execute(),
+                                    steps(run)))))),
         entry(
             "cleanup",
             Verb.taking(
                 List.of(new Verb.Parameter("older_than_hours", 1, 8760, 168)),
                 verbs.explained(
-                    run ->
-                        storage
-                            .lake()
-                            .cleanup(
-                                run.parameter("older_than_hours"), !run.execute(), steps(run))))),
+                    audit.verb(
+                        "cleanup",
+                        run ->
+                            storage
+                                .lake()
+                                .cleanup(
+                                    run.parameter("older_than_hours"),
+                                    !run.execute(),
+                                    steps(run)))))),
         entry("snapshots", Verb.reading(verbs.explained(run -> verbs.snapshots()))),
         entry("catalog-copy", Verb.reading(verbs.explained(run -> storage.lake().copyCatalog()))),
         entry("info", Verb.reading(verbs.explained(run -> verbs.info()))),
@@ -114,8 +127,8 @@ final class Verbs {
             "retain",
             Verb.taking(
                 List.of(new Verb.Parameter("release_guard", 0, 1, 0)),
-                verbs.explained(verbs::retain))),
-        entry("tier", verbs.explained(verbs::tier)),
+                verbs.explained(audit.verb("retain", verbs::retain)))),
+        entry("tier", verbs.explained(audit.verb("tier", verbs::tier))),
         entry(
             "archive-restore",
             Verb.of(
@@ -125,8 +138,9 @@ final class Verbs {
                         new Verb.Parameter("first_day", 0, 99991231, 0),
                         new Verb.Parameter("last_day", 0, 99991231, 99991231),
                         new Verb.Parameter("hold_days", 1, 3650, 30)),
-                    verbs.explained(verbs::bringBack)))),
-        entry("backup", verbs.explained(verbs::backUp)),
+                    verbs.explained(
+                        audit.verb("archive-restore", Verbs::concerned, verbs::bringBack))))),
+        entry("backup", verbs.explained(audit.verb("backup", verbs::backUp))),
         entry(
             "erase",
             Verb.of(
@@ -134,7 +148,17 @@ final class Verbs {
                     given.isMissingNode() || given.isNull()
                         ? Optional.empty()
                         : Optional.of(verbs.order(given)),
-                verbs.explained(verbs::erase))));
+                verbs.explained(audit.verb("erase", Verbs::concerned, verbs::erase)))));
+  }
+
+  /** The sites that a run was asked for. */
+  private static List<String> concerned(Verb.Run run) {
+    return switch (run.subject().orElse("")) {
+      case ErasureOrder order ->
+          order.subject().sites().stream().map(ErasureSubject.Site::siteId).toList();
+      case Named named -> named.siteIds();
+      default -> List.of();
+    };
   }
 
   /** What the maintenance API calls a rollup: from the journal's segments to the lake. */
@@ -236,6 +260,8 @@ final class Verbs {
     // Sites whose policy only counts are counted, whatever was asked for.
     boolean release = run.parameter("release_guard") == 1;
     RetainReport enforced = retain(run, plan(true, release), !run.execute());
+    audit.retained(run.id(), enforced);
+    long entries = run.execute() ? audit.prune() : 0;
     // After it, since it settles what both look at.
     RetainReport counted = retain(run, plan(false, release), true);
     // What has just gone need not be moved; what the guard stopped may be. A lake without a bucket
@@ -266,10 +292,15 @@ final class Verbs {
         counted.sites().isEmpty()
             ? enforced
             : inOrder("message", message, "enforced", enforced, "counted", counted);
-    return tiered.isEmpty()
-        ? result
-        : withMessage(
-            JobJson.with(result, "tiered", tiered.get()), message + "; " + tiered.get().message());
+    if (tiered.isPresent()) {
+      message += "; " + tiered.get().message();
+      result = withMessage(JobJson.with(result, "tiered", tiered.get()), message);
+    }
+    if (entries > 0) {
+      message += "; entries of the audit log that are gone: " + entries;
+      result = withMessage(JobJson.with(result, "audit_entries", entries), message);
+    }
+    return result;
   }
 
   private static String message(RetainReport enforced, RetainReport counted) {

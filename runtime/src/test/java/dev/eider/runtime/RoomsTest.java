@@ -17,8 +17,8 @@ final class RoomsTest {
 
   private static final List<String> ROOMS =
       List.of(
-          "event", "disk", "config", "store", "state", "access", "job", "collect", "journal",
-          "lake", "backup", "archive", "erasure", "stats", "sql", "web", "command");
+          "event", "disk", "config", "store", "state", "access", "audit", "job", "collect",
+          "journal", "lake", "backup", "archive", "erasure", "stats", "sql", "web", "command");
 
   @ArchTest static final ArchRule EVENT = knowsOnlyRoomsToItsLeft("event");
   @ArchTest static final ArchRule DISK = knowsOnlyRoomsToItsLeft("disk");
@@ -26,6 +26,7 @@ final class RoomsTest {
   @ArchTest static final ArchRule STORE = knowsOnlyRoomsToItsLeft("store");
   @ArchTest static final ArchRule STATE = knowsOnlyRoomsToItsLeft("state");
   @ArchTest static final ArchRule ACCESS = knowsOnlyRoomsToItsLeft("access");
+  @ArchTest static final ArchRule AUDIT = knowsOnlyRoomsToItsLeft("audit");
   @ArchTest static final ArchRule JOB = knowsOnlyRoomsToItsLeft("job");
   @ArchTest static final ArchRule COLLECT = knowsOnlyRoomsToItsLeft("collect");
   @ArchTest static final ArchRule JOURNAL = knowsOnlyRoomsToItsLeft("journal");

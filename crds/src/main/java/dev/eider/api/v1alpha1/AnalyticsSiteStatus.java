@@ -103,6 +103,8 @@ public record AnalyticsSiteStatus(
           @Nullable Integer hourlyRollupsDays,
       @JsonPropertyDescription("Days that sums of days are kept; absent: for ever.")
           @Nullable Integer dailyRollupsDays,
+      @JsonPropertyDescription("Days that entries of the audit log are kept; absent: for ever.")
+          @Nullable Integer auditLogDays,
       @JsonPropertyDescription("Whether retention removes (Enforce) or only counts (DryRun).")
           @Size(max = 16)
           @Nullable String retentionMode,

@@ -73,6 +73,12 @@ public record RetentionPolicySpec(
         @Max(36500)
         @Nullable Integer dailyRollupsDays,
     @JsonPropertyDescription(
+            "The same of the entries of the audit log about the site: what retention, erasures,"
+                + " backups, restores and exports did. Absent: for ever.")
+        @Min(1)
+        @Max(36500)
+        @Nullable Integer auditLogDays,
+    @JsonPropertyDescription(
             "Where events are brought as Parquet before they go; only what is found there again"
                 + " goes. Absent: they go with no copy.")
         @Nullable Archive archive,
@@ -170,6 +176,11 @@ public record RetentionPolicySpec(
   /** Days that sums of days are kept; empty: for ever. */
   public Optional<Integer> rollupsDays() {
     return Optional.ofNullable(dailyRollupsDays);
+  }
+
+  /** Days that entries of the audit log are kept; empty: for ever. */
+  public Optional<Integer> auditDays() {
+    return Optional.ofNullable(auditLogDays);
   }
 
   /** Where events go before they are removed; empty: nowhere. */

@@ -11,6 +11,9 @@ public final class Sentences {
   /** In one sentence, without a full stop. */
   public static String of(RetentionPolicySpec spec) {
     return going(spec)
+        + spec.auditDays()
+            .map(days -> "; entries of the audit log after %d days".formatted(days))
+            .orElse("")
         + spec.tier()
             .map(
                 tier ->

@@ -38,6 +38,7 @@ final class ResolvedValues {
         policy.flatMap(RetentionPolicySpec::resolvedSessionsDays).orElse(null),
         policy.flatMap(RetentionPolicySpec::resolvedHoursDays).orElse(null),
         policy.flatMap(RetentionPolicySpec::rollupsDays).orElse(null),
+        policy.flatMap(RetentionPolicySpec::auditDays).orElse(null),
         policy.map(found -> found.resolvedMode().name()).orElse(null),
         spec.resolvedDeletionPolicy());
   }

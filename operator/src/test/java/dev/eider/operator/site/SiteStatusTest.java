@@ -81,6 +81,7 @@ class SiteStatusTest {
                 null,
                 null,
                 null,
+                null,
                 DeletionPolicy.Retain));
   }
 
@@ -316,11 +317,12 @@ class SiteStatusTest {
         Plans.of(
             "{domains: [blog.example.com], retentionPolicyRef: {name: year}, runtime: {}}",
             "{rawEventsDays: 90, sessionsDays: 180, hourlyRollupsDays: 365, dailyRollupsDays:"
-                + " 3650}");
+                + " 3650, auditLogDays: 365}");
     assertThat(Sentences.of(plan.policy().orElseThrow().getSpec()))
         .isEqualTo(
             "raw events go after 90 days, with no copy; sessions after 180 days; sums of hours"
-                + " after 365 days; sums of days after 3650 days");
+                + " after 365 days; sums of days after 3650 days; entries of the audit log after 365"
+                + " days");
     AnalyticsSiteStatus.Resolved resolved =
         SiteStatus.of(plan, policy(plan, PolicyInForce.Source.FOUND), NOW).resolved();
     assertThat(
@@ -328,8 +330,9 @@ class SiteStatusTest {
                 resolved.rawEventsDays(),
                 resolved.sessionsDays(),
                 resolved.hourlyRollupsDays(),
-                resolved.dailyRollupsDays()))
-        .containsExactly(90, 180, 365, 3650);
+                resolved.dailyRollupsDays(),
+                resolved.auditLogDays()))
+        .containsExactly(90, 180, 365, 3650, 365);
   }
 
   @Test

@@ -45,7 +45,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ArchiveCommand.class,
       JobCommand.Backup.class,
       RestoreCommand.class,
-      EraseCommand.class
+      EraseCommand.class,
+      AuditCommand.class
     })
 public final class EiderCommand implements Runnable {
 

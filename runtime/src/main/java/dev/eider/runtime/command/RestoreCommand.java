@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.audit.AuditEntry;
+import dev.eider.runtime.audit.AuditLog;
 import dev.eider.runtime.backup.BackupErasure;
 import dev.eider.runtime.backup.BackupException;
 import dev.eider.runtime.backup.BackupPlace;
@@ -195,6 +197,7 @@ final class RestoreCommand implements Callable<Integer> {
         site == null
             ? restorer.restore(manifest, printing(out))
             : restorer.restoreSite(manifest, site, printing(out));
+    writeDown(restored, source.name());
     out.printf("restored %,d rows of backup %s%n", restored.rows(), restored.id());
     restored.setAside().ifPresent(old -> out.println("the lake of before is in " + old));
     out.flush();
@@ -247,6 +250,7 @@ final class RestoreCommand implements Callable<Integer> {
       return 0;
     }
     Restorer.Restored restored = restorer.fromParquet(trees.bring(printing(out)), printing(out));
+    writeDown(restored, name);
     out.printf("built a lake of %,d rows%n", restored.rows());
     restored.setAside().ifPresent(old -> out.println("the lake of before is in " + old));
     out.flush();
@@ -257,6 +261,9 @@ final class RestoreCommand implements Callable<Integer> {
   private int restoreIfEmpty(Backups backups, PrintWriter out) throws IOException {
     Optional<Restorer.Restored> restored =
         restorer(backups).restoreIfNone(() -> wanted(backups), printing(out));
+    if (restored.isPresent()) {
+      writeDown(restored.get(), backups.place().name());
+    }
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.put(
         "message",
@@ -276,6 +283,26 @@ final class RestoreCommand implements Callable<Integer> {
     job.set("result", result);
     TerminationMessage.write(job);
     return 0;
+  }
+
+  private void writeDown(Restorer.Restored restored, String from) throws IOException {
+    AuditLog.open(target(), Disk.real())
+        .add(
+            new AuditEntry(
+                Instant.now(),
+                AuditEntry.COMMAND_LINE,
+                "restore",
+                site == null ? "" : site,
+                restored.id(),
+                "done",
+                "%d rows from %s%s"
+                    .formatted(
+                        restored.rows(),
+                        from,
+                        restored
+                            .setAside()
+                            .map(old -> "; the lake of before is in " + old)
+                            .orElse(""))));
   }
 
   private static long rows(Manifest manifest, String siteId) {

@@ -192,6 +192,7 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
               days(spec, "sessionsDays"),
               days(spec, "hourlyRollupsDays"),
               days(spec, "dailyRollupsDays"),
+              days(spec, "auditLogDays"),
               spec.path("archive").isObject()
                   ? Optional.of(
                       new RetentionSettings.Archive(days(spec.path("archive"), "keepDays")))

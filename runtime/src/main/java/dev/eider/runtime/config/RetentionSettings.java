@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * @param sessionsDays of sessions, no fewer; empty: as many
  * @param hoursDays of sums of hours, no fewer than of either; empty: as many as of sums of days
  * @param rollupsDays of sums of days, no fewer than of any; empty keeps them for ever
+ * @param auditLogDays of entries of the audit log about the site; empty keeps them for ever
  * @param archive whether events are brought to the archive before they go; empty: they are not
  * @param tier when days move to a bucket; empty: never
  * @param enforce false (the policy's {@code mode: DryRun}) only reports what would go
@@ -27,6 +28,7 @@ public record RetentionSettings(
     OptionalInt sessionsDays,
     OptionalInt hoursDays,
     OptionalInt rollupsDays,
+    OptionalInt auditLogDays,
     Optional<Archive> archive,
     Optional<Tier> tier,
     boolean enforce,
@@ -117,6 +119,7 @@ public record RetentionSettings(
     this(
         policy,
         rawEventsDays,
+        OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),

@@ -87,6 +87,11 @@ public record RetainReport(
         + oldest;
   }
 
+  /** What it is of one of the sites, in a sentence. */
+  public String sentence(Site site) {
+    return sentence(status, dryRun, List.of(site));
+  }
+
   /** Whether anything of some site went, or would. */
   public boolean hasGone() {
     return sites.stream().anyMatch(Site::went);
@@ -136,7 +141,7 @@ public record RetainReport(
     }
 
     /** Whether what was past its days went, or would. */
-    boolean went() {
+    public boolean went() {
       return guarded.isEmpty() && failed.isEmpty();
     }
 

@@ -3,6 +3,8 @@ package dev.eider.runtime.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.audit.AuditEntry;
+import dev.eider.runtime.audit.AuditLog;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.erasure.ErasureOrder;
@@ -35,11 +37,13 @@ final class ExportEndpoint {
   private final ReadAccess access;
   private final SqlSource source;
   private final Sites sites;
+  private final AuditLog audit;
 
-  ExportEndpoint(ReadAccess access, SqlSource source, Sites sites) {
+  ExportEndpoint(ReadAccess access, SqlSource source, Sites sites, AuditLog audit) {
     this.access = access;
     this.source = source;
     this.sites = sites;
+    this.audit = audit;
   }
 
   void on(Routes.Builder routes) {
@@ -76,9 +80,24 @@ final class ExportEndpoint {
       SiteSettings site = access.site(key, JsonNodeFactory.instance.textNode(parameters.siteId()));
       SqlFormat format = format(exchange);
       Days days = parameters.days(Instant.now(), site.zone());
-      try (EventsExport export = source.export(site, days, format, whose.apply(site))) {
+      Optional<ErasureSubject> subject = whose.apply(site);
+      try (EventsExport export = source.export(site, days, format, subject)) {
         // Before the answer begins: what goes wrong here can still be said.
         Path first = source.next(export).orElseThrow();
+        audit.add(
+            new AuditEntry(
+                Instant.now(),
+                access.isAdmin(key) ? AuditEntry.ADMIN : AuditEntry.STATS_KEY,
+                "export",
+                site.siteId(),
+                exchange.id(),
+                "done",
+                "events %s from %s to %s as %s"
+                    .formatted(
+                        subject.isPresent() ? "of one person" : "of everybody",
+                        days.first(),
+                        days.last(),
+                        format.extension())));
         exchange.with(
             HeaderNames.CONTENT_DISPOSITION,
             "attachment; filename=\"%s-%s-%s.%s\""

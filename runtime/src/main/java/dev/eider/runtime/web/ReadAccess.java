@@ -63,6 +63,11 @@ final class ReadAccess {
     return List.of(site(key, named));
   }
 
+  /** Whether it is the admin token, and not a site's key. */
+  boolean isAdmin(String key) {
+    return adminToken.admits(key);
+  }
+
   /** One that is named. */
   SiteSettings site(String key, JsonNode named) {
     if (!named.isTextual()) {

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /**
  * {@code PUT /api/sites/{siteId}/retention} with {@code {"days": 90}}, or with days of a
@@ -27,7 +26,8 @@ final class RetentionEndpoint {
   private static final String SESSIONS = "sessionsDays";
   private static final String HOURS = "hourlyRollupsDays";
   private static final String DAYS = "dailyRollupsDays";
-  private static final List<String> FIELDS = List.of(RAW, SESSIONS, HOURS, DAYS);
+  private static final String AUDIT = "auditLogDays";
+  private static final List<String> FIELDS = List.of(RAW, SESSIONS, HOURS, DAYS, AUDIT);
 
   private final Sites sites;
 
@@ -45,10 +45,10 @@ final class RetentionEndpoint {
         sites
             .byId(exchange.parameter("siteId"))
             .orElseThrow(() -> Refusal.of(Status.NOT_FOUND_404, "no site has that id"));
-    requireUsable(site.retention(), asked);
+    RetentionSettings wanted = changed(site.retention(), asked);
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("error", sentence(site));
-    answer.put("yaml", yaml(site, asked));
+    answer.put("yaml", yaml(site, wanted));
     exchange.json(Status.CONFLICT_409, answer);
   }
 
@@ -78,15 +78,22 @@ final class RetentionEndpoint {
     return asked;
   }
 
-  /** A policy that says so, too, would be taken. */
-  private static void requireUsable(RetentionSettings now, Map<String, Integer> asked) {
+  /**
+   * The policy as it would be.
+   *
+   * @throws Refusal 400 when none can be so
+   */
+  private static RetentionSettings changed(RetentionSettings now, Map<String, Integer> asked) {
     try {
-      new RetentionSettings(
-          now.policy(),
+      return new RetentionSettings(
+          now.policy().isEmpty()
+              ? "keep-%d-days".formatted(asked.values().iterator().next())
+              : now.policy(),
           days(asked, RAW, now.rawEventsDays()),
           days(asked, SESSIONS, now.sessionsDays()),
           days(asked, HOURS, now.hoursDays()),
           days(asked, DAYS, now.rollupsDays()),
+          days(asked, AUDIT, now.auditLogDays()),
           now.archive(),
           now.tier(),
           now.enforce(),
@@ -113,36 +120,58 @@ final class RetentionEndpoint {
                 : "set this in its policy");
   }
 
-  private static String yaml(SiteSettings site, Map<String, Integer> asked) {
-    RetentionSettings now = site.retention();
-    String policy =
-        now.policy().isEmpty()
-            ? "keep-%d-days".formatted(asked.values().iterator().next())
-            : now.policy();
-    String days =
-        asked.entrySet().stream()
-            .map(field -> "  %s: %d\n".formatted(field.getKey(), field.getValue()))
-            .collect(Collectors.joining());
-    String namespace = site.namespace().isEmpty() ? "" : "\n  namespace: " + site.namespace();
-    String change =
-        """
-        apiVersion: eider.dev/v1alpha1
-        kind: RetentionPolicy
-        metadata:
-          name: %s%s
-        spec:
-        %s"""
-            .formatted(policy, namespace, days);
-    return now.policy().isEmpty()
-        ? change
-            + """
-            ---
-            # and in the AnalyticsSite of %s
-            spec:
-              retentionPolicyRef:
-                name: %s
+  /** All of it, since what is left out of a policy that is applied goes from it. */
+  private static String yaml(SiteSettings site, RetentionSettings wanted) {
+    StringBuilder yaml =
+        new StringBuilder(
             """
-                .formatted(site.siteId(), policy)
-        : change;
+            apiVersion: eider.dev/v1alpha1
+            kind: RetentionPolicy
+            metadata:
+              name: %s%s
+            spec:
+            """
+                .formatted(
+                    wanted.policy(),
+                    site.namespace().isEmpty() ? "" : "\n  namespace: " + site.namespace()));
+    number(yaml, RAW, wanted.rawEventsDays());
+    number(yaml, SESSIONS, wanted.sessionsDays());
+    number(yaml, HOURS, wanted.hoursDays());
+    number(yaml, DAYS, wanted.rollupsDays());
+    number(yaml, AUDIT, wanted.auditLogDays());
+    wanted
+        .tier()
+        .ifPresent(
+            tier -> {
+              yaml.append("  tiers:\n  - afterDays: %d\n    to: S3\n".formatted(tier.afterDays()));
+              tier.storageClass()
+                  .ifPresent(name -> yaml.append("    storageClass: " + name + "\n"));
+            });
+    if (!wanted.enforce()) {
+      yaml.append("  mode: DryRun\n");
+    }
+    if (wanted.maxDeletePercent() != RetentionSettings.DEFAULT_MAX_DELETE_PERCENT) {
+      yaml.append("  guard:\n    maxDeletePercent: %d\n".formatted(wanted.maxDeletePercent()));
+    }
+    if (wanted.archive().isPresent()) {
+      // Where it is is not known here.
+      yaml.append("  # and archive, schedule and timeZone as they are\n");
+    }
+    if (site.retention().policy().isEmpty()) {
+      yaml.append(
+          """
+          ---
+          # and in the AnalyticsSite of %s
+          spec:
+            retentionPolicyRef:
+              name: %s
+          """
+              .formatted(site.siteId(), wanted.policy()));
+    }
+    return yaml.toString();
+  }
+
+  private static void number(StringBuilder yaml, String name, OptionalInt days) {
+    days.ifPresent(number -> yaml.append("  %s: %d\n".formatted(name, number)));
   }
 }

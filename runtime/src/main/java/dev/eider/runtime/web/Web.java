@@ -58,7 +58,7 @@ public final class Web implements AutoCloseable {
     new LiveEndpoint(stats, feed).on(main);
     new SavedEndpoints(stats, parts.segments(), parts.annotations()).on(main);
     ReadAccess reading = new ReadAccess(parts.sites(), parts.keys(), parts.adminToken());
-    ExportEndpoint export = new ExportEndpoint(reading, parts.sql(), parts.sites());
+    ExportEndpoint export = new ExportEndpoint(reading, parts.sql(), parts.sites(), parts.audit());
     export.on(main);
     SqlEndpoint sql = new SqlEndpoint(reading, parts.sql(), parts.meters());
     sql.on(main);
@@ -70,6 +70,8 @@ public final class Web implements AutoCloseable {
     ErasureEndpoints erasures = new ErasureEndpoints(admin, parts.jobs());
     erasures.on(main);
     new RetentionEndpoint(parts.sites()).on(main, admin);
+    AuditEndpoint audit = new AuditEndpoint(parts.audit(), parts.sites());
+    audit.on(main, admin);
 
     Routes.Builder management = Routes.builder();
     health.on(management);
@@ -79,6 +81,7 @@ public final class Web implements AutoCloseable {
     // For the verbs in a pod, which know this port.
     export.on(management);
     sql.on(management);
+    audit.on(management, admin);
     management.on(Method.GET, "/metrics", metrics);
     return new Web(new Listeners(settings, main.build(), management.build()), feed);
   }

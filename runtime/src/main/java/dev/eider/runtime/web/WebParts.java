@@ -2,6 +2,7 @@ package dev.eider.runtime.web;
 
 import dev.eider.runtime.access.AdminToken;
 import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.audit.AuditLog;
 import dev.eider.runtime.collect.Collector;
 import dev.eider.runtime.collect.TrustedProxies;
 import dev.eider.runtime.config.Sites;
@@ -24,5 +25,6 @@ public record WebParts(
     SavedItems segments,
     SavedItems annotations,
     SqlSource sql,
+    AuditLog audit,
     Health health,
     Meters meters) {}

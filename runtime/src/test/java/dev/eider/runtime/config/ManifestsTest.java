@@ -141,8 +141,8 @@ final class ManifestsTest {
                 Optional.empty()));
 
     String policy =
-        "{rawEventsDays: 7, sessionsDays: 30, hourlyRollupsDays: 60, dailyRollupsDays: 900, mode:"
-            + " DryRun, guard: {maxDeletePercent: 3}}";
+        "{rawEventsDays: 7, sessionsDays: 30, hourlyRollupsDays: 60, dailyRollupsDays: 900,"
+            + " auditLogDays: 365, mode: DryRun, guard: {maxDeletePercent: 3}}";
     assertThat(policy("spec: " + policy)).isEqualTo(retention(policy));
     String tiers =
         "{rawEventsDays: 730, tiers: [{afterDays: 30, to: S3, storageClass: STANDARD_IA}]}";
@@ -459,6 +459,7 @@ final class ManifestsTest {
             .map(OptionalInt::of)
             .orElse(OptionalInt.empty()),
         spec.rollupsDays().map(OptionalInt::of).orElse(OptionalInt.empty()),
+        spec.auditDays().map(OptionalInt::of).orElse(OptionalInt.empty()),
         Optional.empty(),
         spec.tier()
             .map(

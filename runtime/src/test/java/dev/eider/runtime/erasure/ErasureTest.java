@@ -3,8 +3,11 @@ package dev.eider.runtime.erasure;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.eider.runtime.audit.AuditEntry;
+import dev.eider.runtime.audit.AuditLog;
 import dev.eider.runtime.backup.BackupErasure;
 import dev.eider.runtime.backup.BackupException;
 import dev.eider.runtime.backup.BackupPlace;
@@ -282,6 +285,9 @@ class ErasureTest {
             Stream.concat(Stream.of(restore), Stream.of("--erasure-key=" + erasureKey.get()))
                 .toArray(String[]::new));
     assertThat(with.out()).as(with.err()).contains("restored 2 rows");
+    assertThat(AuditLog.open(elsewhere, Disk.real()).entries(entry -> true, Instant.EPOCH))
+        .extracting(AuditEntry::who, AuditEntry::action, AuditEntry::requestId, AuditEntry::detail)
+        .containsExactly(tuple("command line", "restore", old, "2 rows from " + place));
     onlyBobAndCarolAreIn(elsewhere);
   }
 

@@ -3,6 +3,7 @@ package dev.eider.runtime.web;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.eider.runtime.access.AdminToken;
 import dev.eider.runtime.access.SiteKeys;
+import dev.eider.runtime.audit.AuditLog;
 import dev.eider.runtime.collect.AcceptedBefore;
 import dev.eider.runtime.collect.AddressWatch;
 import dev.eider.runtime.collect.ClosedDays;
@@ -153,6 +154,7 @@ final class WebFixture implements AutoCloseable {
                 saved(directory.resolve("segments")),
                 saved(directory.resolve("annotations")),
                 new LaterSql(),
+                AuditLog.open(directory, Disk.real()),
                 health,
                 meters));
     health.started();

@@ -4,9 +4,13 @@ import static java.net.http.HttpRequest.BodyPublishers.noBody;
 import static java.net.http.HttpRequest.BodyPublishers.ofString;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eider.runtime.config.RetentionSettings;
+import dev.eider.runtime.config.SiteSettings;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,7 +155,7 @@ final class WebTest {
         .hasToString(
             "RetentionSettings[policy=short, rawEventsDays=OptionalInt[30],"
                 + " sessionsDays=OptionalInt.empty, hoursDays=OptionalInt.empty,"
-                + " rollupsDays=OptionalInt.empty,"
+                + " rollupsDays=OptionalInt.empty, auditLogDays=OptionalInt.empty,"
                 + " archive=Optional.empty, tier=Optional.empty, enforce=true, maxDeletePercent=25,"
                 + " known=true]");
   }
@@ -177,6 +181,29 @@ final class WebTest {
         .startsWith("409 ")
         .contains(
             "spec:\\n  rawEventsDays: 90\\n  hourlyRollupsDays: 200\\n  dailyRollupsDays: 900\\n");
+    eider.sites.put(
+        SiteSettings.of("blog.example.com")
+            .withRetention(
+                new RetentionSettings(
+                    "year",
+                    OptionalInt.of(365),
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    OptionalInt.of(3650),
+                    OptionalInt.empty(),
+                    Optional.of(new RetentionSettings.Archive(OptionalInt.empty())),
+                    Optional.of(new RetentionSettings.Tier(30, Optional.of("STANDARD_IA"))),
+                    false,
+                    50,
+                    true)));
+    assertThat(eider.answer(eider.admin(path).PUT(ofString("{\"days\":90,\"auditLogDays\":400}"))))
+        .as("what is left out of a policy that is applied would go from it")
+        .contains("set this in its policy")
+        .contains(
+            "name: year\\nspec:\\n  rawEventsDays: 90\\n  dailyRollupsDays: 3650\\n  auditLogDays:"
+                + " 400\\n  tiers:\\n  - afterDays: 30\\n    to: S3\\n    storageClass:"
+                + " STANDARD_IA\\n  mode: DryRun\\n  guard:\\n    maxDeletePercent: 50\\n  # and"
+                + " archive, schedule and timeZone as they are\\n\"");
     assertThat(
             eider.answer(eider.admin(path).PUT(ofString("{\"days\":90,\"hourlyRollupsDays\":60}"))))
         .isEqualTo(
