@@ -186,6 +186,10 @@ final class RowsSql {
 
   /** Filters that rows do not pass unless the event that began their visit is there and passes. */
   private List<Filter> decidedAtBeginning() {
+    if (!names.done().isEmpty()) {
+      // What somebody did is looked for in all visits, also in those that do not pass.
+      return List.of();
+    }
     return filters.stream()
         .filter(
             filter ->

@@ -135,25 +135,63 @@ class StatsPropertyTest {
     Stats stats = new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60));
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
       for (Dimension dimension : new LinkedHashSet<>(FILTERED)) {
-        ObjectNode breakdown = question();
-        breakdown.putArray("dimensions").add(dimension.word());
-        JsonNode shown =
-            compare(parse(breakdown), rows, now, scope, stats, naive, table).get("results");
-        assertThat(shown).as(dimension.word()).isNotEmpty();
-        for (int i = 0; i < Math.min(VALUES, shown.size()); i++) {
+        for (JsonNode value : values(dimension, rows, now, scope, stats, naive, table)) {
           for (String operator : List.of("is", "contains")) {
             ObjectNode asked = question();
             ArrayNode filter = asked.putArray("filters").addArray();
-            filter
-                .add(operator)
-                .add(dimension.word())
-                .addArray()
-                .add(shown.get(i).at("/dimensions/0"));
+            filter.add(operator).add(dimension.word()).addArray().add(value);
             compare(parse(asked), rows, now, scope, stats, naive, table);
           }
         }
       }
     }
+  }
+
+  /** What somebody did in visits that the other filters leave out was done all the same. */
+  @Test
+  void whatWasDoneIsLookedForInTheWholeRange() throws Exception {
+    ZoneId zone = ZoneId.of("Europe/Berlin");
+    LocalDate first = LocalDate.parse("2026-05-04");
+    Instant now = first.plusDays(DAYS).atStartOfDay(zone).toInstant();
+    List<Row> rows =
+        StreamOfEvents.of(
+            new Random(9), zone, first, DAYS, now.minus(Duration.ofDays(2)), false, true);
+    Scope scope = new Scope(zone, "EUR", GOALS, List.of(), customs(true), "", true).with(WORTHS);
+    NaiveStats naive = new NaiveStats(rows, scope);
+    Stats stats = new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60));
+    try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
+      List<JsonNode> pages = values(Attribute.PAGE, rows, now, scope, stats, naive, table);
+      for (Dimension dimension : new LinkedHashSet<>(FILTERED)) {
+        for (JsonNode value : values(dimension, rows, now, scope, stats, naive, table)) {
+          for (String operator : List.of("has_done", "has_not_done")) {
+            ObjectNode asked = question();
+            ArrayNode filters = asked.putArray("filters");
+            filters.addArray().add("is").add(dimension.word()).addArray().add(value);
+            ArrayNode done = filters.addArray().add(operator).addArray();
+            done.add("is").add("event:page").addArray().add(pages.getFirst());
+            compare(parse(asked), rows, now, scope, stats, naive, table);
+          }
+        }
+      }
+    }
+  }
+
+  /** Some that a breakdown shows. */
+  private static List<JsonNode> values(
+      Dimension dimension,
+      List<Row> rows,
+      Instant now,
+      Scope scope,
+      Stats stats,
+      NaiveStats naive,
+      EventsTable table)
+      throws Exception {
+    ObjectNode breakdown = question();
+    breakdown.putArray("dimensions").add(dimension.word());
+    JsonNode shown =
+        compare(parse(breakdown), rows, now, scope, stats, naive, table).get("results");
+    assertThat(shown).as(dimension.word()).isNotEmpty();
+    return shown.valueStream().limit(VALUES).map(row -> row.at("/dimensions/0")).toList();
   }
 
   private static ObjectNode question() {
