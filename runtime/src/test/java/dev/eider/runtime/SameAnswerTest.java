@@ -160,7 +160,7 @@ class SameAnswerTest {
     return events;
   }
 
-  private static Event event(Random random, int person, Instant at) {
+  static Event event(Random random, int person, Instant at) {
     LocalDate date = LocalDate.ofInstant(at, ZONE);
     boolean early = at.atZone(ZONE).toLocalTime().isBefore(LocalTime.of(0, 30));
     EventType type =

@@ -145,7 +145,9 @@ final class RollUp {
         LEFT JOIN known k USING (site_id, date)
         LEFT JOIN known before ON before.site_id = p.site_id AND before.date = p.date - 1
         WHERE p.date <= c.last AND (k.state IS NULL OR k.state = '%2$s'
-          OR k.state IN (%5$s) AND (k.settings <> c.settings OR k.contents <> %6$s))
+          OR k.state IN (%5$s) AND (k.settings <> c.settings OR %7$s <> %6$s)
+          -- Earlier releases summed up no day of a visit in three days.
+          OR k.state = '%8$s' AND NOT ends_with(k.contents, '%9$s'))
         ORDER BY p.site_id, p.date\
         """
             .formatted(
@@ -154,7 +156,10 @@ final class RollUp {
                 RollupDays.words(State.KEPT, State.GONE),
                 files.days(Schema.EVENTS),
                 RollupDays.words(State.BUILT, State.UNFIT),
-                Sql.text(rollups.contents())),
+                Sql.text(rollups.contents()),
+                RolledDay.bare("k.contents"),
+                State.UNFIT.word(),
+                RolledDay.STRAYS),
         row ->
             new Due(
                 sites.get(row.getString(1)),
@@ -252,7 +257,7 @@ final class RollUp {
             SELECT site_id, date, %1$d AS version,
               CASE WHEN NOT fit THEN '%3$s' WHEN cut THEN '%6$s' ELSE '%2$s' END AS state,
               %1$d AS build, row_count, from_time, until_time, begins, reaches, settings,
-              %4$s AS contents
+              %4$s || CASE WHEN NOT fit THEN '%7$s' WHEN apart THEN '%8$s' ELSE '' END AS contents
             FROM %5$s ORDER BY site_id, date\
             """
                 .formatted(
@@ -261,7 +266,9 @@ final class RollUp {
                     State.UNFIT.word(),
                     Sql.text(rollups.contents()),
                     DAYS,
-                    State.CUT.word()));
+                    State.CUT.word(),
+                    RolledDay.STRAYS,
+                    RolledDay.APART));
     if (days != expected) {
       throw new LakeException(
           "rolling up was not committed, because it says something of %d days instead of %d. The lake is as it was; please report this"

@@ -87,12 +87,22 @@ public final class RollUpCheck {
     return Sql.rows(
             connection,
             """
-            SELECT site_id, date, coalesce(p.rows, 0), k.settings, k.contents
-            FROM %s k LEFT JOIN (%s) p USING (site_id, date)
-            WHERE k.state = '%s' ORDER BY site_id, date\
+            WITH known AS MATERIALIZED %1$s
+            SELECT site_id, date, coalesce(p.rows, 0), k.settings, %4$s
+            FROM known k LEFT JOIN (%2$s) p USING (site_id, date)
+            -- That a visit was in three days cannot be seen any more where one of these is gone.
+            WHERE k.state = '%3$s' AND NOT (ends_with(k.contents, '%5$s') AND EXISTS (
+              FROM known g WHERE g.site_id = k.site_id AND g.state IN (%6$s)
+                AND g.date BETWEEN k.date - 2 AND k.date - 1))
+            ORDER BY site_id, date\
             """
                 .formatted(
-                    RollupDays.latest("true"), files.days(Schema.EVENTS), State.BUILT.word()),
+                    RollupDays.latest("true"),
+                    files.days(Schema.EVENTS),
+                    State.BUILT.word(),
+                    RolledDay.bare("k.contents"),
+                    RolledDay.APART,
+                    RollupDays.words(State.KEPT, State.GONE)),
             row -> {
               Rollups.Site site = sites.get(row.getString(1));
               boolean same =

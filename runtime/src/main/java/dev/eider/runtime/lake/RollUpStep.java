@@ -22,7 +22,7 @@ record RollUpStep(Rollups.Site site, LocalDate first, LocalDate last, boolean se
 
   static final String DAY_COLUMNS =
       "date DATE, row_count BIGINT, fit BOOLEAN, from_time TIMESTAMP, until_time TIMESTAMP,"
-          + " begins TIMESTAMP, reaches TIMESTAMP, cut BOOLEAN";
+          + " begins TIMESTAMP, reaches TIMESTAMP, cut BOOLEAN, apart BOOLEAN";
 
   /** How many days are summed up by one statement at most. */
   private static final int DAYS_AT_ONCE = 31;

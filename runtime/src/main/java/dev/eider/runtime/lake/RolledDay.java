@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param begins events before this have no influence on its sums
  * @param reaches events after this have none
  * @param settings {@link Rollups.Site#settings} of then
- * @param contents {@link Rollups#contents} of then
+ * @param contents {@link Rollups#contents} of then, and {@link #APART}
  */
 public record RolledDay(
     LocalDate date,
@@ -28,13 +28,24 @@ public record RolledDay(
     String settings,
     String contents) {
 
+  /** What is said beside the contents of a day of which visits are in three days. */
+  public static final String APART = " apart";
+
+  /** What is said beside those of a day that is unfit. */
+  static final String STRAYS = " strays";
+
+  /** For SQL: contents without that. */
+  static String bare(String contents) {
+    return "replace(replace(%s, '%s', ''), '%s', '')".formatted(contents, APART, STRAYS);
+  }
+
   /** What the sums of a day are worth. */
   public enum State {
     /** They are those of its rows. */
     BUILT,
     /** Its rows are others now. */
     CHANGED,
-    /** It cannot be summed up by itself: a visit is in three days, say. */
+    /** It cannot be summed up: rows bear another date, after a change of zones. */
     UNFIT,
     /** They are right, but retention cut off the beginning of visits in its rows. */
     CUT,
@@ -56,6 +67,11 @@ public record RolledDay(
   /** Whether its sums are right. */
   public boolean isSummed() {
     return state == State.BUILT || state == State.CUT || state == State.KEPT;
+  }
+
+  /** Whether its sums know of visits in three days only what these were on each. */
+  public boolean isApart() {
+    return contents.endsWith(APART);
   }
 
   /** Whether its rows are there no more. */

@@ -74,9 +74,10 @@ public interface Rollups {
    * @param events the site's settled events from three days before the first day to three days
    *     after the last; with the columns of {@link LakeView#events}
    * @param sums takes the columns {@code date, dimension, value, currency, correction} and figures
-   * @param days takes {@code date, row_count, fit, from_time, until_time, begins, reaches}: a row
-   *     for each day. {@code fit} says whether sums of the day can be added to those of others;
-   *     rows outside of {@code begins} to {@code reaches} have no influence on the day's sums
+   * @param days takes {@code date, row_count, fit, apart, from_time, until_time, begins, reaches}:
+   *     a row for each day. {@code fit} says whether the day can be summed up, {@code apart}
+   *     whether visits in three days count once on each in its sums; rows outside of {@code begins}
+   *     to {@code reaches} have no influence on the day's sums
    */
   record Tables(String events, String sums, String days) {}
 

@@ -83,10 +83,15 @@ record Answer(
           .forEach(notes::add);
     }
     rolled.ifPresent(
-        days ->
-            meta.putObject("rollups")
-                .put("from", days.first().toString())
-                .put("to", days.last().toString()));
+        days -> {
+          ObjectNode sums =
+              meta.putObject("rollups")
+                  .put("from", days.first().toString())
+                  .put("to", days.last().toString());
+          if (days.apart()) {
+            sums.put("visits_in_three_days", "count once a day");
+          }
+        });
     if (sampled) {
       meta.put("sampled", true);
     }

@@ -164,6 +164,7 @@ final class Asking {
         .filter(
             day ->
                 day.state() == RolledDay.State.BUILT
+                    && !day.isApart()
                     && day.from().equals(range.from())
                     && day.settings().equals(events.rollups().settings())
                     && !rolledUp().isUnsettled(day))

@@ -27,8 +27,9 @@ import java.util.stream.Stream;
  *
  * <pre>sums(F..L) = sum of sums(d) for d in F..L + sum of corrections(d) for d in F+1..L</pre>
  *
- * <p>which is inclusion and exclusion, and holds where no visit is in three days. Other days are
- * not {@code fit}.
+ * <p>which is inclusion and exclusion, and holds where no visit is in three days. One that is (a
+ * screen that reloads itself) is cut at midnight here, so that it counts once a day; its days say
+ * so ({@code apart}), and are answered from rows as long as these are there.
  */
 public final class DaySums {
 
@@ -81,7 +82,7 @@ public final class DaySums {
    */
   static final Duration SLACK = ScanSql.VISIT_GAP.plus(Duration.ofHours(1));
 
-  /** How far visits are followed: any longer one is in three days. */
+  /** How far visits are followed: any longer one is in three days, and cut. */
   private static final Duration MARGIN = Duration.ofDays(2);
 
   /** A visit that is in two days has rows this close to midnight, also where times are rounded. */
@@ -93,6 +94,7 @@ public final class DaySums {
   private static final String PERSONS = "rolled_persons";
   private static final String MONEY = "rolled_money";
   private static final String EXTENTS = "rolled_extents";
+  private static final String PIECES = "rolled_pieces";
 
   private final LocalDate first;
   private final LocalDate last;
@@ -149,7 +151,7 @@ public final class DaySums {
   }
 
   private List<String> statements() {
-    List<String> statements = new ArrayList<>(List.of(events()));
+    List<String> statements = new ArrayList<>(List.of(events(), pieces(), cut()));
     // Which visits count as entered depends on whether a page is asked about.
     List<Attribute> pages = List.of(Attribute.PAGE);
     statements.addAll(rows(pages));
@@ -161,7 +163,7 @@ public final class DaySums {
     statements.addAll(ofVisits(others));
     statements.add(extents());
     statements.add(days());
-    for (String table : List.of(EVENTS, ROWS, VISITS, PERSONS, MONEY, EXTENTS)) {
+    for (String table : List.of(EVENTS, ROWS, VISITS, PERSONS, MONEY, EXTENTS, PIECES)) {
       statements.add("DROP TABLE " + table);
     }
     return statements;
@@ -213,6 +215,32 @@ public final class DaySums {
             ScanSql.literal(inside.from().plus(EDGE)),
             ScanSql.literal(inside.until().minus(EDGE)),
             selected);
+  }
+
+  /**
+   * Of visits that are in three days what they are in each, and the event that this begins with.
+   */
+  private String pieces() {
+    return """
+    CREATE OR REPLACE TEMP TABLE %1$s AS
+    WITH lasting AS (
+      SELECT session_id FROM %2$s WHERE session_id IS NOT NULL GROUP BY session_id
+      HAVING max(%3$s::DATE) - min(%3$s::DATE) > 1)
+    SELECT session_id, %3$s::DATE AS day,
+      arg_min(event_id, (event_type = 'engagement', timestamp, event_id)) AS piece
+    FROM %2$s SEMI JOIN lasting USING (session_id) GROUP BY ALL\
+    """
+        .formatted(PIECES, EVENTS, local());
+  }
+
+  private String cut() {
+    return "UPDATE %1$s e SET session_id = piece FROM %2$s p WHERE e.session_id = p.session_id AND %3$s::DATE = p.day"
+        .formatted(EVENTS, PIECES, local());
+  }
+
+  /** The time of a row of {@link #EVENTS} on the site's calendar. */
+  private String local() {
+    return ScanSql.localTime(new TimeRange(readFrom(), readUntil(), zone));
   }
 
   private String scan(String columns, Instant from, Instant until) {
@@ -479,7 +507,7 @@ public final class DaySums {
                       .formatted(date, ScanSql.literal(day.from()), ScanSql.literal(day.until()));
                 })
             .collect(Collectors.joining(", "));
-    String local = ScanSql.localTime(new TimeRange(readFrom(), readUntil(), zone));
+    String local = local();
     String slack = "INTERVAL " + SLACK.toMinutes() + " MINUTE";
     return """
     INSERT INTO %1$s BY NAME
@@ -492,16 +520,15 @@ public final class DaySums {
     seen AS (
       SELECT unnest(generate_series(starts_on::TIMESTAMP, ends_on::TIMESTAMP, INTERVAL 1 DAY))::DATE
           AS date,
-        starts, ends, ends_on - starts_on AS midnights
+        starts, ends
       FROM (
         SELECT starts, ends, (SELECT %5$s FROM (SELECT starts AS timestamp))::DATE AS starts_on,
           (SELECT %5$s FROM (SELECT ends AS timestamp))::DATE AS ends_on
         FROM %6$s)),
     visits AS (
-      SELECT date, min(starts) AS starts, max(ends) AS ends, max(midnights) AS midnights
-      FROM seen GROUP BY date)
+      SELECT date, min(starts) AS starts, max(ends) AS ends FROM seen GROUP BY date)
     SELECT d.date, coalesce(c.row_count, 0) AS row_count, d.from_time, d.until_time,
-      coalesce(v.midnights, 0) <= 1 AND s.date IS NULL AS fit,
+      s.date IS NULL AS fit, d.date IN (SELECT day FROM %8$s) AS apart,
       least(d.from_time, v.starts) - %7$s AS begins,
       greatest(d.until_time, v.ends) + %7$s AS reaches
     FROM days d LEFT JOIN counts c ON c.day = d.date LEFT JOIN visits v ON v.date = d.date
@@ -515,7 +542,8 @@ public final class DaySums {
                 .text(),
             local,
             EXTENTS,
-            slack);
+            slack,
+            PIECES);
   }
 
   private static List<String> with(String first, List<String> rest) {

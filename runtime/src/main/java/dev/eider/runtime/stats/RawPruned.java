@@ -49,7 +49,7 @@ public final class RawPruned extends RuntimeException {
     String since =
         sumsFrom.equals(LocalDate.MIN)
             ? ""
-            : " (from %s on: sums before that were removed as well)".formatted(sumsFrom);
+            : " (from %s on: of some days before there are no sums)".formatted(sumsFrom);
     return switch (instead) {
       case ANOTHER_FORM ->
           "sums of days cannot answer this; ask from %s on, or for %s%s"

@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param joinsBefore whether all rows of the first day are read as well
  * @param joinsAfter whether all rows of the last day are
  * @param pieces what is read from rows
+ * @param apart whether visits in three days count once a day
  */
 record RolledRange(
     LocalDate first,
@@ -39,7 +40,8 @@ record RolledRange(
     Optional<TimeUnit> unit,
     boolean joinsBefore,
     boolean joinsAfter,
-    List<Piece> pieces) {
+    List<Piece> pieces,
+    boolean apart) {
 
   /** Sums of fewer days save less than they cost. */
   private static final int FEWEST = 2;
@@ -227,6 +229,7 @@ record RolledRange(
     private final List<MissingRows> missing;
     private final GoingOn goingOn;
     private final Map<LocalDate, RolledDay> known = new HashMap<>();
+    private final boolean pruned;
 
     Cutting(
         TimeRange range,
@@ -242,6 +245,7 @@ record RolledRange(
       this.missing = missing;
       this.goingOn = goingOn;
       rolledUp.days().forEach(day -> known.put(day.date(), day));
+      pruned = isPruned(rolledUp, range);
     }
 
     Optional<RolledRange> cut() {
@@ -257,22 +261,20 @@ record RolledRange(
       if (last.isAfter(frontier)) {
         last = frontier;
       }
-      Optional<LocalDate> pruned =
-          isPruned(rolledUp, range) ? prunedUntil(rolledUp) : Optional.empty();
+      Optional<LocalDate> prunedUntil = pruned ? prunedUntil(rolledUp) : Optional.empty();
       List<List<LocalDate>> runs = runs(first, last);
       // No row of a day that is not summed may be missing: then all that is gone is in the first
       // run.
       List<LocalDate> best =
           runs.stream()
-              .filter(run -> pruned.isEmpty() || !beforeOf(run))
+              .filter(run -> !pruned || !beforeOf(run))
               .max(Comparator.comparingInt(List::size))
               .map(this::joinable)
               .orElse(List.of());
-      if (best.isEmpty()
-          || pruned.isEmpty() && !isCut(best) && best.size() < FEWEST + joins(best)) {
+      if (best.isEmpty() || !pruned && !isCut(best) && best.size() < FEWEST + joins(best)) {
         return Optional.empty();
       }
-      if (pruned.isPresent() && best.getLast().isBefore(lastPruned(pruned.get()))) {
+      if (prunedUntil.filter(day -> best.getLast().isBefore(lastPruned(day))).isPresent()) {
         return Optional.empty();
       }
       return Optional.of(
@@ -282,7 +284,8 @@ record RolledRange(
               shape.unit(),
               joinsBefore(best),
               joinsAfter(best),
-              pieces(best)));
+              pieces(best),
+              best.stream().map(known::get).anyMatch(day -> day != null && day.isApart())));
     }
 
     /** Whether sums say more of a day than is left of its rows. */
@@ -379,6 +382,10 @@ record RolledRange(
           || !DaySums.has(day.contents(), shape.needed())
           || !day.from().equals(start(date))
           || !day.until().equals(start(date.plusDays(1)))) {
+        return false;
+      }
+      if (day.isApart() && !pruned && day.state() == State.BUILT) {
+        // Its rows say more of visits in three days.
         return false;
       }
       // Rows that are gone cannot be summed up by other settings, and none that comes late stays.

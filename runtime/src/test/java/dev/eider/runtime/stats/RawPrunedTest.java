@@ -60,13 +60,13 @@ class RawPrunedTest {
             () -> refuse(RawPruned.Instead.OTHER_DAYS, State.GONE, State.KEPT, State.BUILT))
         .hasMessage(
             ROWS_ARE_GONE
-                + "sums of days do not cover all of this date_range; ask from 2026-03-03 on, or for whole days of the site's calendar before it (from 2026-03-02 on: sums before that were removed as well)");
+                + "sums of days do not cover all of this date_range; ask from 2026-03-03 on, or for whole days of the site's calendar before it (from 2026-03-02 on: of some days before there are no sums)");
     assertThatThrownBy(
             () -> refuse(RawPruned.Instead.ANOTHER_FORM, State.GONE, State.KEPT, State.BUILT))
         .hasMessageStartingWith(
             ROWS_ARE_GONE
                 + "sums of days cannot answer this; ask from 2026-03-03 on, or for whole days ")
-        .hasMessageEndingWith(" (from 2026-03-02 on: sums before that were removed as well)");
+        .hasMessageEndingWith(" (from 2026-03-02 on: of some days before there are no sums)");
   }
 
   @Test

@@ -46,7 +46,7 @@ final class RolledTable {
     this.settledBefore = settledBefore;
     run("CREATE TABLE step_sums " + SUMS);
     run(
-        "CREATE TABLE step_days (date DATE, row_count BIGINT, fit BOOLEAN, from_time TIMESTAMP,"
+        "CREATE TABLE step_days (date DATE, row_count BIGINT, fit BOOLEAN, apart BOOLEAN, from_time TIMESTAMP,"
             + " until_time TIMESTAMP, begins TIMESTAMP, reaches TIMESTAMP)");
     run("CREATE TABLE rollups AS SELECT *, date AS month, 0::BIGINT AS build FROM step_sums");
   }
@@ -83,7 +83,7 @@ final class RolledTable {
         ResultSet row =
             statement.executeQuery(
                 "SELECT date, fit, epoch_ms(from_time), epoch_ms(until_time), epoch_ms(begins),"
-                    + " epoch_ms(reaches) FROM step_days ORDER BY date")) {
+                    + " epoch_ms(reaches), apart FROM step_days ORDER BY date")) {
       while (row.next()) {
         State state = random.nextInt(10) == 0 ? State.CHANGED : State.BUILT;
         days.add(
@@ -96,7 +96,7 @@ final class RolledTable {
                 Instant.ofEpochMilli(row.getLong(5)),
                 Instant.ofEpochMilli(row.getLong(6)),
                 "",
-                DaySums.contents()));
+                DaySums.contents() + (row.getBoolean(7) ? RolledDay.APART : "")));
       }
     }
   }
