@@ -165,6 +165,12 @@ public final class Journal implements AutoCloseable {
     }
     this.sink = sink;
     replay(afterSeq, lastSeq, sink);
+    if (segments.firstSeq() > afterSeq + 1) {
+      LOG.error(
+          "journal: events {} to {} are neither in the journal nor in the lake",
+          afterSeq + 1,
+          segments.firstSeq() - 1);
+    }
     for (Recovery.Gap gap : recovery.gaps()) {
       if (gap.toSeq() > afterSeq) {
         LOG.error(

@@ -83,6 +83,11 @@ final class Segments implements AutoCloseable {
     return header.salt();
   }
 
+  /** Of the first record, or of the next one where there is none. */
+  long firstSeq() {
+    return ended.isEmpty() ? header.firstSeq() : ended.getFirst().header().firstSeq();
+  }
+
   long lastSeq() {
     return lastSeq;
   }

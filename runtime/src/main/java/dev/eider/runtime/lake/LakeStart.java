@@ -1,8 +1,10 @@
 package dev.eider.runtime.lake;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,7 @@ final class LakeStart {
 
   private void makeTables() {
     BucketClaim.take(parts.store, parts.settings);
+    requireNoRows();
     commits.commit(
         "making the lake's tables",
         transaction -> {
@@ -61,6 +64,23 @@ final class LakeStart {
           return true;
         },
         (made, connection, snapshot) -> LOG.info("made a new lake in {}", parts.store.root()));
+  }
+
+  /** A lake that has lost its catalog is not to begin anew as if it had never had an event. */
+  private void requireNoRows() {
+    Set<String> withRows =
+        Set.of(parts.store.root() + "main/events/", parts.store.root() + "main/recent/");
+    try {
+      for (String name : parts.store.names()) {
+        if (withRows.stream().anyMatch(name::startsWith)) {
+          throw new LakeException(
+              "there are files with events in %s, and no catalog that names them: %s is not there, or it is empty. Bring it back as it was, or bring back a backup (eider restore --from PLACE), or build a lake in a new data directory from these files (eider restore --parquet %1$s); nothing was changed"
+                  .formatted(parts.store.root(), new LakeLayout(parts.settings.data()).catalog()));
+        }
+      }
+    } catch (IOException e) {
+      throw new LakeException("the lake's files cannot be looked at: " + e.getMessage(), e);
+    }
   }
 
   /** Answers whether there was anything to do. */

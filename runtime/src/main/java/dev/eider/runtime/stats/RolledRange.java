@@ -398,7 +398,10 @@ record RolledRange(
           Stream.iterate(date.minusDays(STRAY_DAYS), at -> at.plusDays(1))
               .limit(2L * STRAY_DAYS + 1)
               .map(known::get)
-              .anyMatch(day -> day != null && !day.isSummed());
+              // Days of another calendar have rows elsewhere than their dates say.
+              .anyMatch(
+                  day ->
+                      day != null && (!day.isSummed() || !day.from().equals(start(day.date()))));
       Instant from = start(date);
       Instant until = start(date.plusDays(1));
       return !stray

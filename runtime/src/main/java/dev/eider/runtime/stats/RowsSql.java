@@ -73,6 +73,12 @@ final class RowsSql {
   }
 
   private boolean needsVisits() {
+    // So that the same was done, whatever is asked of those who did it.
+    return showsVisits() || !names.done().isEmpty();
+  }
+
+  /** Whether engagement counts as being there, as it does for visits and visitors. */
+  private boolean showsVisits() {
     return query.metrics().stream().anyMatch(m -> m.needs() != Metric.Needs.EVENTS)
         || mentioned().anyMatch(Dimension::ofVisit)
         || !names.visitGoals().isEmpty();
@@ -374,7 +380,7 @@ final class RowsSql {
         .add(Sql.join(", ", selected))
         .add(" FROM in_range WHERE ")
         .add(filterSql.of(new Filter.And(filters.stream().filter(f -> !isNarrow(f)).toList())))
-        .add(")");
+        .add(showsVisits() ? ")" : " AND event_type <> 'engagement')");
   }
 
   private Sql narrowRows() {

@@ -7,6 +7,7 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Instant;
@@ -165,6 +166,29 @@ class LakeTest {
           .isInstanceOf(LakeException.class)
           .hasMessageContaining("epoch 5");
     }
+  }
+
+  @Test
+  void refusesToBeginAnewWhereTheCatalogIsLost() throws Exception {
+    try (Lake lake = open(1)) {
+      lake.accept(Samples.numbered(1, List.of(Samples.view("a", "v1", NOON, "/"))));
+      lake.flush();
+      lake.settle(step -> {});
+    }
+    Path catalog = data.resolve("lake/catalog.ducklake");
+    Path kept = Files.move(catalog, data.resolve("kept"));
+    // Also when it is tried again, and an empty one is there.
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> open(2))
+          .isInstanceOf(LakeException.class)
+          .hasMessageContaining("no catalog that names them: " + catalog + " is not there")
+          .hasMessageContaining("eider restore --parquet");
+    }
+    Files.move(kept, catalog, StandardCopyOption.REPLACE_EXISTING);
+    try (Lake lake = open(2)) {
+      assertThat(Samples.count(lake, "a")).isEqualTo(1);
+    }
+    assertThat(data.resolve("open/site_id=a")).isDirectoryRecursivelyContaining("glob:**.parquet");
   }
 
   @Test

@@ -71,11 +71,12 @@ final class NaiveStats {
             || filters.stream().flatMap(Filter::goalsAsked).anyMatch(Goal::ofVisit)
             || (dimensions.contains(GoalName.GOAL)
                 && new Goals(goals).shown(filters).stream().anyMatch(Goal::ofVisit));
+    boolean done = filters.stream().flatMap(Filter::each).anyMatch(Filter.Done.class::isInstance);
     inRange =
         rows.stream()
             .filter(r -> !r.timestamp().isBefore(range.from()))
             .filter(r -> r.timestamp().isBefore(range.until()))
-            .filter(r -> withVisits ? visits.containsKey(r.id()) : !r.engagement())
+            .filter(r -> withVisits || done ? visits.containsKey(r.id()) : !r.engagement())
             .map(r -> new Seen(r, visits.getOrDefault(r.id(), new NaiveVisit(List.of(r)))))
             .toList();
     Predicate<Filter> aside =
@@ -84,6 +85,7 @@ final class NaiveStats {
                 || f instanceof Filter.Match m && m.dimension().isProperty();
     List<Seen> wide =
         inRange.stream()
+            .filter(s -> withVisits || !s.row().engagement())
             .filter(s -> filters.stream().filter(aside.negate()).allMatch(f -> holds(f, s)))
             .toList();
     List<Seen> narrow =
