@@ -48,7 +48,7 @@ public final class Lake implements AutoCloseable {
     this.views = parts.views;
     this.exporter = parts.exporter;
     this.maintenance = parts.maintenance;
-    this.closedDays = new ClosedDays(parts.commits, maintenance::runs);
+    this.closedDays = parts.closedDays;
     this.flushesFirst =
         new FlushesFirst(
             inflow::hotRows, () -> parts.points.now().mark(), 16L * parts.settings.flushRows());

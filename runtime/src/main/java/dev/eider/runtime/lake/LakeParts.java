@@ -36,6 +36,7 @@ final class LakeParts implements AutoCloseable {
   final SetAside aside;
   final CatalogCopier copier;
   final Exporter exporter;
+  final ClosedDays closedDays;
   final Maintenance maintenance;
 
   /**
@@ -85,6 +86,7 @@ final class LakeParts implements AutoCloseable {
             settings.clock());
     this.copier = new CatalogCopier(commits, catalog, store, layout);
     this.exporter = new Exporter(turn, commits, cleaner, points, copier, engines, store, settings);
+    this.closedDays = new ClosedDays(commits);
     this.maintenance =
         new Maintenance(
             settings,
@@ -102,7 +104,8 @@ final class LakeParts implements AutoCloseable {
             store,
             figures,
             new RetentionMemory(layout.retention(), disk),
-            new HeldDays(layout.held(), disk));
+            new HeldDays(layout.held(), disk),
+            closedDays);
   }
 
   private static void describe(LakeSettings settings, LakeLayout layout) {

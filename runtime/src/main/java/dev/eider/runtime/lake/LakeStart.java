@@ -107,5 +107,6 @@ final class LakeStart {
           parts.figures.look(connection);
           return true;
         });
+    parts.closedDays.look();
   }
 }

@@ -30,6 +30,7 @@ final class Maintenance {
   private final LakeStatus figures;
   private final RetentionMemory retentionMemory;
   private final HeldDays heldDays;
+  private final ClosedDays closedDays;
 
   /** One verb at a time. */
   private final ReentrantLock lane = new ReentrantLock();
@@ -56,7 +57,8 @@ final class Maintenance {
       Store store,
       LakeStatus figures,
       RetentionMemory retentionMemory,
-      HeldDays heldDays) {
+      HeldDays heldDays,
+      ClosedDays closedDays) {
     this.settings = settings;
     this.engines = engines;
     this.commits = commits;
@@ -73,6 +75,7 @@ final class Maintenance {
     this.figures = figures;
     this.retentionMemory = retentionMemory;
     this.heldDays = heldDays;
+    this.closedDays = closedDays;
   }
 
   /** Sums up days like this from now on. */
@@ -224,6 +227,7 @@ final class Maintenance {
       } finally {
         // Also after one that failed: what it committed before stays.
         runs.incrementAndGet();
+        closedDays.look();
       }
       commits.read("looking at the lake", figures::look);
       copier.keep();

@@ -400,8 +400,7 @@ record RolledRange(
               .map(known::get)
               // Days of another calendar have rows elsewhere than their dates say.
               .anyMatch(
-                  day ->
-                      day != null && (!day.isSummed() || !day.from().equals(start(day.date()))));
+                  day -> day != null && (!day.isSummed() || !day.from().equals(start(day.date()))));
       Instant from = start(date);
       Instant until = start(date.plusDays(1));
       return !stray

@@ -3,11 +3,13 @@ package dev.eider.runtime.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.journal.Accepted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,40 @@ class ClosedDaysTest {
           .as("nothing ever happened on it")
           .isFalse();
     }
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      assertThat(closed(lake, "a")).as("after a start").containsExactly(FIRST, FIRST.plusDays(1));
+    }
+  }
+
+  /** Whoever sends waits for the answer. */
+  @Test
+  void areToldWhileSomebodyChangesTheLake() {
+    List<Accepted> events =
+        Samples.numbered(
+            1,
+            IntStream.range(0, 20_001)
+                .mapToObj(i -> Samples.view("a", "v" + i, MORNING, "/"))
+                .toList());
+    AtomicBoolean told = new AtomicBoolean();
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      lake.own(
+          Samples.JOURNAL,
+          1,
+          (after, through, into) -> {
+            // So many are read again in the middle of a flush.
+            Thread asking = Thread.ofVirtual().start(() -> told.set(!lake.isClosed("a", FIRST)));
+            try {
+              assertThat(asking.join(Duration.ofSeconds(20))).isTrue();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            into.accept(
+                events.stream().filter(e -> e.seq() > after && e.seq() <= through).toList());
+          });
+      lake.accept(events);
+      lake.flush();
+    }
+    assertThat(told).isTrue();
   }
 
   private static List<LocalDate> closed(Lake lake, String site) {
