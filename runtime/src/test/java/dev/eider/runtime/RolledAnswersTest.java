@@ -279,36 +279,40 @@ class RolledAnswersTest {
 
   static List<String> answers(
       Lake lake, List<String> questions, boolean rolled, LocalDate from, LocalDate to) {
+    List<String> answers = new ArrayList<>();
+    for (String question : questions) {
+      ObjectNode answer = answer(lake, question, rolled, from, to);
+      answers.add(answer.at("/meta/rollups") + answer.get("results").toString());
+    }
+    return answers;
+  }
+
+  static ObjectNode answer(
+      Lake lake, String question, boolean rolled, LocalDate from, LocalDate to) {
     Stats stats =
         new Stats(
             Clock.fixed(
                 SameAnswerTest.FIRST.plusDays(4).atStartOfDay(SameAnswerTest.ZONE).toInstant(),
                 SameAnswerTest.ZONE),
             Duration.ofSeconds(30));
-    List<String> answers = new ArrayList<>();
-    for (String question : questions) {
-      String body =
-          "{\"site_id\":\"%s\",\"date_range\":[\"%s\",\"%s\"],%s}"
-              .formatted(SameAnswerTest.SITE, from, to, question);
-      try (LakeView view =
-          rolled ? lake.visitedView(SameAnswerTest.SITE) : lake.view(SameAnswerTest.SITE)) {
-        ObjectNode answer =
-            stats.answer(
-                Query.parse(body.getBytes(StandardCharsets.UTF_8)),
-                Scope.of(SameAnswerTest.ZONE),
-                new EventsView(
-                    view.connection(),
-                    view.events(),
-                    view::events,
-                    view.asOf(),
-                    List.of(),
-                    rolled ? new RollupSource(view::rolledUp, "as it is") : RollupSource.NONE,
-                    view::goingOn,
-                    (select, by) -> view.result(select, by::run),
-                    view.visited()));
-        answers.add(answer.at("/meta/rollups") + answer.get("results").toString());
-      }
+    String body =
+        "{\"site_id\":\"%s\",\"date_range\":[\"%s\",\"%s\"],%s}"
+            .formatted(SameAnswerTest.SITE, from, to, question);
+    try (LakeView view =
+        rolled ? lake.visitedView(SameAnswerTest.SITE) : lake.view(SameAnswerTest.SITE)) {
+      return stats.answer(
+          Query.parse(body.getBytes(StandardCharsets.UTF_8)),
+          Scope.of(SameAnswerTest.ZONE),
+          new EventsView(
+              view.connection(),
+              view.events(),
+              view::events,
+              view.asOf(),
+              List.of(),
+              rolled ? new RollupSource(view::rolledUp, "as it is") : RollupSource.NONE,
+              view::goingOn,
+              (select, by) -> view.result(select, by::run),
+              view.visited()));
     }
-    return answers;
   }
 }

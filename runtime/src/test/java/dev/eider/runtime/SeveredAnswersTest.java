@@ -70,6 +70,9 @@ class SeveredAnswersTest {
       lake.compact(step -> {});
       lake.retain(plan(), step -> {});
       assertThat(answers(lake)).as("after retention").isEqualTo(whole(inTime, "in time"));
+      assertThat(cutAt(lake, KEPT_FROM, 1)).as("from sums").isEmpty();
+      assertThat(cutAt(lake, KEPT_FROM, 2)).as("from rows").isEqualTo(KEPT_FROM.toString());
+      assertThat(cutAt(lake, KEPT_FROM.plusDays(1), 2)).as("of later days").isEmpty();
 
       lake.accept(SameAnswerTest.numbered(inTime.size() + 1L, afterwards));
       lake.flush();
@@ -91,6 +94,20 @@ class SeveredAnswersTest {
       assertThat(answers(lake)).hasSize(2 * RolledAnswersTest.OF_DAYS.size());
       assertThat(lake.checkRollups(step -> {}).differences()).isEmpty();
     }
+  }
+
+  /** What an answer by so many dimensions says of visits that are cut. */
+  private static String cutAt(Lake lake, LocalDate from, int dimensions) {
+    return RolledAnswersTest.answer(
+            lake,
+            "\"metrics\":[\"visits\"],\"dimensions\":[%s]"
+                .formatted(
+                    dimensions == 1 ? "\"visit:source\"" : "\"visit:source\",\"visit:entry_page\""),
+            true,
+            from,
+            SameAnswerTest.FIRST.plusDays(3))
+        .at("/meta/visits_cut_at")
+        .asText();
   }
 
   private static String person(Event event) {

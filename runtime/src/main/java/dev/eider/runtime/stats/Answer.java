@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eider.runtime.lake.AsOf;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
  * @param compared the range that the results are compared with
  * @param timesRoundedTo how coarse the times are that durations come from; empty where they are not
  * @param rolled the days whose sums it comes from
+ * @param cutAt the day at whose beginning visits are cut that it was read from, since what came
+ *     before was removed; empty where none is
  * @param missing rows that belong to the question and could not be read
  * @param annotations of the site, also of other times
  */
@@ -40,7 +43,8 @@ record Answer(
     String timesRoundedTo,
     List<MissingRows> missing,
     List<Annotation> annotations,
-    Optional<RolledRange> rolled) {
+    Optional<RolledRange> rolled,
+    Optional<LocalDate> cutAt) {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final DateTimeFormatter SECOND =
@@ -92,6 +96,7 @@ record Answer(
             sums.put("visits_in_three_days", "count once a day");
           }
         });
+    cutAt.ifPresent(day -> meta.put("visits_cut_at", day.toString()));
     if (sampled) {
       meta.put("sampled", true);
     }

@@ -7,6 +7,7 @@ import dev.eider.runtime.lake.RolledUp;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -82,7 +83,17 @@ final class Asking {
         scope.timesRoundedTo(),
         missing(ran.read()),
         scope.annotations(),
-        ran.rolled());
+        ran.rolled(),
+        ran.rolled().isEmpty() ? cutAt(range) : Optional.empty());
+  }
+
+  /** The first day of the range, where retention has cut off what visits were before. */
+  private Optional<LocalDate> cutAt(TimeRange range) {
+    return rolledUp().days().stream()
+        .filter(day -> day.state() == RolledDay.State.CUT)
+        .map(RolledDay::date)
+        .filter(date -> date.equals(range.firstDate()))
+        .findFirst();
   }
 
   /**

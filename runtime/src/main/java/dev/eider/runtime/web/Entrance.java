@@ -1,5 +1,6 @@
 package dev.eider.runtime.web;
 
+import dev.eider.runtime.disk.DiskFullException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -12,6 +13,7 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
@@ -64,14 +66,19 @@ final class Entrance implements Handler {
     } catch (HttpException e) {
       exchange.refuse(Refusal.of(e.status(), String.valueOf(e.getMessage())));
     } catch (Exception e) {
-      if (isConnectionGone(e)) {
+      if (isDiskFull(e)) {
+        LOG.warn("request {} to {} finds no room: {}", id, exchange.path(), e.toString());
+        exchange.refuse(
+            Refusal.later("there is no room left on the volume for what answering this takes", 30));
+      } else if (isConnectionGone(e)) {
         throw new CloseConnectionException("the client went away", e);
+      } else {
+        LOG.error("request {} to {} failed", id, exchange.path(), e);
+        exchange.refuse(
+            Refusal.of(
+                Status.INTERNAL_SERVER_ERROR_500,
+                "something went wrong here; the log has it under request id " + id));
       }
-      LOG.error("request {} to {} failed", id, exchange.path(), e);
-      exchange.refuse(
-          Refusal.of(
-              Status.INTERNAL_SERVER_ERROR_500,
-              "something went wrong here; the log has it under request id " + id));
     }
     exchange.finish();
     // Helidon says "Connection: close" and leaves closing to the client.
@@ -79,6 +86,18 @@ final class Entrance implements Handler {
         && request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
       throw new CloseConnectionException("the client asked to close");
     }
+  }
+
+  /** As files say it that were to be written for the answer; a connection never does. */
+  private static boolean isDiskFull(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof DiskFullException
+          || at instanceof IOException
+              && String.valueOf(at.getMessage()).contains("No space left on device")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static boolean isConnectionGone(Throwable thrown) {

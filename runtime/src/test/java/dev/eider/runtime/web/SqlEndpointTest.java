@@ -11,11 +11,13 @@ import dev.eider.runtime.sql.ArrowRows;
 import dev.eider.runtime.sql.SqlSite;
 import dev.eider.runtime.stats.Turns;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -121,6 +123,21 @@ class SqlEndpointTest {
         .isEqualTo(
             "406 {\"error\":\"Arrow's files are not written here; ask for"
                 + " application/vnd.apache.arrow.stream, which Arrow's libraries read too\"}");
+  }
+
+  @Test
+  void aFullVolumeIsSaid() throws Exception {
+    eider.sql =
+        WebFixture.answering(
+            (sites, request, cancel) -> {
+              throw new UncheckedIOException(
+                  new FileSystemException("/data/tmp/sql1", null, "No space left on device"));
+            });
+    HttpResponse<String> full = eider.send(ask(eider.statsKey(), "", "{\"query\": \"SELECT 1\"}"));
+    assertThat(full.statusCode() + " " + full.body())
+        .isEqualTo(
+            "503 {\"error\":\"there is no room left on the volume for what answering this takes\"}");
+    assertThat(full.headers().firstValue("Retry-After")).contains("30");
   }
 
   @Test
