@@ -2,6 +2,7 @@ package dev.eider.runtime.command;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.eider.runtime.disk.DiskFullException;
 import dev.eider.runtime.lake.LakeException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -113,6 +114,13 @@ public final class EiderCommand implements Runnable {
       return denied.getFile() + " may not be read or written";
     }
     String message = failure.getMessage();
+    if (failure instanceof DiskFullException
+        || message != null && message.contains("No space left on device")) {
+      return "no space is left on the volume of the data directory; free some or make it larger, and"
+          + " try again. What was accepted is on it ("
+          + message
+          + ")";
+    }
     return message == null || message.isEmpty() ? failure.toString() : message;
   }
 }

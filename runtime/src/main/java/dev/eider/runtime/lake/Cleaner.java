@@ -123,7 +123,9 @@ final class Cleaner {
             return clean(connection, grace, dryRun);
           } catch (IOException e) {
             throw new LakeException(
-                "files under %s could not be deleted: %s".formatted(store.root(), e), e);
+                "what is superseded under %s could not be deleted: %s"
+                    .formatted(store.root(), e.getMessage()),
+                e);
           }
         });
   }
@@ -141,7 +143,9 @@ final class Cleaner {
             return cleanHere(connection, grace);
           } catch (IOException e) {
             throw new LakeException(
-                "files under %s could not be deleted: %s".formatted(store.root(), e), e);
+                "what is superseded under %s could not be deleted: %s"
+                    .formatted(store.root(), e.getMessage()),
+                e);
           }
         });
   }

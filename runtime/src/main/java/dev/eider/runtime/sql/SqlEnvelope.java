@@ -3,6 +3,7 @@ package dev.eider.runtime.sql;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eider.runtime.lake.UnreadableFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,6 +58,15 @@ final class SqlEnvelope {
     json.writeNumberField("elapsed_ms", answer.millis());
     if (!answer.missing().isEmpty()) {
       json.writeStringField("warning", answer.warning());
+      json.writeArrayFieldStart("unreadable");
+      for (UnreadableFile file : answer.missing()) {
+        json.writeStartObject();
+        json.writeStringField("from", file.firstDate().toString());
+        json.writeStringField("to", file.lastDate().toString());
+        json.writeNumberField("rows", file.rows());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
     }
     json.writeEndObject();
   }
