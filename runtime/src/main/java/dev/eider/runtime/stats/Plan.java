@@ -203,9 +203,9 @@ final class Plan {
     }
     if (query.metrics().contains(Figure.EXIT_RATE)) {
       tables.add(
-          Sql.of(
-              "page_views AS (SELECT pathname AS d0, sum(sample_weight) AS page_views FROM rows_in"
-                  + " WHERE event_type = 'pageview' GROUP BY pathname)"));
+          Sql.of("page_views AS (SELECT pathname AS d0, sum(sample_weight) AS page_views FROM ")
+              .add(rows.viewed())
+              .add(" WHERE event_type = 'pageview' GROUP BY pathname)"));
       // A page that no visit left by here may be one that others left by elsewhere.
       from.add(join("page_views", keys, counted ? "FULL " : "LEFT "));
     }

@@ -138,6 +138,22 @@ final class RowsSql {
     return tables;
   }
 
+  /**
+   * For FROM: the rows whose views a page's exits are a share of. Those of visits that left
+   * elsewhere are among them, also where only some pages are asked for.
+   */
+  Sql viewed() {
+    List<Filter> others = filters.stream().filter(filter -> !isOfExits(filter)).toList();
+    return others.size() == filters.size()
+        ? Sql.of("rows_in")
+        : Sql.of("(FROM in_range WHERE ").add(filterSql.of(new Filter.And(others))).add(")");
+  }
+
+  private static boolean isOfExits(Filter filter) {
+    return filter.each().noneMatch(Filter.Done.class::isInstance)
+        && filter.dimensions().allMatch(dimension -> dimension == Attribute.EXIT_PAGE);
+  }
+
   /** Whether more of a visit has to be looked at than the event that began it. */
   private boolean isSummedUp() {
     return needsWholeVisits() || !names.visitGoals().isEmpty();

@@ -92,6 +92,14 @@ final class NaiveStats {
         wide.stream()
             .filter(s -> filters.stream().filter(aside).allMatch(f -> holds(f, s)))
             .toList();
+    List<Seen> viewed =
+        inRange.stream()
+            .filter(
+                s ->
+                    filters.stream()
+                        .filter(f -> f.dimensions().anyMatch(d -> d != Attribute.EXIT_PAGE))
+                        .allMatch(f -> holds(f, s)))
+            .toList();
     List<Goal> shown = new Goals(goals).shown(filters);
     Map<List<String>, List<Seen>> groups = groups(narrow, dimensions, range, shown);
     Map<List<String>, List<Seen>> wideGroups =
@@ -119,7 +127,7 @@ final class NaiveStats {
                     : m instanceof CustomMetric own
                         ? custom(own, group)
                         : json(
-                            metric(m, key, group, query.mentions(Attribute.PAGE), totals, narrow)));
+                            metric(m, key, group, query.mentions(Attribute.PAGE), totals, viewed)));
           }
           answer.add(new Result(key, metrics, Optional.empty()));
         });
@@ -358,7 +366,7 @@ final class NaiveStats {
       List<Seen> group,
       boolean pages,
       Totals totals,
-      List<Seen> all) {
+      List<Seen> viewed) {
     Map<UUID, List<Seen>> active =
         group.stream().collect(Collectors.groupingBy(s -> s.visit().first().id()));
     ToDoubleFunction<List<Seen>> weight =
@@ -436,7 +444,7 @@ final class NaiveStats {
       }
       case EXIT_RATE -> {
         double of =
-            all.stream()
+            viewed.stream()
                 .filter(s -> s.row().pageview())
                 .filter(s -> s.row().text("pathname").equals(key.getFirst()))
                 .mapToDouble(s -> s.row().weight())

@@ -147,6 +147,33 @@ class StatsPropertyTest {
     }
   }
 
+  /** Views in visits that left elsewhere are views of the page all the same. */
+  @Test
+  void anExitRateIsTheSameWhereOnlyItsPageIsAskedFor() throws Exception {
+    ZoneId zone = ZoneId.of("Europe/Berlin");
+    LocalDate first = LocalDate.parse("2026-05-04");
+    Instant now = first.plusDays(DAYS).atStartOfDay(zone).toInstant();
+    List<Row> rows =
+        StreamOfEvents.of(
+            new Random(10), zone, first, DAYS, now.minus(Duration.ofDays(2)), false, false);
+    Scope scope = new Scope(zone, "EUR", GOALS, List.of(), customs(false), "", false).with(WORTHS);
+    NaiveStats naive = new NaiveStats(rows, scope);
+    Stats stats = new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60));
+    try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
+      ObjectNode asked = question();
+      asked.putArray("metrics").add("exit_rate").add("visits");
+      asked.putArray("dimensions").add("visit:exit_page");
+      JsonNode shown = compare(parse(asked), rows, now, scope, stats, naive, table).get("results");
+      assertThat(shown).hasSizeGreaterThan(2);
+      for (JsonNode row : shown) {
+        ArrayNode filter = asked.putArray("filters").addArray();
+        filter.add("is").add("visit:exit_page").addArray().add(row.at("/dimensions/0"));
+        assertThat(compare(parse(asked), rows, now, scope, stats, naive, table).get("results"))
+            .containsExactly(row);
+      }
+    }
+  }
+
   /** What somebody did in visits that the other filters leave out was done all the same. */
   @Test
   void whatWasDoneIsLookedForInTheWholeRange() throws Exception {
