@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -124,9 +125,17 @@ public record JournalCheck(
     byte[] head = new byte[Math.min(SegmentHeader.LENGTH, content.limit())];
     content.get(0, head);
     SegmentHeader header;
+    List<Part> bad = new ArrayList<>();
     try {
       header = SegmentHeader.decode(head);
-    } catch (MalformedRecordException | SegmentHeader.NewerVersionException e) {
+    } catch (MalformedRecordException e) {
+      Optional<SegmentHeader> mended = SegmentHeader.mended(head);
+      if (mended.isEmpty()) {
+        return SegmentCheck.unreadable(file, content.limit(), String.valueOf(e.getMessage()));
+      }
+      header = mended.get();
+      bad.add(new Part(0, head.length, "one bit of the header is wrong; its records can be read"));
+    } catch (SegmentHeader.NewerVersionException e) {
       return SegmentCheck.unreadable(file, content.limit(), String.valueOf(e.getMessage()));
     }
     if (SegmentName.firstSeq(file).orElse(0) != header.firstSeq()) {
@@ -134,7 +143,6 @@ public record JournalCheck(
           file, content.limit(), "its name does not fit its first seq, " + header.firstSeq());
     }
     SegmentScan scan = SegmentScan.of(content, header, accepted -> {});
-    List<Part> bad = new ArrayList<>();
     scan.bad().forEach(part -> bad.add(new Part(part.offset(), part.length(), part.reason())));
     long tail = content.limit() - scan.tailAt();
     if (tail > 0 && !newest) {

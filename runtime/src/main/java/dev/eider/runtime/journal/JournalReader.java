@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what an earlier process left and brings it into order: the torn tail is cut, the unreadable
@@ -20,6 +22,8 @@ import java.util.function.Consumer;
  * if the process that wrote it died before it could force it.
  */
 final class JournalReader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JournalReader.class);
 
   private final Path directory;
   private final Disk disk;
@@ -171,6 +175,9 @@ final class JournalReader {
               + e.getMessage()
               + "). Start that version again, or let it flush and stop cleanly first",
           e);
+    } catch (MalformedRecordException e) {
+      header = SegmentHeader.mended(bytes).orElseThrow(() -> e);
+      LOG.warn("{}: one bit of its header is wrong; its records are read all the same", file);
     }
     if (SegmentName.firstSeq(file).orElse(0) != header.firstSeq()) {
       throw new MalformedRecordException(

@@ -38,7 +38,7 @@ class VerifyCommandTest {
     open().close();
     Path segment = data.resolve("journal/segment-00000000000000000001.cbor");
     byte[] bytes = Files.readAllBytes(segment);
-    bytes[0] ^= 1;
+    bytes[0] ^= 3;
     Files.write(segment, bytes);
     assertThat(verify("--data", data.toString(), "--json")).isEqualTo(1);
     JsonNode json = new ObjectMapper().readTree(out.toString());

@@ -63,6 +63,13 @@ class JournalCheckTest {
     List<Path> segments = segments();
     flip(segments.getFirst(), SegmentHeader.LENGTH + 30);
     flip(segments.get(1), 40);
+    assertThat(check().segments().get(1).bad())
+        .singleElement()
+        .satisfies(
+            part ->
+                assertThat(part.reason())
+                    .isEqualTo("one bit of the header is wrong; its records can be read"));
+    flip(segments.get(1), 41);
     Files.delete(segments.get(2));
     JournalCheck check = check();
     assertThat(check.sound()).isFalse();
