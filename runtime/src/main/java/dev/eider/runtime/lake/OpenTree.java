@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,6 +52,7 @@ final class OpenTree {
   private final Path aside;
   private final Map<Partition, Set<String>> shown = new HashMap<>();
   private final Deque<Replaced> replaced = new ArrayDeque<>();
+  private @Nullable Object rootKey;
   private long built;
 
   private record Replaced(Path directory, long nanos) {}
@@ -71,6 +73,7 @@ final class OpenTree {
     Files.createDirectories(root);
     shown.clear();
     replaced.clear();
+    rootKey = key();
     Map<Partition, Map<String, LakeFile>> wanted = byPartition(live);
     for (Path site : directories(root)) {
       for (Path date : directories(site)) {
@@ -91,8 +94,16 @@ final class OpenTree {
    * @param live the live files of {@code events}
    */
   void show(List<LakeFile> live) throws IOException {
+    if (!Objects.equals(key(), rootKey)) {
+      throw new NoSuchFileException(root.toString(), null, "it is not the folder that was made");
+    }
     show(byPartition(live));
     forgetReplaced();
+  }
+
+  /** Tells the folder from another one by its name; null where the system has nothing to do so. */
+  private @Nullable Object key() throws IOException {
+    return Files.readAttributes(root, BasicFileAttributes.class).fileKey();
   }
 
   private void show(Map<Partition, Map<String, LakeFile>> wanted) throws IOException {

@@ -106,7 +106,7 @@ final class Published {
     read(connection, newest);
     try {
       if (tree.isPresent()) {
-        tree.get().show(linkable());
+        show(tree.get());
       }
       writeOrWarn();
     } catch (IOException e) {
@@ -114,6 +114,17 @@ final class Published {
           "the commit is made, but the tree of open files under %s could not follow: %s; it does at the next commit or start"
               .formatted(layout.open(), e),
           e);
+    }
+  }
+
+  /** Where somebody took folders away it is made anew as a whole. */
+  private void show(OpenTree links) throws IOException {
+    try {
+      links.show(linkable());
+    } catch (IOException e) {
+      LOG.warn(
+          "the tree of open files is made anew, since it is not as it was left: {}", e.toString());
+      links.mend(linkable());
     }
   }
 

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -189,6 +192,42 @@ class LakeTest {
       assertThat(Samples.count(lake, "a")).isEqualTo(1);
     }
     assertThat(data.resolve("open/site_id=a")).isDirectoryRecursivelyContaining("glob:**.parquet");
+  }
+
+  @Test
+  void theOpenTreeComesBackWhereItWasTakenAway() throws Exception {
+    try (Lake lake = open(1)) {
+      for (int day = 0; day < 3; day++) {
+        lake.accept(
+            Samples.numbered(
+                day + 1, List.of(Samples.view("a", "v1", NOON.plus(Duration.ofDays(day)), "/"))));
+        lake.flush();
+        lake.settle(step -> {});
+        if (day == 0) {
+          deleteTree(data.resolve("open"));
+        } else {
+          assertThat(data.resolve("open/site_id=a")).isDirectoryContaining("glob:**/date=2026-*");
+          assertThat(filesIn(data.resolve("open"))).isEqualTo(day + 1);
+        }
+        if (day == 1) {
+          deleteTree(data.resolve("tmp"));
+        }
+      }
+    }
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private static long filesIn(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).count();
+    }
   }
 
   @Test
