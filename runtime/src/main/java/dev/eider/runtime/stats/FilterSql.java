@@ -43,16 +43,21 @@ record FilterSql(Names names, Function<Dimension, String> values) {
 
   private Sql of(Filter.Match match) {
     String value = values.apply(match.dimension());
+    // What has no such property has nothing that a pattern could be found in.
+    String present =
+        match.dimension() instanceof Property && match.comparison() != Filter.Comparison.IS
+            ? value + " <> '' AND ("
+            : "(";
     if (!match.caseSensitive() && match.comparison() != Filter.Comparison.MATCHES) {
       value = "lower(" + value + ")";
     }
-    Sql sql = Sql.of(match.negated() ? "NOT (" : "(");
+    Sql sql = Sql.of(match.negated() ? "NOT (" : "(").add(present);
     List<String> values = match.values();
     for (int i = 0; i < values.size(); i++) {
       sql.add(i == 0 ? "" : " OR ");
       sql.bind(comparison(match, value), values.get(i));
     }
-    return sql.add(")");
+    return sql.add("))");
   }
 
   private static String comparison(Filter.Match match, String value) {

@@ -496,8 +496,10 @@ final class NaiveStats {
         String value = stored(match.dimension(), seen);
         Function<String, String> folded =
             match.caseSensitive() ? s -> s : s -> s.toLowerCase(Locale.ROOT);
+        boolean absent = match.dimension() instanceof Property && value.isEmpty();
         boolean any =
             match.clauses().stream()
+                .filter(clause -> !absent || match.comparison() == Filter.Comparison.IS)
                 .anyMatch(
                     clause ->
                         switch (match.comparison()) {
