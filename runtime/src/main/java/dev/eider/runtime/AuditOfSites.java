@@ -11,6 +11,7 @@ import dev.eider.runtime.erasure.ErasureRun;
 import dev.eider.runtime.erasure.Receipt;
 import dev.eider.runtime.job.CancelledException;
 import dev.eider.runtime.job.Verb;
+import dev.eider.runtime.job.VerbException;
 import dev.eider.runtime.lake.CleanupReport;
 import dev.eider.runtime.lake.ExpireReport;
 import dev.eider.runtime.lake.RetainReport;
@@ -127,6 +128,10 @@ final class AuditOfSites {
               .formatted(replayed.finished().size(), replayed.again());
       case RetainReport retained -> retained.message();
       case JsonNode withMessage -> withMessage.path("message").asText();
+      case Map<?, ?> more when more.containsKey("message") -> String.valueOf(more.get("message"));
+      case Map<?, ?> back when back.containsKey("held_until") ->
+          "%s rows of %s days, which stay until %s"
+              .formatted(back.get("rows"), back.get("days"), back.get("held_until"));
       case TierReport tiered -> tiered.message();
       case ExpireReport expired -> "%d snapshots".formatted(expired.expiredCount());
       case CleanupReport cleaned -> "%d files".formatted(cleaned.filesCleaned());
@@ -139,8 +144,9 @@ final class AuditOfSites {
    * runtime as a whole, and of sites that are not declared here, those that no site keeps.
    *
    * @return how many
+   * @throws VerbException when the log cannot be read or written
    */
-  long prune() throws IOException {
+  long prune() throws VerbException {
     Instant now = clock.instant();
     Map<String, Instant> keptFrom = new HashMap<>();
     Instant others = now;
@@ -150,8 +156,15 @@ final class AuditOfSites {
       others = from.isBefore(others) ? from : others;
     }
     Instant keptOfOthers = sites.all().isEmpty() ? Instant.MIN : others;
-    return log.remove(
-        entry -> entry.at().isBefore(keptFrom.getOrDefault(entry.siteId(), keptOfOthers)));
+    try {
+      return log.remove(
+          entry -> entry.at().isBefore(keptFrom.getOrDefault(entry.siteId(), keptOfOthers)));
+    } catch (IOException e) {
+      throw new VerbException(
+          "entries of the audit log that are past their days could not be removed: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private static Instant keptFrom(SiteSettings site, Instant now) {
