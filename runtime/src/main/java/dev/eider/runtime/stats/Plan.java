@@ -165,6 +165,13 @@ final class Plan {
     return parts().isEmpty() && people().equals(EnumSet.of(Metric.People.GROUP));
   }
 
+  /** For FROM: the rows of groups. Engagement is no event, and is not listed among these. */
+  private String listed() {
+    return dimensions.contains(Attribute.NAME)
+        ? "(FROM rows_in WHERE event_type <> 'engagement')"
+        : "rows_in";
+  }
+
   /** Adds the tables of sums; answers what to select groups from. */
   private Sql addSums(List<Sql> tables, boolean counted, Optional<Instant> since) {
     Set<Metric.People> people = people();
@@ -177,13 +184,13 @@ final class Plan {
               "per_person",
               "visitors",
               keys,
-              "rows_in",
+              listed(),
               ", min(lightest) AS lightest, max(heaviest) AS heaviest, sum(row_count)::BIGINT AS row_count",
               since));
     } else {
       addParts(tables, counted);
       if (people.contains(Metric.People.GROUP)) {
-        tables.add(persons("per_person", "visitors", keys, "rows_in"));
+        tables.add(persons("per_person", "visitors", keys, listed()));
         from.add(join("per_person", keys, ""));
       }
     }
@@ -261,10 +268,10 @@ final class Plan {
     List<String> keys = keys();
     PartsSql sums = new PartsSql(parts, counted);
     if (parts.stream().anyMatch(Summand::ofVisit)) {
-      tables.add(Sql.of("per_visit AS (" + sums.perVisit(keys, "rows_in") + ")"));
+      tables.add(Sql.of("per_visit AS (" + sums.perVisit(keys, listed()) + ")"));
       tables.add(Sql.of("per_group AS (" + sums.ofVisits(keys, "per_visit") + ")"));
     } else {
-      tables.add(Sql.of("per_group AS (" + sums.ofRows(keys, "rows_in") + ")"));
+      tables.add(Sql.of("per_group AS (" + sums.ofRows(keys, listed()) + ")"));
     }
   }
 

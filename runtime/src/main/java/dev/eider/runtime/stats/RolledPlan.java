@@ -97,7 +97,11 @@ record RolledPlan(
               new FilterSql(new Names(List.of(), List.of(), List.of(), List.of()), asked -> "value")
                   .of(new Filter.And(narrowing)));
     }
-    return sql.add(") WHERE factor <> 0)");
+    sql.add(") WHERE factor <> 0");
+    if (dimensions.contains(Attribute.NAME)) {
+      sql.add(" AND value <> 'engagement'");
+    }
+    return sql.add(")");
   }
 
   /** The columns that answers are made of. */

@@ -101,7 +101,14 @@ final class NaiveStats {
                         .allMatch(f -> holds(f, s)))
             .toList();
     List<Goal> shown = new Goals(goals).shown(filters);
-    Map<List<String>, List<Seen>> groups = groups(narrow, dimensions, range, shown);
+    Map<List<String>, List<Seen>> groups =
+        groups(
+            narrow.stream()
+                .filter(s -> !dimensions.contains(Attribute.NAME) || !s.row().engagement())
+                .toList(),
+            dimensions,
+            range,
+            shown);
     Map<List<String>, List<Seen>> wideGroups =
         groups(wide, dimensions.stream().filter(d -> d != GoalName.GOAL).toList(), range, shown);
     if (dimensions.isEmpty() && groups.isEmpty()) {
