@@ -62,6 +62,11 @@ final class SecretFile {
         return new Seen(nextLook, print, last.secret());
       }
       String text = Files.readString(file).strip();
+      if (text.isEmpty()) {
+        LOG.warn(
+            "{} is empty, so nobody is let in by it; write a secret into it, or delete it and start again to have one made",
+            file);
+      }
       return new Seen(
           nextLook, print, text.isEmpty() ? Optional.empty() : Optional.of(Secret.of(text)));
     } catch (IOException e) {
