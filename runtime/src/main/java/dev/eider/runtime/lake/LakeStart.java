@@ -75,12 +75,19 @@ final class LakeStart {
         if (withRows.stream().anyMatch(name::startsWith)) {
           throw new LakeException(
               "there are files with events in %s, and no catalog that names them: %s is not there, or it is empty. Bring it back as it was, or bring back a backup (eider restore --from PLACE), or build a lake in a new data directory from these files (eider restore --parquet %1$s); nothing was changed"
-                  .formatted(parts.store.root(), new LakeLayout(parts.settings.data()).catalog()));
+                  .formatted(parts.store.root(), where()));
         }
       }
     } catch (IOException e) {
       throw new LakeException("the lake's files cannot be looked at: " + e.getMessage(), e);
     }
+  }
+
+  private String where() {
+    return switch (parts.catalog) {
+      case FileCatalog file -> file.source();
+      case PostgresCatalog postgres -> "the schema " + postgres.schema() + " of the database";
+    };
   }
 
   /** Answers whether there was anything to do. */
