@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,13 +111,9 @@ class StatsPropertyTest {
     Instant settledBefore =
         start.plus(Duration.ofHours(24L * (DAYS + 2)).multipliedBy(settled).dividedBy(100));
     List<Row> rows = StreamOfEvents.of(random, zone, first, DAYS, settledBefore, sampled, lasting);
-    Scope scope =
-        new Scope(zone, "EUR", GOALS, List.of(), customs(lasting), "", lasting).with(WORTHS);
-    NaiveStats naive = new NaiveStats(rows, scope);
-    Stats stats = new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60));
-    try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
+    try (Both both = Both.of(rows, now, zone, lasting)) {
       for (int i = 0; i < QUESTIONS; i++) {
-        compare(question(random, first, zone, scope), rows, now, scope, stats, naive, table);
+        both.compare(question(random, first, zone, both.scope()));
       }
     }
   }
@@ -124,23 +121,14 @@ class StatsPropertyTest {
   /** Whoever sees a value in a breakdown asks for what has it. */
   @Test
   void eachValueThatIsShownCanBeAskedFor() throws Exception {
-    ZoneId zone = ZoneId.of("Europe/Berlin");
-    LocalDate first = LocalDate.parse("2026-05-04");
-    Instant now = first.plusDays(DAYS).atStartOfDay(zone).toInstant();
-    List<Row> rows =
-        StreamOfEvents.of(
-            new Random(8), zone, first, DAYS, now.minus(Duration.ofDays(2)), false, false);
-    Scope scope = new Scope(zone, "EUR", GOALS, List.of(), customs(false), "", false).with(WORTHS);
-    NaiveStats naive = new NaiveStats(rows, scope);
-    Stats stats = new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60));
-    try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
+    try (Both both = Both.inBerlin(8, false)) {
       for (Dimension dimension : new LinkedHashSet<>(FILTERED)) {
-        for (JsonNode value : values(dimension, rows, now, scope, stats, naive, table)) {
+        for (JsonNode value : values(dimension, both)) {
           for (String operator : List.of("is", "contains")) {
             ObjectNode asked = question();
             ArrayNode filter = asked.putArray("filters").addArray();
             filter.add(operator).add(dimension.word()).addArray().add(value);
-            compare(parse(asked), rows, now, scope, stats, naive, table);
+            both.compare(parse(asked));
           }
         }
       }
@@ -150,26 +138,16 @@ class StatsPropertyTest {
   /** Views in visits that left elsewhere are views of the page all the same. */
   @Test
   void anExitRateIsTheSameWhereOnlyItsPageIsAskedFor() throws Exception {
-    ZoneId zone = ZoneId.of("Europe/Berlin");
-    LocalDate first = LocalDate.parse("2026-05-04");
-    Instant now = first.plusDays(DAYS).atStartOfDay(zone).toInstant();
-    List<Row> rows =
-        StreamOfEvents.of(
-            new Random(10), zone, first, DAYS, now.minus(Duration.ofDays(2)), false, false);
-    Scope scope = new Scope(zone, "EUR", GOALS, List.of(), customs(false), "", false).with(WORTHS);
-    NaiveStats naive = new NaiveStats(rows, scope);
-    Stats stats = new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60));
-    try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
+    try (Both both = Both.inBerlin(10, false)) {
       ObjectNode asked = question();
       asked.putArray("metrics").add("exit_rate").add("visits");
       asked.putArray("dimensions").add("visit:exit_page");
-      JsonNode shown = compare(parse(asked), rows, now, scope, stats, naive, table).get("results");
+      JsonNode shown = both.compare(parse(asked)).get("results");
       assertThat(shown).hasSizeGreaterThan(2);
       for (JsonNode row : shown) {
         ArrayNode filter = asked.putArray("filters").addArray();
         filter.add("is").add("visit:exit_page").addArray().add(row.at("/dimensions/0"));
-        assertThat(compare(parse(asked), rows, now, scope, stats, naive, table).get("results"))
-            .containsExactly(row);
+        assertThat(both.compare(parse(asked)).get("results")).containsExactly(row);
       }
     }
   }
@@ -177,26 +155,17 @@ class StatsPropertyTest {
   /** What somebody did in visits that the other filters leave out was done all the same. */
   @Test
   void whatWasDoneIsLookedForInTheWholeRange() throws Exception {
-    ZoneId zone = ZoneId.of("Europe/Berlin");
-    LocalDate first = LocalDate.parse("2026-05-04");
-    Instant now = first.plusDays(DAYS).atStartOfDay(zone).toInstant();
-    List<Row> rows =
-        StreamOfEvents.of(
-            new Random(9), zone, first, DAYS, now.minus(Duration.ofDays(2)), false, true);
-    Scope scope = new Scope(zone, "EUR", GOALS, List.of(), customs(true), "", true).with(WORTHS);
-    NaiveStats naive = new NaiveStats(rows, scope);
-    Stats stats = new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60));
-    try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
-      List<JsonNode> pages = values(Attribute.PAGE, rows, now, scope, stats, naive, table);
+    try (Both both = Both.inBerlin(9, true)) {
+      List<JsonNode> pages = values(Attribute.PAGE, both);
       for (Dimension dimension : new LinkedHashSet<>(FILTERED)) {
-        for (JsonNode value : values(dimension, rows, now, scope, stats, naive, table)) {
+        for (JsonNode value : values(dimension, both)) {
           for (String operator : List.of("has_done", "has_not_done")) {
             ObjectNode asked = question();
             ArrayNode filters = asked.putArray("filters");
             filters.addArray().add("is").add(dimension.word()).addArray().add(value);
             ArrayNode done = filters.addArray().add(operator).addArray();
             done.add("is").add("event:page").addArray().add(pages.getFirst());
-            compare(parse(asked), rows, now, scope, stats, naive, table);
+            both.compare(parse(asked));
           }
         }
       }
@@ -204,19 +173,10 @@ class StatsPropertyTest {
   }
 
   /** Some that a breakdown shows. */
-  private static List<JsonNode> values(
-      Dimension dimension,
-      List<Row> rows,
-      Instant now,
-      Scope scope,
-      Stats stats,
-      NaiveStats naive,
-      EventsTable table)
-      throws Exception {
+  private static List<JsonNode> values(Dimension dimension, Both both) throws Exception {
     ObjectNode breakdown = question();
     breakdown.putArray("dimensions").add(dimension.word());
-    JsonNode shown =
-        compare(parse(breakdown), rows, now, scope, stats, naive, table).get("results");
+    JsonNode shown = both.compare(parse(breakdown)).get("results");
     assertThat(shown).as(dimension.word()).isNotEmpty();
     return shown.valueStream().limit(VALUES).map(row -> row.at("/dimensions/0")).toList();
   }
@@ -232,41 +192,73 @@ class StatsPropertyTest {
     return Query.parse(question.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Asks, and works the same out by hand; answers what came. */
-  private static ObjectNode compare(
-      Query asked,
-      List<Row> rows,
-      Instant now,
-      Scope scope,
-      Stats stats,
-      NaiveStats naive,
-      EventsTable table)
-      throws Exception {
-    ObjectNode answer = stats.answer(asked, scope, table.view(now));
-    Query query = new Customs(scope).resolve(asked);
-    TimeRange range =
-        query
-            .period()
-            .at(
-                now,
-                scope.zone(),
-                () ->
-                    rows.stream().filter(Row::counts).map(Row::timestamp).min(Instant::compareTo));
-    List<Dimension> dimensions =
-        query.dimensions().stream().map(d -> d == TimeUnit.AUTO ? range.unit() : d).toList();
-    List<Result> expected = naive.answer(query, range, dimensions, orders(query, range));
-    if (answer.at("/meta").has("total_rows")) {
-      assertThat(answer.at("/meta/total_rows").asInt())
-          .as(asked(answer))
-          .isEqualTo(expected.size());
+  /** A stream of events, asked about here and worked out by hand. */
+  private record Both(
+      List<Row> rows, Instant now, Scope scope, Stats stats, NaiveStats naive, EventsTable table)
+      implements AutoCloseable {
+
+    static Both of(List<Row> rows, Instant now, ZoneId zone, boolean lasting) throws Exception {
+      Scope scope =
+          new Scope(zone, "EUR", GOALS, List.of(), customs(lasting), "", lasting).with(WORTHS);
+      NaiveStats naive = new NaiveStats(rows, scope);
+      return new Both(
+          rows,
+          now,
+          scope,
+          new Stats(Clock.fixed(now, zone), Duration.ofSeconds(60)),
+          naive,
+          new EventsTable(rows, naive.visitIds()));
     }
-    ArrayNode results = JsonNodeFactory.instance.arrayNode();
-    expected.stream()
-        .skip(query.offset())
-        .limit(query.limit())
-        .forEach(result -> results.add(result.json()));
-    assertThat(answer.get("results")).as(asked(answer)).hasToString(results.toString());
-    return answer;
+
+    /** Of some days, of which all but the last two are settled. */
+    static Both inBerlin(long seed, boolean lasting) throws Exception {
+      ZoneId zone = ZoneId.of("Europe/Berlin");
+      LocalDate first = LocalDate.parse("2026-05-04");
+      Instant now = first.plusDays(DAYS).atStartOfDay(zone).toInstant();
+      Instant settledBefore = now.minus(Duration.ofDays(2));
+      return of(
+          StreamOfEvents.of(new Random(seed), zone, first, DAYS, settledBefore, false, lasting),
+          now,
+          zone,
+          lasting);
+    }
+
+    /** Asks, and works the same out by hand; answers what came. */
+    ObjectNode compare(Query asked) throws Exception {
+      ObjectNode answer = stats.answer(asked, scope, table.view(now));
+      Query query = new Customs(scope).resolve(asked);
+      TimeRange range =
+          query
+              .period()
+              .at(
+                  now,
+                  scope.zone(),
+                  () ->
+                      rows.stream()
+                          .filter(Row::counts)
+                          .map(Row::timestamp)
+                          .min(Instant::compareTo));
+      List<Dimension> dimensions =
+          query.dimensions().stream().map(d -> d == TimeUnit.AUTO ? range.unit() : d).toList();
+      List<Result> expected = naive.answer(query, range, dimensions, orders(query, range));
+      if (answer.at("/meta").has("total_rows")) {
+        assertThat(answer.at("/meta/total_rows").asInt())
+            .as(asked(answer))
+            .isEqualTo(expected.size());
+      }
+      ArrayNode results = JsonNodeFactory.instance.arrayNode();
+      expected.stream()
+          .skip(query.offset())
+          .limit(query.limit())
+          .forEach(result -> results.add(result.json()));
+      assertThat(answer.get("results")).as(asked(answer)).hasToString(results.toString());
+      return answer;
+    }
+
+    @Override
+    public void close() throws SQLException {
+      table.close();
+    }
   }
 
   private static List<Custom> customs(boolean lasting) {
