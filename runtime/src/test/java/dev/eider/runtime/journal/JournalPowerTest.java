@@ -114,7 +114,7 @@ class JournalPowerTest {
         }
         Path segment = directory.resolve(SegmentName.of(1));
         byte[] bytes = Files.readAllBytes(segment);
-        bytes[SegmentHeader.LENGTH / 2] ^= 1;
+        bytes[SegmentHeader.LENGTH / 2] ^= 3;
         Files.write(segment, bytes);
         disk.force(segment);
         disk.failAt(step);
