@@ -114,12 +114,9 @@ public final class EiderCommand implements Runnable {
       return denied.getFile() + " may not be read or written";
     }
     String message = failure.getMessage();
-    if (failure instanceof DiskFullException
-        || message != null && message.contains("No space left on device")) {
-      return "no space is left on the volume of the data directory; free some or make it larger, and"
-          + " try again. What was accepted is on it ("
-          + message
-          + ")";
+    if (failure instanceof IOException io && DiskFullException.isMeantBy(io)) {
+      return "there is no room left where it writes (%s); free some, or make the volume larger, and try again"
+          .formatted(message);
     }
     return message == null || message.isEmpty() ? failure.toString() : message;
   }

@@ -15,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -166,10 +165,8 @@ enum RealDisk implements Disk {
     }
   }
 
-  /** Java has no type for a full volume, only the system's words. */
   private static IOException orFull(IOException e) {
-    String words = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return words.contains("no space left") || words.contains("quota exceeded")
+    return DiskFullException.isMeantBy(e)
         ? new DiskFullException(String.valueOf(e.getMessage()), e)
         : e;
   }

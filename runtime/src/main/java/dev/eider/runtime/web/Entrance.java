@@ -91,9 +91,7 @@ final class Entrance implements Handler {
   /** As files say it that were to be written for the answer; a connection never does. */
   private static boolean isDiskFull(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
-      if (at instanceof DiskFullException
-          || at instanceof IOException
-              && String.valueOf(at.getMessage()).contains("No space left on device")) {
+      if (at instanceof IOException io && DiskFullException.isMeantBy(io)) {
         return true;
       }
     }
