@@ -139,8 +139,12 @@ class SameAnswerTest {
 
   /** A few people over three days, many of them around midnight, in the order of time. */
   static List<Event> events(Random random) {
+    return events(random, FIRST);
+  }
+
+  static List<Event> events(Random random, LocalDate first) {
     List<Event> events = new ArrayList<>();
-    Instant start = FIRST.atStartOfDay(ZONE).toInstant();
+    Instant start = first.atStartOfDay(ZONE).toInstant();
     for (int person = 0; person < 20; person++) {
       for (int sitting = 0; sitting < 4; sitting++) {
         boolean late = random.nextBoolean();

@@ -30,6 +30,9 @@ final class FreshVisits {
   /** The smallest table takes as much as one with so many rows. */
   private static final long FEWEST_ROWS = 2_048;
 
+  /** Rows of sums, or of results, that take about as much memory as an event. */
+  private static final int SUMS_AN_EVENT = 25;
+
   private final long most;
   private final AtomicLong names = new AtomicLong();
 
@@ -40,12 +43,24 @@ final class FreshVisits {
   private static final class Slot {
     final ReentrantLock lock = new ReentrantLock();
     @Nullable SiteVisits visits;
+    @Nullable CopiedSums sums;
 
     /** With which version of the lake there were too many; nothing is tried until the next. */
     long tooManyWith = -1;
 
-    /** How many rows its table takes as of the last question. */
+    /** How many rows its tables take as of the last question. */
     volatile long rows;
+
+    /** Says how many they are now. */
+    void count() {
+      long narrow = sums == null ? 0 : sums.rows();
+      long wide = 0;
+      if (visits != null) {
+        narrow += visits.results();
+        wide = Math.max(FEWEST_ROWS, visits.rows());
+      }
+      rows = wide + (narrow + SUMS_AN_EVENT - 1) / SUMS_AN_EVENT;
+    }
   }
 
   /**
@@ -56,7 +71,7 @@ final class FreshVisits {
    * @param moments when those of them happened that are not settled, see {@link RolledUp}
    * @param rolledUp what is known of the site's rollups, but for these
    * @param goingOn sessions that go on over the end of the last summed day, if they are known
-   * @param sums a copy of the site's sums, if there is one
+   * @param sums copies of the site's sums
    * @param results what SELECTs of these rows came to
    * @param asOf all that was accepted before this is in it
    */
@@ -66,7 +81,7 @@ final class FreshVisits {
       List<Instant> moments,
       AtomicReference<@Nullable RolledUp> rolledUp,
       Optional<GoingOver> goingOn,
-      Optional<CopiedSums> sums,
+      CopiedSums.Shown sums,
       KeptResults.Shown results,
       Instant asOf) {
 
@@ -142,9 +157,11 @@ final class FreshVisits {
         return Optional.empty();
       }
       now.get().lookOver(point, most);
-      now.get().copySums(most);
+      CopiedSums sums = sums(slot, engine, siteId);
+      now.get().rolledUp().ifPresent(known -> sums.askedOf(known, most));
+      slot.count();
       // Results that others keep from here on are not in the transaction that begins then.
-      Shown shown = now.get().shown();
+      Shown shown = now.get().shown(sums.shown());
       now.get().pin(connection);
       return Optional.of(shown);
     } finally {
@@ -175,11 +192,20 @@ final class FreshVisits {
     } finally {
       SiteVisits left = now.orElse(null);
       slot.visits = left;
-      slot.rows = left == null ? 0 : Math.max(FEWEST_ROWS, left.rows());
+      slot.count();
       if (known != null && known != left) {
         drop(known);
       }
     }
+  }
+
+  private CopiedSums sums(Slot slot, Engine engine, String siteId) {
+    CopiedSums sums = slot.sums;
+    if (sums == null || !sums.isOf(engine)) {
+      sums = new CopiedSums(engine, siteId, "memory.main.sums_" + names.incrementAndGet());
+      slot.sums = sums;
+    }
+    return sums;
   }
 
   private synchronized Slot slot(String siteId) {
@@ -191,10 +217,8 @@ final class FreshVisits {
     for (Slot slot : surplus(siteId)) {
       if (slot.lock.tryLock()) {
         try {
-          SiteVisits visits = slot.visits;
-          if (visits != null) {
-            empty(slot, visits);
-          }
+          dropVisits(slot);
+          dropSums(slot);
         } finally {
           slot.lock.unlock();
         }
@@ -213,7 +237,7 @@ final class FreshVisits {
         try {
           SiteVisits visits = slot.visits;
           if (visits != null && visits.isBefore(point)) {
-            empty(slot, visits);
+            dropVisits(slot);
           }
         } finally {
           slot.lock.unlock();
@@ -237,10 +261,13 @@ final class FreshVisits {
     return surplus;
   }
 
-  private static void empty(Slot slot, SiteVisits visits) {
+  private static void dropVisits(Slot slot) {
+    SiteVisits visits = slot.visits;
     slot.visits = null;
-    slot.rows = 0;
-    drop(visits);
+    slot.count();
+    if (visits != null) {
+      drop(visits);
+    }
   }
 
   private static void drop(SiteVisits visits) {
@@ -248,6 +275,19 @@ final class FreshVisits {
       visits.drop();
     } catch (SQLException e) {
       LOG.warn("visits that were worked out could not be freed: {}", e.getMessage());
+    }
+  }
+
+  private static void dropSums(Slot slot) {
+    CopiedSums sums = slot.sums;
+    slot.sums = null;
+    slot.count();
+    if (sums != null) {
+      try {
+        sums.drop();
+      } catch (SQLException e) {
+        LOG.warn("copies of sums could not be freed: {}", e.getMessage());
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +33,32 @@ public record RolledUp(List<RolledDay> days, Sums sums, List<Instant> unsettled)
      * @param columns of {@code rollups} that it must have
      */
     String relation(Set<String> columns, LocalDate first, LocalDate last);
+
+    /** The same of some of them. */
+    default String relation(Wanted wanted) {
+      return relation(wanted.columns(), wanted.days().first(), wanted.days().last());
+    }
+  }
+
+  /** Days in a row, both ends among them. */
+  public record Days(LocalDate first, LocalDate last) {}
+
+  /**
+   * Some sums.
+   *
+   * @param dimension whose; rows of others may be there, too
+   * @param columns of {@code rollups} that are needed
+   * @param days whose; rows of others may be there, too
+   * @param addable days that need not be told apart: where all days of a month are among them, they
+   *     may be added up. Under its first day stand then the sums of all of them, with the
+   *     corrections of that day, and under its second the corrections of the others.
+   */
+  public record Wanted(String dimension, Set<String> columns, Days days, Optional<Days> addable) {
+
+    /** The same of other days. */
+    Wanted of(Days others) {
+      return new Wanted(dimension, columns, others, addable);
+    }
   }
 
   /** How finely it is known when events happened that are not settled. */

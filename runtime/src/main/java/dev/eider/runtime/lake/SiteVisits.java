@@ -13,8 +13,6 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A site's rows that are not settled, with the visit that each belongs to, in a table in DuckDB's
@@ -28,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * <p>Not safe for use by several threads at once.
  */
 final class SiteVisits {
-
-  private static final Logger LOG = LoggerFactory.getLogger(SiteVisits.class);
 
   private static final Duration GAP = Duration.ofMinutes(30);
 
@@ -50,12 +46,6 @@ final class SiteVisits {
 
   /** Where nothing is known of what is settled yet. */
   private static final Instant NOWHERE = Instant.ofEpochMilli(Long.MAX_VALUE / 1_000_000);
-
-  /** How many questions it takes for sums to be copied: a dashboard's. */
-  private static final int QUESTIONS = 12;
-
-  /** Rows of sums, or of results, that take about as much memory as an event. */
-  private static final int SUMS_AN_EVENT = 25;
 
   /** Rows that count for visits, and do not say theirs themselves. */
   private static final String IN_VISITS =
@@ -81,9 +71,6 @@ final class SiteVisits {
   private final AtomicReference<@Nullable RolledUp> rolledUp = new AtomicReference<>();
 
   private final KeptResults results;
-  private Optional<CopiedSums> sums = Optional.empty();
-  private boolean copied;
-  private int questions;
   private Optional<GoingOver> goingOn = Optional.empty();
   private boolean lookedOver;
 
@@ -114,9 +101,14 @@ final class SiteVisits {
     return visits.goOn(point, wanted, most) ? Optional.of(visits) : Optional.empty();
   }
 
-  /** How many rows it holds, or would hold in the memory that it takes. */
+  /** How many rows it holds. */
   long rows() {
-    return rows + (sums.map(CopiedSums::rows).orElse(0L) + results.rows()) / SUMS_AN_EVENT;
+    return rows;
+  }
+
+  /** How many rows of results it holds. */
+  long results() {
+    return results.rows();
   }
 
   /** Whether the lake has gone on since. */
@@ -141,8 +133,12 @@ final class SiteVisits {
     return freshness.at().isAfter(instant);
   }
 
-  /** What a view at a point reads. */
-  FreshVisits.Shown shown() {
+  /**
+   * What a view at a point reads.
+   *
+   * @param sums copies of the site's sums
+   */
+  FreshVisits.Shown shown(CopiedSums.Shown sums) {
     String others =
         hasMoved
             ? "(is_duplicate OR event_id NOT IN (SELECT event_id FROM %s WHERE step = %d))"
@@ -159,21 +155,9 @@ final class SiteVisits {
         freshness.at());
   }
 
-  /** Copies the site's sums once it pays, and once it is known where they are. */
-  void copySums(long most) {
-    questions++;
-    RolledUp known = rolledUp.get();
-    if (questions < QUESTIONS || copied || known == null) {
-      return;
-    }
-    copied = true;
-    try {
-      sums = CopiedSums.of(engine, known, table + "_sums", most);
-    } catch (SQLException e) {
-      // Whoever asks reads the files, and learns what is wrong with them.
-      engine.examine(e);
-      LOG.info("sums of {} are read from their files: {}", siteId, e.getMessage());
-    }
+  /** What is known of the site's rollups, once somebody has asked. */
+  Optional<RolledUp> rolledUp() {
+    return Optional.ofNullable(rolledUp.get());
   }
 
   /**
@@ -244,9 +228,6 @@ final class SiteVisits {
       Sql.run(connection, "DROP TABLE IF EXISTS " + table);
       Sql.run(connection, "DROP TABLE IF EXISTS " + near);
       Sql.run(connection, "DROP TABLE IF EXISTS " + over);
-      if (sums.isPresent()) {
-        Sql.run(connection, "DROP TABLE IF EXISTS " + sums.get().table());
-      }
     } finally {
       engine.release(connection);
     }

@@ -46,7 +46,7 @@ record ViewedSums(ViewedTables tables, boolean whole) {
       }
     }
     RolledUp now = known.with(shown.moments());
-    return shown.sums().map(copy -> copy.in(now)).orElse(now);
+    return shown.sums().in(now);
   }
 
   private RolledUp settled(Connection connection, Point point, String siteId) throws SQLException {

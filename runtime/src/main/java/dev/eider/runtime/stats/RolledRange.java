@@ -155,7 +155,20 @@ record RolledRange(
     Set<String> all = new LinkedHashSet<>(columns);
     all.addAll(List.of("date", "dimension"));
     return "(FROM %s WHERE dimension = '%s' AND %s)"
-        .formatted(sums.relation(all, first, last), dimension, within());
+        .formatted(
+            sums.relation(
+                new RolledUp.Wanted(dimension, all, new RolledUp.Days(first, last), addable())),
+            dimension,
+            within());
+  }
+
+  /** Days whose rows of sums all have the same {@link #factor} and bucket as others of a month. */
+  private Optional<RolledUp.Days> addable() {
+    return unit.isEmpty() || unit.get() == TimeUnit.MONTH
+        ? Optional.of(
+            new RolledUp.Days(
+                joinsBefore ? first.plusDays(1) : first, joinsAfter ? last.minusDays(1) : last))
+        : Optional.empty();
   }
 
   /** The currencies that the days brought money in. */
