@@ -46,6 +46,12 @@ public final class ArchiveErasure {
     Optional<ErasureSubject> in(Path file, String siteId);
   }
 
+  /** Is told of which days rows are about to go from a file, before the first of them is gone. */
+  @FunctionalInterface
+  public interface Going {
+    void from(String siteId, List<LocalDate> days);
+  }
+
   /**
    * What was done.
    *
@@ -60,8 +66,8 @@ public final class ArchiveErasure {
    *
    * @throws ArchiveException when a file cannot be read; those before it are done
    */
-  public Done run(List<String> siteIds, Meant meant, Steps steps) throws IOException {
-    return run(siteIds, meant, true, steps);
+  public Done run(List<String> siteIds, Meant meant, Going going, Steps steps) throws IOException {
+    return run(siteIds, meant, Optional.of(going), steps);
   }
 
   /**
@@ -70,11 +76,17 @@ public final class ArchiveErasure {
    * @throws ArchiveException when a file cannot be read
    */
   public Done count(List<String> siteIds, Meant meant, Steps steps) throws IOException {
-    return run(siteIds, meant, false, steps);
+    return run(siteIds, meant, Optional.empty(), steps);
   }
 
-  private Done run(List<String> siteIds, Meant meant, boolean execute, Steps steps)
+  /**
+   * Does it.
+   *
+   * @param going empty: it only counts
+   */
+  private Done run(List<String> siteIds, Meant meant, Optional<Going> going, Steps steps)
       throws IOException {
+    boolean execute = going.isPresent();
     Folders.clear(folder);
     try (BackupPlace place = BackupPlace.of(destination, disk)) {
       Archives archives = new Archives(place);
@@ -90,7 +102,7 @@ public final class ArchiveErasure {
         }
         for (ArchiveManifest manifest : found.whole()) {
           steps.begin("look into " + manifest.name());
-          long held = erase(archives, manifest, found.whole(), meant, execute);
+          long held = erase(archives, manifest, found.whole(), meant, going);
           files += held > 0 ? 1 : 0;
           rows += held;
           Folders.clear(folder);
@@ -107,13 +119,13 @@ public final class ArchiveErasure {
       ArchiveManifest old,
       List<ArchiveManifest> all,
       Meant meant,
-      boolean execute)
+      Optional<Going> going)
       throws IOException {
     Path file = Folders.in(folder).resolve("old.parquet");
     archives.fetch(old, file);
     Optional<ErasureSubject> subject = meant.in(file, old.siteId());
     long rows = subject.isEmpty() ? 0 : ErasedFile.count(file, subject.get());
-    if (rows == 0 || !execute) {
+    if (rows == 0 || going.isEmpty()) {
       return rows;
     }
     Path next = folder.resolve("next.parquet");
@@ -125,6 +137,9 @@ public final class ArchiveErasure {
                     !each.name().equals(old.name())
                         && each.madeAt().equals(old.madeAt())
                         && each.sums().equals(kept));
+    List<LocalDate> days =
+        old.sums().stream().filter(day -> !kept.contains(day)).map(DayRows::date).toList();
+    going.get().from(old.siteId(), days);
     if (!kept.isEmpty() && !there) {
       bring(archives, old, next, kept);
     }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -320,7 +321,14 @@ public final class ErasureRun {
     long lakesAside = fromLakesAside(ledger, entry, subject, steps);
     BackupErasure.Done backups = fromBackups(ledger, beside, entry, subject, steps);
     ArchiveErasure.Done archived =
-        archive.isEmpty() ? NOT_ARCHIVED : archives().run(siteIds, archivedMeant, steps);
+        archive.isEmpty()
+            ? NOT_ARCHIVED
+            : archives()
+                .run(
+                    siteIds,
+                    archivedMeant,
+                    (siteId, days) -> target.lake().erasedElsewhere(siteId, withNext(days)),
+                    steps);
     Receipt receipt =
         new Receipt(
                 entry.id(),
@@ -402,6 +410,11 @@ public final class ErasureRun {
         };
     return new BackupErasure(new Backups(beside.place().get()), data, extensions, disk)
         .run(entry.id(), manifest -> false, entry.expire(), erasing, steps);
+  }
+
+  /** A visit that began on a day may bring something to the next. */
+  private static List<LocalDate> withNext(List<LocalDate> days) {
+    return days.stream().flatMap(day -> Stream.of(day, day.plusDays(1))).distinct().toList();
   }
 
   private ArchiveErasure archives() {

@@ -314,6 +314,17 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
+   * Is told before rows that retention removed are erased from where they were written to: when
+   * their days are brought back, these are summed up anew.
+   *
+   * @param days of these rows
+   * @throws LakeException when it cannot be noted, and why
+   */
+  public void erasedElsewhere(String siteId, List<LocalDate> days) {
+    maintenance.erasedElsewhere(siteId, days);
+  }
+
+  /**
    * Lets old snapshots go, and those that the past's grain does not need.
    *
    * @param olderThanDays how many days back the lake stays readable; 0 or more

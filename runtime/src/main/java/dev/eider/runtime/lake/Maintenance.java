@@ -4,6 +4,7 @@ import dev.eider.runtime.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,6 +192,15 @@ final class Maintenance {
           rollUpNow(steps);
           return report;
         });
+  }
+
+  void erasedElsewhere(String siteId, List<LocalDate> days) {
+    maintain(
+        () ->
+            commits.commit(
+                "noting what was erased from an archive",
+                transaction -> RollupDays.erasedElsewhere(transaction, siteId, days),
+                committed::publish));
   }
 
   ExpireReport expire(long olderThanDays, boolean dryRun, Steps steps) {

@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param begins events before this have no influence on its sums
  * @param reaches events after this have none
  * @param settings {@link Rollups.Site#settings} of then
- * @param contents {@link Rollups#contents} of then, and {@link #APART}
+ * @param contents {@link Rollups#contents} of then, {@link #APART} and {@link #ERASED}
  */
 public record RolledDay(
     LocalDate date,
@@ -30,6 +30,9 @@ public record RolledDay(
 
   /** What is said beside the contents of a day of which visits are in three days. */
   public static final String APART = " apart";
+
+  /** What is said beside those of a day of whose archived rows some were erased. */
+  static final String ERASED = " erased";
 
   /** What is said beside those of a day that is unfit. */
   static final String STRAYS = " strays";
@@ -71,7 +74,7 @@ public record RolledDay(
 
   /** Whether its sums know of visits in three days only what these were on each. */
   public boolean isApart() {
-    return contents.endsWith(APART);
+    return (contents + " ").contains(APART + " ");
   }
 
   /** Whether its rows are there no more. */

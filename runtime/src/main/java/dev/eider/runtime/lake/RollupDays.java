@@ -243,8 +243,26 @@ final class RollupDays {
   }
 
   /**
+   * Of days whose rows are gone some rows are no more where they were archived either: sums know
+   * more than these would come to, until they are brought back.
+   */
+  static Boolean erasedElsewhere(Transaction transaction, String siteId, List<LocalDate> days)
+      throws SQLException {
+    write(
+        transaction,
+        """
+        SELECT * REPLACE (contents || '%1$s' AS contents) FROM %2$s
+        WHERE NOT contains(contents || ' ', '%1$s ')\
+        """
+            .formatted(RolledDay.ERASED, kept(siteId, "date IN (" + Sql.texts(days) + ")")),
+        State.KEPT);
+    return true;
+  }
+
+  /**
    * Rows of some days of a site are there again that retention had removed. Their sums are what
-   * they were; at the edges visits stay cut, since what was cut off elsewhere is not joined again.
+   * they were, but where rows were erased meanwhile; at the edges visits stay cut, since what was
+   * cut off elsewhere is not joined again.
    */
   static void broughtBack(Transaction transaction, String siteId, List<LocalDate> days)
       throws SQLException {
@@ -258,16 +276,22 @@ final class RollupDays {
         """
         CREATE OR REPLACE TEMP TABLE back_days AS
         SELECT k.*, coalesce(before.state IN (%1$s) AND before.date NOT IN (%2$s), false)
-          OR coalesce(after.state = '%3$s', false) AS cut
+          OR coalesce(after.state = '%3$s', false) AS cut,
+          contains(k.contents || ' ', '%4$s ') AS erased
         FROM known_days k
         LEFT JOIN known_days before ON before.date = k.date - 1
         LEFT JOIN known_days after ON after.date = k.date + 1
         WHERE k.date IN (%2$s) AND k.state IN (%1$s)\
         """
-            .formatted(words(State.KEPT, State.GONE), Sql.texts(days), State.CUT.word()));
-    String of = "SELECT * EXCLUDE (cut) FROM back_days WHERE state = '%s' AND %s";
-    write(transaction, of.formatted(State.KEPT.word(), "NOT cut"), State.BUILT);
-    write(transaction, of.formatted(State.KEPT.word(), "cut"), State.CUT);
+            .formatted(
+                words(State.KEPT, State.GONE),
+                Sql.texts(days),
+                State.CUT.word(),
+                RolledDay.ERASED));
+    String of = "SELECT * EXCLUDE (cut, erased) FROM back_days WHERE state = '%s' AND %s";
+    write(transaction, of.formatted(State.KEPT.word(), "NOT cut AND NOT erased"), State.BUILT);
+    write(transaction, of.formatted(State.KEPT.word(), "cut AND NOT erased"), State.CUT);
+    write(transaction, of.formatted(State.KEPT.word(), "erased"), State.CHANGED);
     write(transaction, of.formatted(State.GONE.word(), "true"), State.CHANGED);
   }
 

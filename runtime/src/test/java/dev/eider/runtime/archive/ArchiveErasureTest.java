@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ class ArchiveErasureTest {
   private static final LocalDate DAY = LocalDate.parse("2026-05-04");
 
   @TempDir private Path temporary;
+  private final List<LocalDate> erased = new ArrayList<>();
 
   @Test
   void aVisitorGoesFromTheFilesThatHoldItAndNothingElseDoes() throws Exception {
@@ -44,6 +46,7 @@ class ArchiveErasureTest {
       assertThat(erase(at, "v4")).isEqualTo(new ArchiveErasure.Done(1, 6, 0));
       assertThat(at.globbed()).isEqualTo("28 28");
       assertThat(ByteSearch.holding(at.folder, "v4")).isEmpty();
+      assertThat(erased).as("days that lost rows").containsExactly(DAY);
       assertThat(at.files(".parquet")).hasSize(2).contains(untouched);
       assertThat(at.archived().get(DAY).rows()).isEqualTo(24);
       // What is left of it can be brought back.
@@ -85,7 +88,8 @@ class ArchiveErasureTest {
   }
 
   private ArchiveErasure.Done erase(ArchivedLake at, String visitor) throws IOException {
-    return erasure(at).run(List.of("a"), meant(visitor), Steps.UNOBSERVED);
+    return erasure(at)
+        .run(List.of("a"), meant(visitor), (site, days) -> erased.addAll(days), Steps.UNOBSERVED);
   }
 
   private ArchiveErasure erasure(ArchivedLake at) {
