@@ -42,6 +42,9 @@ public final class Restorer {
   /** What DuckDB needs at least, in bytes. */
   private static final long LEAST_MEMORY = 64L << 20;
 
+  /** Where what is the backup's alone is brought, but for the catalog. */
+  private static final String OWN = "own";
+
   /** The name of the restore that is under way. */
   private static final String TOKEN = ".restore-token";
 
@@ -179,8 +182,13 @@ public final class Restorer {
               .computeIfAbsent(OneSite.table(file.path()), name -> new ArrayList<>())
               .add(scratch.resolve(file.path()));
         }
+        Predicate<String> state =
+            name ->
+                name.startsWith(Manifest.STATE)
+                    && site.isItsState(name.substring(Manifest.STATE.length()));
+        bringOwn(manifest, state, scratch.resolve(OWN));
         SiteSums rows = bringIn(site, files, scratch, steps);
-        bringState(manifest, site::isItsState);
+        putStateInPlace(manifest, scratch.resolve(OWN));
         return new Restored(manifest.id(), rows.rows(), Optional.empty());
       } catch (LakeException e) {
         throw new BackupException(String.valueOf(e.getMessage()), e);
@@ -281,7 +289,7 @@ public final class Restorer {
       throw new BackupException(e.getMessage() + ". Nothing here was touched", e);
     }
     long erased = count(manifest, settings, steps);
-    bringState(manifest, name -> true);
+    putStateInPlace(manifest, aside.folder().resolve(OWN));
     return putInPlace(manifest.id(), manifest.rows() - erased, token, steps);
   }
 
@@ -377,15 +385,24 @@ public final class Restorer {
                       folders)),
           steps);
     }
-    String folder = Manifest.folder(manifest.id()) + "/";
-    for (Manifest.File file : manifest.own()) {
-      if (file.path().equals(Manifest.CATALOG)) {
-        folders.add(bring(folder + file.path(), file, lake, file.path()));
-      }
-    }
+    folders.addAll(bringOwn(manifest, Manifest.CATALOG::equals, lake));
+    bringOwn(manifest, name -> !name.equals(Manifest.CATALOG), aside.resolve(OWN));
     for (Path each : folders) {
       disk.forceDirectory(each);
     }
+  }
+
+  /** Brings what is the backup's alone; answers the folders. */
+  private List<Path> bringOwn(Manifest manifest, Predicate<String> wanted, Path to)
+      throws IOException {
+    List<Path> folders = new ArrayList<>();
+    for (Manifest.File file : manifest.own()) {
+      if (wanted.test(file.path())) {
+        folders.add(
+            bring(Manifest.folder(manifest.id()) + "/" + file.path(), file, to, file.path()));
+      }
+    }
+    return folders;
   }
 
   private void requireThere(Manifest manifest) throws IOException {
@@ -519,17 +536,18 @@ public final class Restorer {
   }
 
   /** Never replaces what is there: it may be newer. */
-  private void bringState(Manifest manifest, Predicate<String> wanted) throws IOException {
-    Path state = data.resolve("state");
+  private void putStateInPlace(Manifest manifest, Path own) throws IOException {
     for (Manifest.File file : manifest.own()) {
-      String name = file.path();
-      if (name.startsWith(Manifest.STATE)) {
-        String rest = name.substring(Manifest.STATE.length());
-        if (wanted.test(rest) && !Files.exists(state.resolve(rest))) {
-          disk.forceDirectory(
-              bring(Manifest.folder(manifest.id()) + "/" + name, file, state, rest));
-        }
+      Path brought = own.resolve(file.path());
+      Path target = data.resolve(file.path()).normalize();
+      if (target.startsWith(data.resolve(Manifest.STATE))
+          && Files.exists(brought)
+          && !Files.exists(target)) {
+        disk.createDirectories(target.getParent());
+        disk.link(target, brought);
+        disk.forceDirectory(target.getParent());
       }
     }
+    Aside.remove(own);
   }
 }

@@ -26,6 +26,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackupTest extends ABackup {
 
@@ -241,6 +243,37 @@ class BackupTest extends ABackup {
     assertThat(Files.readString(target.resolve("state/identity/a.key"))).isEqualTo("key of a");
     assertThat(Files.readString(target.resolve("state/identity/b.key")))
         .isEqualTo("newer key of b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"state/identity/a.key", "schema.sql"})
+  void oneBitOfWhatItHasForItselfIsRefusedAndNoneOfItIsLeft(String name) throws Exception {
+    Files.createDirectories(data.resolve("state/identity"));
+    Files.writeString(data.resolve("state/identity/a.key"), "key of a");
+    try (Lake lake = open(1)) {
+      accept(lake, "a", 3);
+      backUp(lake, settings());
+    }
+    Path file = place.resolve(Manifest.folder(newest().id())).resolve(name);
+    byte[] whole = Files.readAllBytes(file);
+    byte[] altered = whole.clone();
+    altered[3] ^= 1;
+    Files.write(file, altered);
+    Path target = temporary.resolve("elsewhere");
+    assertThatThrownBy(() -> restore(target))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContainingAll(name + " is damaged", "Nothing was touched");
+    assertThat(target.resolve("state")).doesNotExist();
+    // Also where the data directory has such a file of its own.
+    Files.createDirectories(target.resolve("state/identity"));
+    Files.writeString(target.resolve("state/identity/a.key"), "newer key of a");
+    assertThatThrownBy(() -> restore(target)).isInstanceOf(BackupException.class);
+
+    Files.write(file, whole);
+    restore(target);
+    assertThat(Files.readString(target.resolve("state/identity/a.key")))
+        .isEqualTo("newer key of a");
+    assertThat(target.resolve(Aside.NAME)).doesNotExist();
   }
 
   @Test
