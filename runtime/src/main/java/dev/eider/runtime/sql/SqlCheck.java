@@ -80,7 +80,7 @@ final class SqlCheck {
       String message = serialised.path("error_message").asText();
       throw new InvalidSql(
           message.startsWith("Only SELECT")
-              ? "only a SELECT can be run here; PIVOT and UNPIVOT are possible inside of one, behind FROM"
+              ? "only a SELECT can be run here; PIVOT and UNPIVOT are possible inside of one, behind FROM, PIVOT with its values named: ON column IN ('a', 'b')"
               : "the query is no SQL: " + message);
     }
     JsonNode statements = serialised.path("statements");
@@ -182,6 +182,12 @@ final class SqlCheck {
             && node.path("at_clause").isNull();
     if (plain && names.contains(name)) {
       return;
+    }
+    if (!node.path("at_clause").isNull()) {
+      throw new InvalidSql("AT is not possible here; ask with \"as_of\" beside the query");
+    }
+    if (!plain && VIEWS.contains(name)) {
+      throw new InvalidSql("write %s without a catalog or schema before it".formatted(name));
     }
     if (!plain || !VIEWS.contains(name)) {
       throw new InvalidSql(

@@ -83,6 +83,18 @@ public enum SqlFormat {
       return "CASE WHEN left(%1$s, 1) IN ('=', '+', '-', '@', chr(9), chr(13)) THEN chr(39) || %1$s ELSE %1$s END AS %1$s"
           .formatted(name);
     }
+    if (this == PARQUET) {
+      return inParquet(column.type(), name);
+    }
     return this == ARROW ? ArrowTypes.shown(column) : name;
+  }
+
+  /** DuckDB writes whole numbers that Parquet has no type for as floating point. */
+  private static String inParquet(String type, String name) {
+    return switch (type) {
+      case "HUGEINT" -> "CAST(%1$s AS DECIMAL(38,0)) AS %1$s".formatted(name);
+      case "UHUGEINT", "BIGNUM" -> "CAST(%1$s AS VARCHAR) AS %1$s".formatted(name);
+      default -> name;
+    };
   }
 }

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Who comes back, {@code GET /api/stats/retention}: visitors by the week in which they were first
@@ -23,19 +24,26 @@ import java.util.Map;
 public final class Cohorts {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final int WEEKS = 8;
   private static final String NOTE =
       "visitors of this site are known for one site day, so who of them came back is not known;"
           + " with privacy.identity: Provided the site says itself who they are";
+
+  private static final String NEW_SINCE =
+      "rows before %s were removed by the site's retention policy: whoever was there before counts"
+          + " as new in the first week since in which they were seen";
 
   private Cohorts() {}
 
   /**
    * {@code retention}.
    *
-   * @param parameters {@code weeks} 1 to 52, 8 unless given: how many, with the current one
+   * @param parameters {@code weeks} 1 to 52: how many, with the current one; 8 unless given, or as
+   *     many as have all of their rows
    */
   public static Question retention(Parameters parameters) {
-    int weeks = parameters.number("weeks", 1, 52, 8);
+    int weeks = parameters.number("weeks", 1, 52, WEEKS);
+    boolean given = parameters.text("weeks").isPresent();
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
@@ -43,7 +51,9 @@ public final class Cohorts {
           LocalDate last =
               LocalDate.ofInstant(now, scope.zone())
                   .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
-          LocalDate first = last.minusWeeks(weeks - 1L);
+          Optional<LocalDate> keptFrom =
+              RolledRange.prunedUntil(events.rollups().read()).map(day -> day.plusDays(1));
+          LocalDate first = first(last, weeks, given, keptFrom);
           Map<LocalDate, Map<Long, Long>> counted =
               stats.read(
                   events,
@@ -57,10 +67,41 @@ public final class Cohorts {
           }
           if (!scope.knownAcrossDays()) {
             json.put("note", NOTE);
+          } else if (keptFrom.isPresent()) {
+            json.put("note", NEW_SINCE.formatted(keptFrom.get()));
           }
           json.put("identity_window", Answer.identityWindow(scope.knownAcrossDays()));
           return Asked.said(json, scope, events);
         });
+  }
+
+  /**
+   * The first week.
+   *
+   * @param given whether somebody asked for so many
+   * @param keptFrom the first day whose rows retention has left, if it removed any
+   */
+  private static LocalDate first(
+      LocalDate last, int weeks, boolean given, Optional<LocalDate> keptFrom) {
+    LocalDate asked = last.minusWeeks(weeks - 1L);
+    LocalDate whole =
+        keptFrom
+            .map(day -> day.with(TemporalAdjusters.nextOrSame(DayOfWeek.MONDAY)))
+            .orElse(LocalDate.MIN);
+    if (!whole.isAfter(asked)) {
+      return asked;
+    }
+    if (given || whole.isAfter(last)) {
+      throw new RawPruned(
+          "the rows of this site before %s were removed by its retention policy, and only rows tell who came back; %s"
+              .formatted(
+                  keptFrom.orElseThrow(),
+                  whole.isAfter(last)
+                      ? "no week has all of its own yet"
+                      : "ask for weeks=%d at most"
+                          .formatted(ChronoUnit.WEEKS.between(whole, last) + 1)));
+    }
+    return whole;
   }
 
   private static ObjectNode cohort(LocalDate week, Map<Long, Long> visitors, long lastWeek) {

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,15 @@ public final class Parameters {
           "the last day, %s, is before the first, %s; turn them round".formatted(last, first));
     }
     return (now, zone, ignored) -> TimeRange.ofDates(first, last, zone);
+  }
+
+  /** This minute and the ones before it. */
+  static Period wholeMinutes(int minutes) {
+    return (now, zone, ignored) ->
+        new TimeRange(
+            now.truncatedTo(ChronoUnit.MINUTES).minusSeconds(60L * (minutes - 1)),
+            now.plusMillis(1),
+            zone);
   }
 
   /** The minutes before now. */

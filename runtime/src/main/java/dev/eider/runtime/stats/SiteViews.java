@@ -150,7 +150,7 @@ public final class SiteViews {
   }
 
   /**
-   * {@code realtime}: who is there, and what happened in each of the last minutes.
+   * {@code realtime}: who is there, and what happened in each of the last minutes and this one.
    *
    * @param parameters {@code minutes} 1 to 60, 30 unless given
    */
@@ -168,7 +168,7 @@ public final class SiteViews {
         Query.of(
             site,
             List.of(Figure.VISITORS, Figure.PAGEVIEWS, Figure.EVENTS_),
-            Parameters.minutes(minutes),
+            Parameters.wholeMinutes(minutes),
             List.of(TimeUnit.MINUTE),
             List.of());
     Map<String, Query> tops = new LinkedHashMap<>();
@@ -183,7 +183,7 @@ public final class SiteViews {
                 Query.of(
                         site,
                         List.of(Figure.VISITORS),
-                        Parameters.minutes(minutes),
+                        Parameters.wholeMinutes(minutes),
                         List.of(dimension),
                         List.of())
                     .withPage(10, 0)));

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a statement sees, and how it is answered. */
 class AdHocSqlTest {
@@ -84,6 +86,46 @@ class AdHocSqlTest {
                    {"name": "nan", "type": "DOUBLE"}, {"name": "a", "type": "INTEGER"}, {"name": "a_1", "type": "INTEGER"}],
                  "meta": {"truncated": true, "limit": 2, "time_zone": "UTC"}}
                 """));
+  }
+
+  @Test
+  void wholeNumbersStayWholeInParquet() throws Exception {
+    String query =
+        "SELECT sum(9007199254740993) AS a, 340282366920938463463374607431768211455::UHUGEINT AS b";
+    try (SqlAnswer answer = site.ask(SqlSite.request(query, SqlFormat.PARQUET));
+        Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        ResultSet rows =
+            duckdb
+                .createStatement()
+                .executeQuery("SELECT a::VARCHAR, b FROM '" + answer.file() + "'")) {
+      rows.next();
+      assertThat(List.of(rows.getString(1), rows.getString(2)))
+          .containsExactly("9007199254740993", "340282366920938463463374607431768211455");
+    }
+  }
+
+  @Test
+  void aListCanBeLookedInto() {
+    assertThat(
+            site.rows(
+                "SELECT pathname FROM events WHERE pathname = ANY(['/hot', '/none']) ORDER BY 1"))
+        .isEqualTo("{\"pathname\":\"/hot\"}\n");
+    assertThat(site.rows("SELECT unnest([1, 2]) AS n ORDER BY n"))
+        .isEqualTo("{\"n\":1}\n{\"n\":2}\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          FROM main.events | write events without a catalog or schema before it
+          FROM events AT (VERSION => 1) | AT is not possible here; ask with "as_of" beside the query
+          FROM main.secrets | there is no table "secrets" to be read here; there are counted_events, events, events_all and sessions
+          SELECT * FROM (PIVOT events ON event_name USING count(*)) | only a SELECT can be run here; PIVOT and UNPIVOT are possible inside of one, behind FROM, PIVOT with its values named: ON column IN ('a', 'b')
+          """)
+  void whatIsRefusedIsSaidWithWhatIsPossible(String query, String sentence) {
+    assertThatThrownBy(() -> site.rows(query)).isInstanceOf(InvalidSql.class).hasMessage(sentence);
   }
 
   @Test
