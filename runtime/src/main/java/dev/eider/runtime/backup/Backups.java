@@ -231,19 +231,17 @@ public final class Backups {
   public record Removed(List<String> backups, long files, List<String> damaged) {}
 
   /**
-   * Removes backups, each manifest first, and then what none of the others needs.
+   * Removes backups, each manifest first, what others that were never finished have left, and then
+   * what none needs. Nobody else may be making one.
    *
    * @param going which
    */
   Removed remove(List<Manifest> going) throws IOException {
     Set<String> ids = new HashSet<>(going.stream().map(Manifest::id).toList());
-    if (ids.isEmpty()) {
-      place.tidy();
-      return new Removed(List.of(), 0, List.of());
-    }
     for (Manifest manifest : going) {
       discard(manifest);
     }
+    removeUnfinished();
     Found left = all();
     if (!left.damaged().isEmpty()) {
       return new Removed(List.copyOf(ids), 0, left.reasons());
@@ -259,6 +257,22 @@ public final class Backups {
     }
     place.tidy();
     return new Removed(List.copyOf(ids), files, List.of());
+  }
+
+  private void removeUnfinished() throws IOException {
+    Set<String> files = place.list(FOLDER).keySet();
+    Set<String> finished = new HashSet<>();
+    for (String file : files) {
+      if (file.endsWith(MANIFEST) || file.endsWith(MANIFEST + EncryptedPlace.ENDING)) {
+        finished.add(idOf(file));
+      }
+    }
+    for (String file : files) {
+      String inside = file.substring(FOLDER.length() + 1);
+      if (inside.contains("/") && !finished.contains(inside.substring(0, inside.indexOf('/')))) {
+        place.delete(file);
+      }
+    }
   }
 
   /** Removes one, but not what others may share with it. */

@@ -82,6 +82,7 @@ final class EncryptedPlace implements BackupPlace {
   /** What was brought in clear goes with the last backup that was made in clear. */
   @Override
   public void tidy() throws IOException {
+    inner.tidy();
     if (inner.list("backups").keySet().stream().allMatch(name -> name.endsWith(ENDING))) {
       for (String name : inner.list(BackupMaker.DATA).keySet()) {
         if (!name.endsWith(ENDING)) {

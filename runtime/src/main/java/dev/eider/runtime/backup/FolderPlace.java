@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -79,10 +80,31 @@ final class FolderPlace implements BackupPlace {
     disk.forceDirectory(file.getParent());
   }
 
-  /** Folders that are empty by that stay: another backup may be about to write to them. */
+  /** Folders that are empty by that stay until all is tidied. */
   @Override
   public void delete(String name) throws IOException {
     Files.deleteIfExists(folder.resolve(name));
+  }
+
+  /** Lets go of half files, which a process that died may have left, and of empty folders. */
+  @Override
+  public void tidy() throws IOException {
+    forgetVersions();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          if (Files.isDirectory(each) && isEmpty(each)) {
+            Files.delete(each);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.findAny().isEmpty();
+    }
   }
 
   /** A folder keeps none, but a process that died may have left half a file. */

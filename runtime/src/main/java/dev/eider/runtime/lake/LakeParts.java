@@ -5,8 +5,11 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +59,7 @@ final class LakeParts implements AutoCloseable {
     this.catalog = Catalog.of(place, layout, disk);
     this.engines = openEngines();
     try {
+      removeLeftOver(layout);
       this.writeAhead = WriteAhead.open(layout.writeAhead(), disk, Instant.now());
     } catch (IOException e) {
       release();
@@ -106,6 +110,22 @@ final class LakeParts implements AutoCloseable {
             new RetentionMemory(layout.retention(), disk),
             new HeldDays(layout.held(), disk),
             closedDays);
+  }
+
+  /** Whatever a process that was killed has left where it worked: rows and values may be in it. */
+  private static void removeLeftOver(LakeLayout layout) throws IOException {
+    if (!Files.isDirectory(layout.tmp())) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(layout.tmp())) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        if (Files.isDirectory(each)
+            ? !each.equals(layout.tmp()) && !each.equals(layout.spill())
+            : !each.equals(layout.catalogCopy())) {
+          Files.delete(each);
+        }
+      }
+    }
   }
 
   private static void describe(LakeSettings settings, LakeLayout layout) {

@@ -108,6 +108,11 @@ class ErasureTest {
       // As a restore that was killed leaves it.
       Path half = Files.createDirectories(data.resolve(".restore/lake/data"));
       Files.writeString(half.resolve("half.parquet"), ALICE);
+      // And a backup.
+      Path dead = Files.createDirectories(place.resolve("backups/20260509T020000.000Z"));
+      Files.writeString(dead.resolve("catalog.ducklake"), ALICE);
+      Files.writeString(dead.resolve("schema.sql.partial"), ALICE);
+      Files.writeString(place.resolve("data/main/recent/nobodys.parquet"), ALICE);
       receipt = run().erase(running.target(), "req-1", order(ALICE), Steps.UNOBSERVED);
       assertThat(receipt.events()).isEqualTo(3);
       assertThat(receipt.backupsRewritten()).isEqualTo(2);
@@ -116,6 +121,7 @@ class ErasureTest {
       assertThat(receipt.hasItsChecksum()).isTrue();
       assertThat(receipt.toString()).doesNotContain(ALICE);
       assertThat(ByteSearch.holding(temporary, ALICE)).isEmpty();
+      assertThat(dead).doesNotExist();
       assertThat(running.lake.sums()).extracting(SiteSums::rows).containsExactly(2L, 2L);
       // Asking again is the same erasure.
       assertThat(run().erase(running.target(), "req-1", order(ALICE), Steps.UNOBSERVED))

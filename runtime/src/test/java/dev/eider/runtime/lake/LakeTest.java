@@ -216,6 +216,21 @@ class LakeTest {
     }
   }
 
+  @Test
+  void aStartRemovesWhatAKilledProcessLeftWhereItWorked() throws Exception {
+    open(1).close();
+    Path archive = Files.createDirectories(data.resolve("tmp/archive"));
+    Files.writeString(archive.resolve("site_a_1.parquet"), "rows");
+    Files.writeString(data.resolve("tmp/export-1.ducklake"), "values");
+    Files.writeString(data.resolve("tmp/catalog.ducklake"), "the newest copy");
+    try (Lake lake = open(2)) {
+      assertThat(filesIn(data.resolve("tmp"))).as("but the catalog's copy").isEqualTo(1);
+      lake.accept(Samples.numbered(1, List.of(Samples.view("a", "v1", NOON, "/"))));
+      lake.flush();
+      assertThat(Samples.count(lake, "a")).isEqualTo(1);
+    }
+  }
+
   private static void deleteTree(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
