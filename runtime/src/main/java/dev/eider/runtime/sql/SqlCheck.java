@@ -66,6 +66,7 @@ final class SqlCheck {
           "(?!duckdb_|sqlite_|pragma_|pg_|information_schema)[\\p{L}_][\\p{L}\\p{N}_]*");
 
   private final Set<String> used = new LinkedHashSet<>();
+  private final SqlGrowth growth = new SqlGrowth();
 
   private SqlCheck() {}
 
@@ -141,9 +142,12 @@ final class SqlCheck {
     }
   }
 
-  private static void expression(String kind, JsonNode node) {
+  private void expression(String kind, JsonNode node) {
     switch (kind) {
-      case "FUNCTION", "WINDOW" -> function(node, SqlFunctions.IN_EXPRESSIONS, "function");
+      case "FUNCTION", "WINDOW" -> {
+        function(node, SqlFunctions.IN_EXPRESSIONS, "function");
+        growth.add(lower(node.path("function_name")), node.path("children"));
+      }
       // Table functions are looked at before their arguments are.
       case "TABLE_FUNCTION" -> {}
       case "PARAMETER" ->

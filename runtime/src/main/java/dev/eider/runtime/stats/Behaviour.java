@@ -45,19 +45,18 @@ public final class Behaviour {
         parameters.siteId(),
         (stats, scope, events) -> {
           Funnel funnel = written.orElseGet(() -> named(scope, name.orElseThrow()));
-          List<Long> counts =
-              counts(stats, events, sql(period, stats, scope, events).funnel(funnel));
+          StepsSql steps = sql(period, stats, scope, events);
+          List<Long> counts = counts(stats, events, steps.funnel(funnel));
           List<Long> taken = counts.subList(1, counts.size());
           ObjectNode json = JSON.objectNode();
           if (!funnel.name().isEmpty()) {
             json.put("name", funnel.name()).put("description", funnel.description());
           }
-          ArrayNode steps = json.putArray("steps");
+          ArrayNode told = json.putArray("steps");
           for (int i = 0; i < funnel.steps().size(); i++) {
             long here = taken.get(i);
             long before = i == 0 ? here : taken.get(i - 1);
-            steps
-                .addObject()
+            told.addObject()
                 .put("step", funnel.steps().get(i).name())
                 .put("visitors", here)
                 .put("conversion_rate", percent(here, taken.getFirst()))
@@ -67,7 +66,7 @@ public final class Behaviour {
           json.put("visitors", counts.getFirst());
           json.put("window_seconds", funnel.window().toSeconds());
           json.put("strict", funnel.strict());
-          return said(json, scope, events);
+          return said(json, stats, scope, events, steps.range());
         });
   }
 
@@ -101,8 +100,8 @@ public final class Behaviour {
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
-          Sql sql = sql(period, stats, scope, events).sequence(steps);
-          List<Long> counts = counts(stats, events, sql);
+          StepsSql sql = sql(period, stats, scope, events);
+          List<Long> counts = counts(stats, events, sql.sequence(steps));
           long all = counts.get(0);
           long converting = counts.get(1);
           ObjectNode json = JSON.objectNode();
@@ -111,7 +110,7 @@ public final class Behaviour {
           json.put("sequences", counts.get(2));
           json.put(
               "conversion_rate", all == 0 ? 0.0 : Math.round(1000.0 * converting / all) / 1000.0);
-          return said(json, scope, events);
+          return said(json, stats, scope, events, sql.range());
         });
   }
 
@@ -138,9 +137,8 @@ public final class Behaviour {
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
-          Sql sql =
-              sql(period, stats, scope, events)
-                  .flow(page, direction.equals("next") ? 1 : -1, limit);
+          StepsSql steps = sql(period, stats, scope, events);
+          Sql sql = steps.flow(page, direction.equals("next") ? 1 : -1, limit);
           ArrayNode pages = JSON.arrayNode();
           for (List<Object> row : stats.read(events, runner -> runner.rows(sql))) {
             pages
@@ -151,7 +149,7 @@ public final class Behaviour {
           ObjectNode json = JSON.objectNode();
           json.put("page", page);
           json.set("pages", pages);
-          return said(json, scope, events);
+          return said(json, stats, scope, events, steps.range());
         });
   }
 
@@ -166,9 +164,14 @@ public final class Behaviour {
         .toList();
   }
 
-  private static ObjectNode said(ObjectNode json, Scope scope, EventsView events) {
+  private static ObjectNode said(
+      ObjectNode json, Stats stats, Scope scope, EventsView events, TimeRange range) {
     return Asked.said(
-        json.put("identity_window", Answer.identityWindow(scope.knownAcrossDays())), scope, events);
+        json.put("identity_window", Answer.identityWindow(scope.knownAcrossDays())),
+        stats,
+        scope,
+        events,
+        range);
   }
 
   private static double percent(long part, long of) {

@@ -71,7 +71,9 @@ public final class Cohorts {
             json.put("note", NEW_SINCE.formatted(keptFrom.get()));
           }
           json.put("identity_window", Answer.identityWindow(scope.knownAcrossDays()));
-          return Asked.said(json, scope, events);
+          TimeRange range =
+              new TimeRange(first.atStartOfDay(scope.zone()).toInstant(), now, scope.zone());
+          return Asked.said(json, stats, scope, events, range);
         });
   }
 

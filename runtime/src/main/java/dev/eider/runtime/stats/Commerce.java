@@ -80,7 +80,9 @@ public final class Commerce {
         parameters.siteId(),
         (stats, scope, events) -> {
           TimeRange range = stats.rangeOfRows(period, scope, events);
-          return stats.read(events, runner -> products(runner, scope, events, range, limit));
+          ObjectNode json =
+              stats.read(events, runner -> products(runner, scope, events, range, limit));
+          return Asked.said(json, stats, scope, events, range);
         });
   }
 
@@ -107,7 +109,7 @@ public final class Commerce {
       product.set("revenue", money(row.getLast(), revenue));
     }
     revenue.warning().ifPresent(warning -> json.put("warning", warning.sentence()));
-    return Asked.said(json, scope, events);
+    return json;
   }
 
   private static JsonNode money(@Nullable Object amount, Revenue revenue) {

@@ -33,7 +33,7 @@ public final class Excluded {
                 .put(again ? "type" : "rule", (String) row.get(1))
                 .put("events", ((Number) row.get(2)).longValue());
           }
-          return Asked.said(json, scope, events);
+          return Asked.said(json, stats, scope, events, range);
         });
   }
 

@@ -21,6 +21,10 @@ record StepsSql(String relation, TimeRange range, boolean acrossDays) {
    * One row: all visitors, then those of each step. From every event of the first step on, the
    * earliest event of the next step is taken, which is as good a beginning for the steps after it
    * as any later one.
+   *
+   * <p>Visitors are sampled by their ids, and rows that reach a goal are kept of all. So who is
+   * known to have taken steps by rows of which one is only kept of some stands for as many as that
+   * one does.
    */
   Sql funnel(Funnel funnel) {
     String person = Names.person(acrossDays);
@@ -28,7 +32,9 @@ record StepsSql(String relation, TimeRange range, boolean acrossDays) {
     sql.add(
         """
         persons AS (SELECT %1$s, min(sample_weight) AS weight FROM acts GROUP BY %1$s),
-        step_0 AS (SELECT %1$s, seq AS start, ms AS start_ms, seq FROM acts WHERE hit_0)\
+        step_0 AS (
+          SELECT %1$s, seq AS start, ms AS start_ms, seq, sample_weight AS weight
+          FROM acts WHERE hit_0)\
         """
             .formatted(person));
     for (int i = 1; i < funnel.steps().size(); i++) {
@@ -36,10 +42,11 @@ record StepsSql(String relation, TimeRange range, boolean acrossDays) {
           """
           ,
           step_%1$d AS (
-            SELECT %5$s, s.start, s.start_ms, min(a.seq) AS seq
+            SELECT %5$s, s.start, s.start_ms, min(a.seq) AS seq,
+              greatest(s.weight, a.sample_weight) AS weight
             FROM step_%2$d s JOIN acts a USING (%5$s)
             WHERE a.hit_%1$d AND a.seq %3$s AND a.ms - s.start_ms <= %4$d
-            GROUP BY %5$s, s.start, s.start_ms)\
+            GROUP BY %5$s, s.start, s.start_ms, greatest(s.weight, a.sample_weight))\
           """
               .formatted(
                   i,
@@ -53,7 +60,7 @@ record StepsSql(String relation, TimeRange range, boolean acrossDays) {
     for (int i = 0; i < funnel.steps().size(); i++) {
       counts.add(
           Sql.of(
-              "(SELECT round(coalesce(sum(weight), 0))::BIGINT FROM persons SEMI JOIN step_%d USING (%s))"
+              "(SELECT round(coalesce(sum(weight), 0))::BIGINT FROM (SELECT min(weight) AS weight FROM step_%d GROUP BY %s))"
                   .formatted(i, person)));
     }
     return sql.add("\nSELECT ").add(Sql.join(", ", counts));
@@ -65,28 +72,35 @@ record StepsSql(String relation, TimeRange range, boolean acrossDays) {
    */
   Sql sequence(List<Goal> steps) {
     List<String> bits = new ArrayList<>();
+    List<String> taken = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       bits.add("(hit_%d::BIGINT << %d)".formatted(i, i));
+      taken.add("hit_" + i);
     }
     return hits(steps)
         .add(
             """
             masks AS (
-              SELECT min(sample_weight) AS weight, list(%s ORDER BY seq) AS masks
-              FROM acts GROUP BY %s),
+              SELECT min(sample_weight) AS weight, max(sample_weight) FILTER (%5$s) AS taken_weight,
+                list(%1$s ORDER BY seq) AS masks
+              FROM acts GROUP BY %2$s),
             taken AS (
-              SELECT weight, list_reduce(masks, lambda done, mask:
+              SELECT weight, taken_weight, list_reduce(masks, lambda done, mask:
                   CASE WHEN (mask >> (done %% %3$d)) & 1 = 0 THEN done
                     WHEN done %% %3$d = %4$d THEN done - %4$d + %3$d
                     ELSE done + 1 END, 0::BIGINT) // %3$d AS times
               FROM masks)
             SELECT round(coalesce(sum(weight), 0))::BIGINT,
-              round(coalesce(sum(weight) FILTER (times > 0), 0))::BIGINT,
-              round(coalesce(sum(weight * times), 0))::BIGINT
+              round(coalesce(sum(taken_weight) FILTER (times > 0), 0))::BIGINT,
+              round(coalesce(sum(taken_weight * times), 0))::BIGINT
             FROM taken\
             """
                 .formatted(
-                    String.join(" | ", bits), Names.person(acrossDays), STATES, steps.size() - 1));
+                    String.join(" | ", bits),
+                    Names.person(acrossDays),
+                    STATES,
+                    steps.size() - 1,
+                    String.join(" OR ", taken)));
   }
 
   /**
@@ -99,13 +113,15 @@ record StepsSql(String relation, TimeRange range, boolean acrossDays) {
     return acts(Set.of("pathname"), "event_type = 'pageview'")
         .add(", pathname FROM ordered),\n")
         .bind(
-            "firsts AS (SELECT " + person + ", min(seq) AS first FROM acts WHERE pathname = ?",
+            "firsts AS (SELECT "
+                + person
+                + ", min(seq) AS first, arg_min(sample_weight, seq) AS weight FROM acts WHERE pathname = ?",
             page)
         .add(
             """
              GROUP BY %1$s),
             moves AS (
-              SELECT %1$s, a.pathname, min(a.sample_weight) AS weight
+              SELECT %1$s, a.pathname, min(greatest(f.weight, a.sample_weight)) AS weight
               FROM firsts f JOIN acts a USING (%1$s) WHERE a.seq = f.first + (%2$d)
               GROUP BY %1$s, a.pathname)
             SELECT pathname, round(sum(weight))::BIGINT AS visitors FROM moves GROUP BY pathname

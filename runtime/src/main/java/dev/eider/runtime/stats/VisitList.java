@@ -63,10 +63,7 @@ public final class VisitList {
                   events,
                   runner ->
                       visits(runner.rows(sql(runner, events, range, limit, page)), activeSince)));
-          if (!scope.timesRoundedTo().isEmpty()) {
-            json.put("times_rounded_to", scope.timesRoundedTo());
-          }
-          return Asked.said(json, scope, events);
+          return Asked.said(json, stats, scope, events, range);
         });
   }
 

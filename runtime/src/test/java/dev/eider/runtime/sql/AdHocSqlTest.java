@@ -114,6 +114,34 @@ class AdHocSqlTest {
         .isEqualTo("{\"n\":1}\n{\"n\":2}\n");
   }
 
+  @Test
+  void textsAreNotMadeManyTimesAsLong() {
+    for (String grown :
+        List.of(
+            "regexp_replace(pathname, '', pathname, 'g')",
+            "replace(pathname, '/', pathname)",
+            "replace(pathname, pathname, lower(pathname))")) {
+      assertThatThrownBy(() -> site.rows("SELECT " + grown + " AS x FROM events"))
+          .isInstanceOf(InvalidSql.class)
+          .hasMessageContaining("is to be a text that is written out");
+    }
+    String once = "regexp_replace(%s, '.', '0123456789', 'g')";
+    assertThat(site.rows("SELECT length(" + once.formatted("'ab'") + ") AS n"))
+        .isEqualTo("{\"n\":20}\n");
+    assertThatThrownBy(
+            () ->
+                site.rows(
+                    "WITH a AS (SELECT %s AS x FROM events), b AS (SELECT %s AS x FROM a) SELECT %s AS x FROM b"
+                        .formatted(
+                            once.formatted("pathname"), once.formatted("x"), once.formatted("x"))))
+        .hasMessageContaining("more than 256 times as long as it was");
+    assertThat(
+            site.rows(
+                "SELECT replace(replace(replace('a&amp;b', '&amp;', '&'), 'a', 'A'), 'https://example.com', '/') AS x, "
+                    + "regexp_replace('/a/17/b/4', '[0-9]+', ':id', 'g') AS y, regexp_replace('ab', '(a)(b)', 'ab'::VARCHAR || 'c') AS z"))
+        .isEqualTo("{\"x\":\"A&b\",\"y\":\"/a/:id/b/:id\",\"z\":\"abc\"}\n");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

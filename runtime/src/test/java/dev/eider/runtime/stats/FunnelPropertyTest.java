@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -88,8 +89,14 @@ class FunnelPropertyTest {
                 }
               }
               counts[0] += weight;
-              counts[1] += most[events.size()] > 0 ? weight : 0;
-              counts[2] += most[events.size()] * weight;
+              double heaviest =
+                  events.stream()
+                      .filter(event -> steps.stream().anyMatch(step -> hits(step, event)))
+                      .mapToDouble(Row::weight)
+                      .max()
+                      .orElse(0);
+              counts[1] += most[events.size()] > 0 ? heaviest : 0;
+              counts[2] += most[events.size()] * heaviest;
             });
     return Stream.of(counts[0], counts[1], counts[2]).map(Math::round).toList();
   }
@@ -124,15 +131,16 @@ class FunnelPropertyTest {
         .forEach(
             events -> {
               double weight = events.stream().mapToDouble(Row::weight).min().orElseThrow();
-              int depth = 0;
+              double[] lightest = new double[counts.length];
+              Arrays.fill(lightest, Double.MAX_VALUE);
               for (int start = 0; start < events.size(); start++) {
                 if (hits(funnel.steps().getFirst(), events.get(start))) {
-                  depth = Math.max(depth, depth(events, start, start, 1, funnel));
+                  walk(events, start, start, 1, events.get(start).weight(), funnel, lightest);
                 }
               }
               counts[0] += weight;
-              for (int step = 1; step <= depth; step++) {
-                counts[step] += weight;
+              for (int step = 1; step < counts.length; step++) {
+                counts[step] += lightest[step] == Double.MAX_VALUE ? 0 : lightest[step];
               }
             });
     List<Long> rounded = new ArrayList<>();
@@ -142,21 +150,31 @@ class FunnelPropertyTest {
     return rounded;
   }
 
-  /** The most steps that can be taken, tried in every way. */
-  private static int depth(List<Row> events, int start, int at, int taken, Funnel funnel) {
-    int most = taken;
+  /**
+   * Every way to take the steps.
+   *
+   * @param weight the heaviest event of this way so far
+   * @param lightest of each number of steps the way that weighs the least
+   */
+  private static void walk(
+      List<Row> events,
+      int start,
+      int at,
+      int taken,
+      double weight,
+      Funnel funnel,
+      double[] lightest) {
+    lightest[taken] = Math.min(lightest[taken], weight);
     if (taken < funnel.steps().size()) {
       int last = funnel.strict() ? Math.min(at + 1, events.size() - 1) : events.size() - 1;
       for (int next = at + 1; next <= last; next++) {
-        Duration since =
-            Duration.between(events.get(start).timestamp(), events.get(next).timestamp());
-        if (since.compareTo(funnel.window()) <= 0
-            && hits(funnel.steps().get(taken), events.get(next))) {
-          most = Math.max(most, depth(events, start, next, taken + 1, funnel));
+        Row event = events.get(next);
+        Duration since = Duration.between(events.get(start).timestamp(), event.timestamp());
+        if (since.compareTo(funnel.window()) <= 0 && hits(funnel.steps().get(taken), event)) {
+          walk(events, start, next, taken + 1, Math.max(weight, event.weight()), funnel, lightest);
         }
       }
     }
-    return most;
   }
 
   private static boolean hits(Goal step, Row row) {
