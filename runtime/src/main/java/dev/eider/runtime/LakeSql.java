@@ -17,6 +17,7 @@ import dev.eider.runtime.sql.SqlRequest;
 import dev.eider.runtime.sql.SqlScope;
 import dev.eider.runtime.sql.Table;
 import dev.eider.runtime.stats.Days;
+import dev.eider.runtime.stats.Shares;
 import dev.eider.runtime.stats.Turns;
 import dev.eider.runtime.web.Meters;
 import dev.eider.runtime.web.SqlSource;
@@ -33,6 +34,9 @@ final class LakeSql implements SqlSource, AutoCloseable {
   private static final long MIB = 1L << 20;
   private static final int MOST_WAITING = 16;
 
+  /** How many of them may be of one site, so that the others are not kept out. */
+  private static final int MOST_OF_ONE = 4;
+
   /** How often a statement is run while unreadable files are being set aside. */
   private static final int ATTEMPTS = 3;
 
@@ -40,6 +44,7 @@ final class LakeSql implements SqlSource, AutoCloseable {
   private final SqlLimits limits;
   private final AdHocSql sql;
   private final Turns turns;
+  private final Shares shares = new Shares(MOST_OF_ONE);
 
   /**
    * @param data the data directory
@@ -70,6 +75,13 @@ final class LakeSql implements SqlSource, AutoCloseable {
             sites.size() == 1 ? sites.getFirst().zone() : ZoneOffset.UTC,
             relation -> CountedBots.in(relation, sites));
     List<String> ids = sites.stream().map(SiteSettings::siteId).toList();
+    if (ids.size() != 1) {
+      return answer(request, ids, scope, cancel);
+    }
+    return shares.take(ids.getFirst(), () -> answer(request, ids, scope, cancel));
+  }
+
+  private SqlAnswer answer(SqlRequest request, List<String> ids, SqlScope scope, SqlCancel cancel) {
     return turns.take(
         () -> {
           for (int attempt = 1; ; attempt++) {

@@ -3,6 +3,8 @@ package dev.eider.runtime.stats;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.config.ConfigException;
+import dev.eider.runtime.config.Glob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +27,16 @@ public final class Behaviour {
   /**
    * {@code funnel}: how many visitors took the first step, the first two, and so on.
    *
-   * @param parameters {@code steps} such as {@code page:/pricing,event:Signup} with {@code window}
-   *     and {@code strict}; or {@code name} of one of the site's funnels
+   * @param parameters {@code steps} such as {@code page:/docs/**,event:Signup} (a comma inside of
+   *     one behind a backslash) with {@code window} and {@code strict}; or {@code name} of one of
+   *     the site's funnels
    */
   public static Question funnel(Parameters parameters) {
     Period period = SiteViews.period(parameters);
     Optional<String> name = parameters.text("name");
+    if (name.isPresent() && parameters.text("steps").isPresent()) {
+      throw new InvalidQuery("name and steps are both given; give one of them");
+    }
     Optional<Funnel> written =
         name.isPresent()
             ? Optional.empty()
@@ -39,7 +45,7 @@ public final class Behaviour {
                     "",
                     "",
                     window(parameters.text("window").orElse("24h")),
-                    parameters.text("strict").filter("true"::equals).isPresent(),
+                    parameters.flag("strict"),
                     steps(parameters, 1)));
     return new Asked(
         parameters.siteId(),
@@ -198,11 +204,11 @@ public final class Behaviour {
 
   private static List<Goal> steps(Parameters parameters, int least) {
     List<Goal> steps = new ArrayList<>();
-    for (String step : parameters.text("steps").orElse("").split(",", -1)) {
+    for (String step : LegacyFilters.split(parameters.text("steps").orElse(""), ',')) {
       String text = step.strip();
       if (text.startsWith("page:") && text.length() > 5) {
         String page = text.substring(5);
-        steps.add(new Goal.PageSeen(text, Goal.Matching.EQUALS, page));
+        steps.add(page.contains("*") ? glob(text, page) : exactly(text, page));
       } else if (text.startsWith("event:") && text.length() > 6) {
         String event = text.substring(6);
         steps.add(
@@ -219,6 +225,19 @@ public final class Behaviour {
       throw new InvalidQuery("steps holds %d to %d steps".formatted(least, MOST_STEPS));
     }
     return List.copyOf(steps);
+  }
+
+  private static Goal exactly(String name, String page) {
+    return new Goal.PageSeen(name, Goal.Matching.EQUALS, page);
+  }
+
+  /** As a star is read in the goals and funnels that a site declares. */
+  private static Goal glob(String name, String page) {
+    try {
+      return new Goal.PageSeen(name, Goal.Matching.REGEX, "^(?:" + Glob.of(page).regex() + ")$");
+    } catch (ConfigException e) {
+      throw new InvalidQuery(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Duration window(String text) {

@@ -68,8 +68,9 @@ public final class Commerce {
 
   /**
    * {@code products}: what was looked at, lay in carts and was bought. The things of an order are
-   * bought; those of an event whose name holds "cart" and not "remov" lie in a cart; those of page
-   * views and of events whose name holds "view" were looked at.
+   * bought, and those of one with an amount below 0 were given back, which is taken off; those of
+   * an event whose name holds "cart" and not "remov" lie in a cart; those of page views and of
+   * events whose name holds "view" were looked at.
    *
    * @param parameters {@code limit}
    */
@@ -132,6 +133,7 @@ public final class Commerce {
             ScanSql.select(
                 Sql.of(
                     "items, date, visitor_id, event_id, timestamp, event_type, revenue_currency,"
+                        + " coalesce(revenue_amount, 0) < 0 AS refunded,"
                         + " lower(event_name) AS name, coalesce(sample_weight, 1) AS weight"),
                 relation,
                 range.from(),
@@ -147,9 +149,8 @@ public final class Commerce {
                 event_type = 'pageview'
                   OR event_type = 'event' AND contains(name, 'view') AND NOT contains(name, 'cart')
                   AS looked,
-                coalesce(item.quantity, 1) AS pieces,
-                CASE WHEN revenue_currency = ? THEN item.price * coalesce(item.quantity, 1) END
-                  AS earned
+                CASE WHEN refunded THEN -1 ELSE 1 END * coalesce(item.quantity, 1) AS pieces,
+                CASE WHEN revenue_currency = ? THEN item.price * pieces END AS earned
               FROM things),
             of_visitors AS (
               SELECT product, date, visitor_id,
@@ -158,7 +159,7 @@ public final class Commerce {
                 max((timestamp, event_id)) AS latest,
                 coalesce(sum(weight) FILTER (looked), 0) AS views,
                 CASE WHEN bool_or(in_cart) THEN min(weight) FILTER (in_cart) ELSE 0 END AS carts,
-                count(DISTINCT event_id) FILTER (sold) AS orders,
+                count(DISTINCT event_id) FILTER (sold AND NOT refunded) AS orders,
                 coalesce(sum(pieces) FILTER (sold), 0) AS bought,
                 sum(earned) FILTER (sold) AS earned
               FROM kinds WHERE product IS NOT NULL GROUP BY product, date, visitor_id)

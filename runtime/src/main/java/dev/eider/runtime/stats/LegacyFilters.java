@@ -110,7 +110,8 @@ final class LegacyFilters {
     return regex.append('$').toString();
   }
 
-  private static List<String> split(String text, char separator) {
+  /** The parts of a list, in which a backslash takes the separator behind it for a letter. */
+  static List<String> split(String text, char separator) {
     List<String> parts = new ArrayList<>();
     StringBuilder part = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

@@ -51,6 +51,27 @@ public final class Parameters {
     return Optional.ofNullable(values.get(name)).map(String::strip).filter(v -> !v.isEmpty());
   }
 
+  /**
+   * Takes a parameter for a mistake that people who come from elsewhere make.
+   *
+   * @throws InvalidQuery with the sentence, when it is there
+   */
+  public void refuse(String name, String sentence) {
+    if (text(name).isPresent()) {
+      throw new InvalidQuery(sentence);
+    }
+  }
+
+  /** Whether a parameter is {@code true}; false where it is not given. */
+  boolean flag(String name) {
+    String text = text(name).orElse("false");
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new InvalidQuery(
+          "%s is true or false, and not \"%s\"".formatted(name, ParsedJson.brief(text)));
+    }
+    return text.equals("true");
+  }
+
   int number(String name, int least, int most, int otherwise) {
     return text(name)
         .map(

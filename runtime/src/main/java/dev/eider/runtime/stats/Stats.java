@@ -2,12 +2,16 @@ package dev.eider.runtime.stats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.lake.RolledDay;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Answers questions about one site's events. Immutable; used by any number of threads. */
 public final class Stats {
@@ -67,13 +71,17 @@ public final class Stats {
    * @throws RawPruned when retention has removed some of them
    */
   TimeRange rangeOfRows(Period period, Scope scope, EventsView events) {
-    TimeRange range =
-        period.at(
-            now(),
-            scope.zone(),
-            () -> read(events, runner -> runner.firstEvent(events.relation())));
+    TimeRange range = period.at(now(), scope.zone(), () -> first(events));
     RawPruned.refuse(events.rollups().read(), range, RawPruned.Instead.ANOTHER_FORM);
     return range;
+  }
+
+  /** When the first event happened, be it one whose rows are gone. */
+  private Optional<Instant> first(EventsView events) {
+    Optional<Instant> kept = read(events, runner -> runner.firstEvent(events.relation()));
+    Stream<Instant> gone =
+        events.rollups().read().days().stream().filter(RolledDay::isPruned).map(RolledDay::from);
+    return Stream.concat(kept.stream(), gone).min(Comparator.naturalOrder());
   }
 
   /** Reads from a database. */

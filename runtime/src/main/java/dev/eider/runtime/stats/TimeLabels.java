@@ -3,6 +3,7 @@ package dev.eider.runtime.stats;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -26,13 +27,24 @@ final class TimeLabels {
   /** Every label of the range, also of buckets where nothing happened. */
   static List<String> all(TimeUnit unit, TimeRange range) {
     Stream<LocalDateTime> times =
-        unit.withTime() ? times(unit, range) : days(range).map(LocalDate::atStartOfDay);
+        unit.withTime() ? times(unit, range) : days(unit, range).map(LocalDate::atStartOfDay);
     return times.map(time -> label(unit, range.bucket(unit, time))).distinct().toList();
   }
 
-  private static Stream<LocalDate> days(TimeRange range) {
-    refuseBeyond(ChronoUnit.DAYS.between(range.firstDate(), range.lastDate()));
-    return range.firstDate().datesUntil(range.lastDate().plusDays(1));
+  /** A day of each bucket, or several. */
+  private static Stream<LocalDate> days(TimeUnit unit, TimeRange range) {
+    LocalDate first = range.firstDate();
+    LocalDate last = range.lastDate();
+    if (unit == TimeUnit.MONTH) {
+      refuseBeyond(ChronoUnit.MONTHS.between(first, last));
+      return Stream.concat(first.datesUntil(last.plusDays(1), Period.ofMonths(1)), Stream.of(last));
+    }
+    if (unit == TimeUnit.WEEK) {
+      refuseBeyond(ChronoUnit.WEEKS.between(first, last));
+      return Stream.concat(first.datesUntil(last.plusDays(1), Period.ofWeeks(1)), Stream.of(last));
+    }
+    refuseBeyond(ChronoUnit.DAYS.between(first, last));
+    return first.datesUntil(last.plusDays(1));
   }
 
   /** Real hours and minutes, so that one the clocks leap over is not among them. */

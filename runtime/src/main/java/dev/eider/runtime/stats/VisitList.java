@@ -47,7 +47,7 @@ public final class VisitList {
    *     that something was heard of in the last five minutes; {@code limit} 1 to 1000, {@code page}
    */
   public static Question of(Parameters parameters) {
-    boolean active = parameters.text("active").filter("true"::equals).isPresent();
+    boolean active = parameters.flag("active");
     Period period = active ? Parameters.minutes((int) ACTIVE.toMinutes()) : period(parameters);
     int limit = parameters.number("limit", 1, 1000, 50);
     int page = parameters.number("page", 1, 1_000_000, 1);

@@ -68,7 +68,14 @@ final class StatsEndpoints {
   private void answer(Exchange exchange, Function<Parameters, Question> question) throws Exception {
     exchange.json(
         Status.OK_200,
-        access.ask(exchange, body -> question.apply(StatsAccess.parameters(exchange))));
+        access.ask(
+            exchange,
+            body -> {
+              Parameters parameters = StatsAccess.parameters(exchange);
+              parameters.refuse(
+                  "filters", "this has no filters; POST /api/v2/query and /api/v1/stats have them");
+              return question.apply(parameters);
+            }));
   }
 
   /** What is kept aside is in the lake; what is not kept is only counted, since the start. */

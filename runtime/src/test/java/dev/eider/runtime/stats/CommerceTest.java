@@ -72,6 +72,14 @@ class CommerceTest {
   }
 
   @Test
+  void whatWasGivenBackIsTakenOff() throws SQLException {
+    shop();
+    add("bob", 9, "transaction", "Refund", "", "-4.50", items(SOCKS.formatted(1)));
+    assertThat(ask(Commerce::products, "period=7d"))
+        .contains("\"orders\":2,\"bought\":2,\"revenue\":" + euro("9.0", "9", "9.00"));
+  }
+
+  @Test
   void withoutACurrencyThereIsNoMoney() throws SQLException {
     currency = "";
     add("ann", 0, "pageview", "pageview", "", "", items(SOCKS.formatted(1)));

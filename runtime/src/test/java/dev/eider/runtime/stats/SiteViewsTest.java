@@ -77,6 +77,18 @@ class SiteViewsTest {
   }
 
   @Test
+  void whatOnlyRowsTellIsNotToldOfAllDaysWhereSomeAreGone() {
+    assertThat(ask(Behaviour::funnel, "period=all", "steps=page:/")).contains("\"visitors\":");
+    site.prune();
+    assertThatThrownBy(() -> ask(Behaviour::funnel, "period=all", "steps=page:/"))
+        .isInstanceOf(RawPruned.class)
+        .hasMessageContaining("ask from 2026-03-30 on");
+    assertThat(
+            ask(Behaviour::funnel, "start_date=2026-03-30", "end_date=2026-03-31", "steps=page:/"))
+        .contains("\"visitors\":");
+  }
+
+  @Test
   void visits() {
     String dan =
         "{\"visit_id\":\"%s\",\"started_at\":\"2026-03-31T09:58:00Z\",\"last_activity\":\"2026-03-31T09:58:00Z\",\"active\":true,\"duration_secs\":0,\"pageviews\":1,\"events\":1,\"entry_page\":\"/\",\"current_page\":\"/\",\"source\":\"Direct / None\",\"channel\":\"Direct\",\"country\":\"US\",\"device\":\"(not set)\",\"browser\":\"(not set)\",\"os\":\"(not set)\"}"
@@ -126,6 +138,15 @@ class SiteViewsTest {
     assertThat(
             ask(Behaviour::funnel, "period=7d", "steps=page:/pricing,page:/thanks", "strict=true"))
         .contains("\"step\":\"page:/thanks\",\"visitors\":0");
+    assertThat(
+            ask(Behaviour::funnel, "period=7d", "steps=page:/pri*,event:Purchase", "window=1 day"))
+        .contains("\"step\":\"page:/pri*\",\"visitors\":2");
+    assertThat(ask(Behaviour::funnel, "period=7d", "steps=event:Buy\\, now"))
+        .contains("\"step\":\"event:Buy, now\",\"visitors\":0");
+    assertThatThrownBy(() -> ask(Behaviour::funnel, "steps=page:/", "strict=1"))
+        .hasMessage("strict is true or false, and not \"1\"");
+    assertThatThrownBy(() -> ask(Behaviour::funnel, "steps=page:/", "name=checkout"))
+        .hasMessage("name and steps are both given; give one of them");
     assertThat(ask(Behaviour::funnels))
         .isEqualTo(
             "{\"funnels\":[{\"name\":\"checkout\",\"description\":\"From the price to the sale\","
