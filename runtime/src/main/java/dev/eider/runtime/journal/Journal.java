@@ -144,6 +144,11 @@ public final class Journal implements AutoCloseable {
     return segments.epoch();
   }
 
+  /** The number of the first event that it has, or of the next one where it has none. */
+  public long firstSeq() {
+    return segments.firstSeq();
+  }
+
   /** What was found on opening. */
   public Recovery recovery() {
     return recovery;

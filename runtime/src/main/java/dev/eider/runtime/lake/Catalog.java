@@ -6,6 +6,7 @@ import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** Where DuckLake's own tables are: which snapshots there are, and which files they name. */
 sealed interface Catalog extends AutoCloseable permits FileCatalog, PostgresCatalog {
@@ -26,6 +27,9 @@ sealed interface Catalog extends AutoCloseable permits FileCatalog, PostgresCata
 
   /** What status calls it. */
   String kind();
+
+  /** Where it is, for sentences; nothing secret. */
+  String where();
 
   /** Makes an instance ready to attach it. */
   void prepare(Connection connection, LakeSettings settings) throws SQLException;
@@ -61,6 +65,11 @@ sealed interface Catalog extends AutoCloseable permits FileCatalog, PostgresCata
 
   /** Why it could not be attached, in a sentence that says what to do. */
   String explain(String message);
+
+  /** What to do where a message says that it is not as it was written; empty where none does. */
+  default Optional<String> explainDamage(String message) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +18,24 @@ record FileCatalog(LakeLayout layout, Disk disk) implements Catalog {
   /** Some thousand flushes; a start takes a fraction of a second for them. */
   static final long LONGEST_LOG = 16 << 20;
 
+  /** What DuckDB says of a file that is not what it has written. */
+  private static final List<String> DAMAGED =
+      List.of(
+          "Corrupt",
+          "not a valid DuckDB database",
+          "checksum",
+          "WAL file",
+          "Serialization Error",
+          "Could not read enough bytes");
+
   @Override
   public String kind() {
     return "file";
+  }
+
+  @Override
+  public String where() {
+    return source();
   }
 
   @Override
@@ -69,10 +86,22 @@ record FileCatalog(LakeLayout layout, Disk disk) implements Catalog {
 
   @Override
   public String explain(String message) {
-    return message.contains("Could not set lock") || message.contains("Conflicting lock")
-        ? "the lake in %s is in use by another process; stop that one first"
-            .formatted(layout.lake())
-        : "the lake in %s could not be opened: %s".formatted(layout.lake(), message);
+    if (message.contains("Could not set lock") || message.contains("Conflicting lock")) {
+      return "the lake in %s is in use by another process; stop that one first"
+          .formatted(layout.lake());
+    }
+    return explainDamage(message)
+        .orElseGet(
+            () -> "the lake in %s could not be opened: %s".formatted(layout.lake(), message));
+  }
+
+  @Override
+  public Optional<String> explainDamage(String message) {
+    return DAMAGED.stream().noneMatch(message::contains)
+        ? Optional.empty()
+        : Optional.of(
+            "the lake's catalog %s, or its log beside it, is damaged: %s. Bring both back as they were, or bring back a backup (eider restore --from PLACE), or build a lake in a new data directory from the files (eider restore --parquet %s); nothing was changed"
+                .formatted(source(), message, layout.lake().resolve("data")));
   }
 
   @Override

@@ -78,6 +78,9 @@ public final class Flusher implements AutoCloseable {
       throws IOException {
     Flusher flusher = new Flusher(lake, journal, settings);
     long mark = lake.own(journal.id(), journal.epoch(), journal::replay);
+    if (journal.firstSeq() > mark + 1) {
+      lake.requireNewestCatalog(mark + 1, journal.firstSeq() - 1);
+    }
     flusher.oldestHotNanos = System.nanoTime();
     // Begun first: a long journal is flushed while it is replayed, not held in memory as a whole.
     flusher.thread.start();

@@ -108,6 +108,18 @@ public final class Lake implements AutoCloseable {
     return inflow.own(new Ownership(journalId, epoch, replay));
   }
 
+  /**
+   * Refuses to go on by an older catalog than the lake's. For where the journal has let go of
+   * events that the lake does not have.
+   *
+   * @param first the number of the first of these
+   * @param last that of the last one
+   * @throws LakeException when there are files that were committed and that it does not name
+   */
+  void requireNewestCatalog(long first, long last) {
+    new CatalogAge(parts).requireNewest("events %d to %d".formatted(first, last));
+  }
+
   /** Sums up days like this from now on, with each compaction. */
   public void rollUpAs(Rollups how) {
     maintenance.rollUpAs(how);

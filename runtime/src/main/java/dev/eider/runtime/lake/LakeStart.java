@@ -33,12 +33,21 @@ final class LakeStart {
    */
   void run() {
     // It makes no version, so it need not wait for what came of the last one, nor for a bucket.
-    commits.read(
-        "configuring the lake",
-        connection -> {
-          Schema.configure(connection, parts.settings);
-          return true;
-        });
+    try {
+      commits.read(
+          "configuring the lake",
+          connection -> {
+            Schema.configure(connection, parts.settings);
+            return true;
+          });
+    } catch (LakeException e) {
+      // The first to read much of the catalog.
+      throw parts
+          .catalog
+          .explainDamage(String.valueOf(e.getMessage()))
+          .map(why -> new LakeException(why, e))
+          .orElse(e);
+    }
     if (commits.read("looking into the lake", Schema::isNew)) {
       makeTables();
     }
@@ -75,19 +84,12 @@ final class LakeStart {
         if (withRows.stream().anyMatch(name::startsWith)) {
           throw new LakeException(
               "there are files with events in %s, and no catalog that names them: %s is not there, or it is empty. Bring it back as it was, or bring back a backup (eider restore --from PLACE), or build a lake in a new data directory from these files (eider restore --parquet %1$s); nothing was changed"
-                  .formatted(parts.store.root(), where()));
+                  .formatted(parts.store.root(), parts.catalog.where()));
         }
       }
     } catch (IOException e) {
       throw new LakeException("the lake's files cannot be looked at: " + e.getMessage(), e);
     }
-  }
-
-  private String where() {
-    return switch (parts.catalog) {
-      case FileCatalog file -> file.source();
-      case PostgresCatalog postgres -> "the schema " + postgres.schema() + " of the database";
-    };
   }
 
   /** Answers whether there was anything to do. */

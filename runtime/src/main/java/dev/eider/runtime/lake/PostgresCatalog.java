@@ -136,6 +136,11 @@ final class PostgresCatalog implements Catalog {
   }
 
   @Override
+  public String where() {
+    return "the schema %s of the database".formatted(schema);
+  }
+
+  @Override
   public String explain(String message) {
     return "the lake's catalog, schema %s of database %s, could not be opened: %s"
         .formatted(schema, settings, message);

@@ -131,6 +131,17 @@ final class WriteAhead implements AutoCloseable {
       Set<String> deleting,
       Set<String> moving) {
 
+    /**
+     * Files that were committed, and that nothing of ours has deleted since.
+     *
+     * @return last parts of their names
+     */
+    Set<String> kept() {
+      Set<String> kept = new TreeSet<>(committed);
+      kept.removeAll(deleting);
+      return kept;
+    }
+
     /** Whether a copy in a bucket, which no snapshot names, was left by a move of ours. */
     boolean isHalfMoved(String path) {
       String name = name(path);

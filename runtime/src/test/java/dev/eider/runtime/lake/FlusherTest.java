@@ -1,6 +1,7 @@
 package dev.eider.runtime.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.eider.runtime.config.FlushSettings;
@@ -10,6 +11,7 @@ import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.journal.JournalSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,6 +64,44 @@ class FlusherTest {
         assertThat(flusher.figures().rows()).isZero();
       }
       assertThat(lake.hotRows()).isZero();
+    }
+  }
+
+  @Test
+  void anOlderCatalogThanTheLakesIsRefusedUntilSomebodySaysSo() throws Exception {
+    Path catalog = data.resolve("lake/catalog.ducklake");
+    Path copy = data.resolve("older");
+    for (int run = 0; run < 2; run++) {
+      try (Lake lake = lake();
+          Journal journal = journal();
+          Flusher flusher = Flusher.start(lake, journal, BY_COUNT)) {
+        journal.append(events(5));
+        flusher.flush(true);
+      }
+      if (run == 0) {
+        Files.copy(catalog, copy);
+      }
+    }
+    Files.copy(copy, catalog, StandardCopyOption.REPLACE_EXISTING);
+    try (Lake lake = lake();
+        Journal journal = journal()) {
+      assertThatThrownBy(() -> Flusher.start(lake, journal, BY_COUNT))
+          .isInstanceOf(LakeException.class)
+          .hasMessageStartingWith(
+              catalog
+                  + " is an older catalog than this lake's: it does not know events 6 to 10, nor 1 files that were committed, of which one is "
+                  + data.resolve("lake/data/main/recent/ducklake-"))
+          .hasMessageEndingWith(
+              "Whoever wants to go on without these events deletes %s; nothing was changed"
+                  .formatted(data.resolve("lake/write-ahead.txt")));
+    }
+    Files.delete(data.resolve("lake/write-ahead.txt"));
+    try (Lake lake = lake();
+        Journal journal = journal();
+        Flusher flusher = Flusher.start(lake, journal, BY_COUNT)) {
+      journal.append(events(2));
+      flusher.flush();
+      assertThat(Samples.count(lake, "a")).isEqualTo(7);
     }
   }
 

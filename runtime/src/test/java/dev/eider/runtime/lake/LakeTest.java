@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -192,6 +193,28 @@ class LakeTest {
       assertThat(Samples.count(lake, "a")).isEqualTo(1);
     }
     assertThat(data.resolve("open/site_id=a")).isDirectoryRecursivelyContaining("glob:**.parquet");
+  }
+
+  @Test
+  void aDamagedCatalogIsRefusedWithWhatToDo() throws Exception {
+    open(1).close();
+    Path catalog = data.resolve("lake/catalog.ducklake");
+    byte[] whole = Files.readAllBytes(catalog);
+    byte[] flipped = whole.clone();
+    flipped[5000] ^= 1;
+    for (byte[] damaged : List.of(new byte[0], Arrays.copyOf(whole, whole.length / 2), flipped)) {
+      Files.write(catalog, damaged);
+      assertThatThrownBy(() -> open(2))
+          .isInstanceOf(LakeException.class)
+          .hasMessageStartingWith(
+              "the lake's catalog " + catalog + ", or its log beside it, is damaged")
+          .hasMessageEndingWith(
+              "Bring both back as they were, or bring back a backup (eider restore --from PLACE), or build a lake in a new data directory from the files (eider restore --parquet %s); nothing was changed"
+                  .formatted(data.resolve("lake/data")));
+      assertThat(Files.readAllBytes(catalog)).isEqualTo(damaged);
+    }
+    Files.write(catalog, whole);
+    open(3).close();
   }
 
   @Test
