@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.eider.runtime.backup.OwnChecksum;
 import dev.eider.runtime.lake.DayRows;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -19,6 +21,7 @@ import java.util.List;
 /**
  * What one file of an archive holds; {@code <name>.json} beside {@code <name>.parquet}. Written
  * last, once the file was read back and found right: a file without one is none of the archive.
+ * Behind what is described here it has its own checksum, {@code manifest_sha256}.
  *
  * @param format of this text; {@link #FORMAT}
  * @param siteId whose rows
@@ -45,6 +48,8 @@ public record ArchiveManifest(
 
   /** What this release writes. Others add fields; what breaks readers gets another number. */
   static final int FORMAT = 1;
+
+  private static final OwnChecksum CHECKSUM = new OwnChecksum("manifest_sha256");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -96,7 +101,7 @@ public record ArchiveManifest(
 
   byte[] json() {
     try {
-      return JSON.writeValueAsBytes(this);
+      return JSON.writeValueAsBytes(CHECKSUM.addTo(JSON.valueToTree(this)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a manifest cannot be written as JSON", e);
     }
@@ -116,11 +121,19 @@ public record ArchiveManifest(
             "%s has format %d, and this release reads formats up to %d: use the release that made it, or a later one"
                 .formatted(where, format, FORMAT));
       }
-      ArchiveManifest manifest = JSON.treeToValue(tree, ArchiveManifest.class);
-      if (format < 1 || manifest == null || manifest.days().isEmpty()) {
+      if (format < 1) {
         throw new ArchiveException(where + " does not tell of a file of an archive");
       }
-      manifest.sums();
+      boolean unaltered = CHECKSUM.takeFrom((ObjectNode) tree);
+      ArchiveManifest manifest = JSON.treeToValue(tree, ArchiveManifest.class);
+      if (manifest == null || manifest.days().isEmpty()) {
+        throw new ArchiveException(where + " does not tell of a file of an archive");
+      }
+      if (!unaltered
+          || manifest.sums().stream().mapToLong(DayRows::rows).sum() != manifest.rows()) {
+        throw new ArchiveException(
+            where + " is damaged: it is not what was written. Bring a good copy of it back");
+      }
       return manifest;
     } catch (ArchiveException e) {
       throw e;

@@ -23,6 +23,9 @@ public final class Archives {
   private static final String ROWS = ".parquet";
   private static final String MANIFEST = ".json";
 
+  /** Beside a file whose manifest is not written yet. */
+  private static final String UNDER_WAY = ".writing";
+
   /** A site's id may have underscores in it, too. */
   private static final Pattern NAME = Pattern.compile("site_(.+)_(\\d{1,12})(-\\d{1,6})?");
 
@@ -62,6 +65,11 @@ public final class Archives {
     List<String> damaged = new ArrayList<>();
     Set<String> files = place.list("archive").keySet();
     for (String file : files) {
+      if (isAlone(file, siteId, files)) {
+        damaged.add(
+            "%s/%s is there without its manifest %s, which tells what it has, and may be the only copy of its rows: bring that back or, if the file was meant to go, remove it as well"
+                .formatted(place.name(), file, manifestOf(file)));
+      }
       if (file.endsWith(MANIFEST) && (siteId.isEmpty() || siteId.equals(siteOf(file, MANIFEST)))) {
         try {
           ArchiveManifest manifest = read(file);
@@ -83,6 +91,19 @@ public final class Archives {
             .thenComparing(ArchiveManifest::first)
             .thenComparing(ArchiveManifest::name));
     return new Found(whole, damaged);
+  }
+
+  /** Whether a file of a site has lost its manifest: one that is under way has none yet. */
+  private static boolean isAlone(String file, String siteId, Set<String> files) {
+    String whose = siteOf(file, ROWS);
+    return !whose.isEmpty()
+        && (siteId.isEmpty() || siteId.equals(whose))
+        && !files.contains(manifestOf(file))
+        && !files.contains(file.substring(0, file.length() - ROWS.length()) + UNDER_WAY);
+  }
+
+  private static String manifestOf(String rows) {
+    return rows.substring(0, rows.length() - ROWS.length()) + MANIFEST;
   }
 
   private ArchiveManifest read(String file) throws IOException {
@@ -122,8 +143,9 @@ public final class Archives {
     return there.containsKey(FOLDER + name + ROWS) || there.containsKey(FOLDER + name + MANIFEST);
   }
 
-  /** Brings a file there, whose manifest comes later. */
+  /** Brings a file there, whose manifest comes later; until then a third one says so. */
   Copied bring(String name, Path file) throws IOException {
+    place.write(FOLDER + name + UNDER_WAY, 0, InputStream.nullInputStream());
     long bytes = Files.size(file);
     return Copied.by(
         Files.newInputStream(file), in -> place.write(FOLDER + name + ROWS, bytes, in));
@@ -133,6 +155,7 @@ public final class Archives {
   void confirm(ArchiveManifest manifest) throws IOException {
     byte[] json = manifest.json();
     place.write(FOLDER + manifest.name() + MANIFEST, json.length, new ByteArrayInputStream(json));
+    place.delete(FOLDER + manifest.name() + UNDER_WAY);
   }
 
   /**
@@ -163,12 +186,15 @@ public final class Archives {
     }
   }
 
-  /** Deletes what a run that was stopped has left of a site: files without a manifest. */
+  /** Deletes what a run that was stopped has left of a site: files that were under way. */
   void removeHalf(String siteId) throws IOException {
     Map<String, Long> there = place.list("archive");
     for (String file : there.keySet()) {
-      if (siteId.equals(siteOf(file, ROWS))
-          && !there.containsKey(file.substring(0, file.length() - ROWS.length()) + MANIFEST)) {
+      if (siteId.equals(siteOf(file, UNDER_WAY))) {
+        String name = file.substring(0, file.length() - UNDER_WAY.length());
+        if (!there.containsKey(name + MANIFEST)) {
+          place.delete(name + ROWS);
+        }
         place.delete(file);
       }
     }

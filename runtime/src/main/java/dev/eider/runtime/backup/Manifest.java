@@ -3,7 +3,6 @@ package dev.eider.runtime.backup;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -52,9 +51,7 @@ public record Manifest(
   /** What the names of state are below, among {@link #own}. */
   static final String STATE = "state/";
 
-  private static final String CHECKSUM = "sha256";
-
-  private static final ObjectWriter COMPACT = JsonMapper.builder().build().writer();
+  private static final OwnChecksum CHECKSUM = new OwnChecksum("sha256");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -114,8 +111,7 @@ public record Manifest(
 
   byte[] json() {
     try {
-      ObjectNode tree = JSON.valueToTree(this);
-      return JSON.writeValueAsBytes(tree.put(CHECKSUM, checksum(tree)));
+      return JSON.writeValueAsBytes(CHECKSUM.addTo(JSON.valueToTree(this)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a manifest cannot be written as JSON", e);
     }
@@ -138,7 +134,9 @@ public record Manifest(
       if (format < 1) {
         throw new BackupException(where + " is not a backup's manifest");
       }
-      requireUnaltered(where, (ObjectNode) tree);
+      if (!CHECKSUM.takeFrom((ObjectNode) tree)) {
+        throw new BackupException(where + " is damaged: it has another checksum than was written");
+      }
       return JSON.treeToValue(tree, Manifest.class);
     } catch (BackupException e) {
       throw e;
@@ -146,19 +144,6 @@ public record Manifest(
       throw new BackupException(
           "%s is damaged and cannot be read: %s".formatted(where, firstLine(e)), e);
     }
-  }
-
-  private static void requireUnaltered(String where, ObjectNode tree)
-      throws BackupException, JsonProcessingException {
-    JsonNode written = tree.remove(CHECKSUM);
-    // Those of before there were checksums of manifests have none.
-    if (written != null && !written.asText().equals(checksum(tree))) {
-      throw new BackupException(where + " is damaged: it has another checksum than was written");
-    }
-  }
-
-  private static String checksum(ObjectNode bare) throws JsonProcessingException {
-    return Copied.checksum(COMPACT.writeValueAsBytes(bare));
   }
 
   private static String firstLine(Exception e) {

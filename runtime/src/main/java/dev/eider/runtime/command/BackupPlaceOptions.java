@@ -109,7 +109,7 @@ final class BackupPlaceOptions {
       @Nullable Path ca,
       Optional<String> encryption) {
     if (!text.startsWith("s3://")) {
-      if (text.contains("://")) {
+      if (text.contains("://") || text.startsWith("s3:")) {
         throw new ConfigException(
             "'%s' is neither a folder nor s3://bucket/prefix, and nothing else is known"
                 .formatted(text));

@@ -7,6 +7,7 @@ import dev.eider.runtime.lake.LakeException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -80,6 +81,8 @@ public final class EiderCommand implements Runnable {
   }
 
   static CommandLine commandLine() {
+    // It would tell a value that it doubts, which may be whom an erasure is about.
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     return new CommandLine(new EiderCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
@@ -112,6 +115,9 @@ public final class EiderCommand implements Runnable {
     }
     if (failure instanceof AccessDeniedException denied) {
       return denied.getFile() + " may not be read or written";
+    }
+    if (failure instanceof FileSystemException system && system.getReason() == null) {
+      return system.getFile() + " cannot be made, read or written";
     }
     String message = failure.getMessage();
     if (failure instanceof IOException io && DiskFullException.isMeantBy(io)) {

@@ -107,6 +107,10 @@ final class ExportCommand implements Callable<Integer> {
         out.flush();
         return;
       }
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new CommandFailedException("there is no folder %s to write into".formatted(folder));
+      }
       Path part = file.resolveSibling(file.getFileName() + ".part");
       Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);

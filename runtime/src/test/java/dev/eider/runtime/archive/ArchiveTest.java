@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +113,51 @@ class ArchiveTest {
     assertThat(at.retain(DAY.plusDays(1)).archivedRows()).isEqualTo(32);
     assertThat(at.globbed()).isEqualTo("32 32");
     assertThat(at.inLake()).isZero();
+  }
+
+  @Test
+  void aFileThatLostItsManifestIsTheOnlyCopyOfItsRowsAndStays() throws Exception {
+    at.accept(DAY, 30);
+    at.retain(DAY.plusDays(1));
+    at.accept(DAY.plusDays(1), 20);
+    Path manifest = at.files(".json").getFirst();
+    byte[] json = Files.readAllBytes(manifest);
+    Path rows = at.files(".parquet").getFirst();
+    Files.delete(manifest);
+    at.now = at.now.plusSeconds(60);
+    assertThat(at.retain(DAY.plusDays(2)).sites().getFirst().failed())
+        .isEqualTo(
+            "%s is there without its manifest archive/%s, which tells what it has, and may be the only copy of its rows: bring that back or, if the file was meant to go, remove it as well"
+                .formatted(rows, manifest.getFileName()));
+    assertThat(at.globbed()).isEqualTo("30 30");
+    assertThat(at.inLake()).as("nothing of it goes").isEqualTo(20);
+    Files.write(manifest, json);
+    at.retain(DAY.plusDays(2));
+    assertThat(at.globbed()).isEqualTo("50 50");
+  }
+
+  @Test
+  void anAlteredManifestIsNotBelieved() throws Exception {
+    at.accept(DAY, 30);
+    at.accept(DAY.plusDays(1), 20);
+    at.retain(DAY.plusDays(2));
+    Path manifest = at.files(".json").getFirst();
+    String json = Files.readString(manifest);
+    String damaged =
+        manifest + " is damaged: it is not what was written. Bring a good copy of it back";
+    for (String altered :
+        List.of(
+            json.replace("2026-05-04", "2026-05-03"),
+            json.replace("\"rows\" : 30", "\"rows\" : 29"),
+            // As by a release whose manifests had no checksum.
+            json.replace("\"rows\" : 30", "\"rows\" : 29")
+                .replaceAll(",\\s*\"manifest_sha256\".*", "}"))) {
+      assertThat(altered).isNotEqualTo(json);
+      Files.writeString(manifest, altered);
+      assertThatThrownBy(() -> at.bringBack(DAY, DAY.plusDays(1))).hasMessage(damaged);
+    }
+    Files.writeString(manifest, json.replaceAll(",\\s*\"manifest_sha256\"[^\n]*", ""));
+    assertThat(at.bringBack(DAY, DAY.plusDays(1)).rows()).isEqualTo(50);
   }
 
   @Test

@@ -2,6 +2,9 @@ package dev.eider.runtime.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -51,7 +54,8 @@ class EiderCommandTest {
 
   @Test
   void aPlaceThatIsNoneIsNoFolder() {
-    for (String place : new String[] {"ftp://host/backups", "S3://bucket/prefix", "file:///x"}) {
+    for (String place :
+        new String[] {"ftp://host/backups", "S3://bucket/prefix", "file:///x", "s3:/bucket/x"}) {
       Eider.Run run = Eider.run("restore", "--list", "--from=" + place);
       assertThat(run.code()).isEqualTo(1);
       assertThat(run.err())
@@ -59,6 +63,21 @@ class EiderCommandTest {
               "eider restore: '%s' is neither a folder nor s3://bucket/prefix, and nothing else is known\n"
                   .formatted(place));
     }
+  }
+
+  @Test
+  void whomAnErasureIsAboutIsNotToldWhereItIsOddlyWritten() {
+    PrintStream before = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    Eider.Run run;
+    try {
+      run = Eider.run("erase", "--site=a", "--property=uid=a\"b");
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err() + err.toString(StandardCharsets.UTF_8)).doesNotContain("a\"b", "uid");
   }
 
   @Test
