@@ -28,8 +28,9 @@ final class NameVisitor implements Step {
     event.visitor =
         visitors.of(
             siteId,
-            event.rules.day(event.receivedAt.toEpochMilli()),
-            event.receivedAt.toEpochMilli(),
+            event.rules.day(event.timestamp.toEpochMilli()),
+            event.rules.day(event.receivedAt.toEpochMilli()).date(),
+            event.timestamp.toEpochMilli(),
             named ? "user " + userId : event.address,
             named ? "" : event.userAgent);
     return Verdict.PASS;

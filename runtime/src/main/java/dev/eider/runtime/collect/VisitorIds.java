@@ -8,6 +8,8 @@ import dev.eider.runtime.state.Salt;
 import dev.eider.runtime.state.Salts;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -37,19 +39,43 @@ final class VisitorIds {
   }
 
   /**
-   * The visitor's id on the site's day of acceptance.
+   * The visitor's id on the day of the event, which is nearly always that of its acceptance. Of a
+   * day whose salt is destroyed, or never was, it is told by the salt of the day of acceptance
+   * together with the date: so events of the past that come together are one visitor's on each day,
+   * and on no two.
    *
+   * @param day of the event, on the site's calendar
+   * @param accepted the day of acceptance
+   * @param at when it happened
    * @throws IOException when the day has no salt yet and it cannot be made durable
    */
-  Visitor of(String siteId, LocalDay day, long receivedAt, String address, String userAgent)
+  Visitor of(
+      String siteId, LocalDay day, LocalDate accepted, long at, String address, String userAgent)
       throws IOException {
     byte[] message = message(siteId, address, userAgent);
-    String id = hex(salts.of(siteId, day.date()).hmac(message));
-    if (receivedAt - day.begin() >= OVERLAP) {
-      return new Visitor(id, "");
+    boolean overlaps = at - day.begin() < OVERLAP;
+    LocalDate before = day.date().minusDays(1);
+    Optional<Salt> salt =
+        day.date().equals(accepted)
+            ? Optional.of(salts.of(siteId, accepted))
+            : salts.existing(siteId, day.date());
+    if (salt.isPresent()) {
+      Optional<Salt> saltBefore = overlaps ? salts.existing(siteId, before) : Optional.empty();
+      return new Visitor(
+          hex(salt.get().hmac(message)),
+          saltBefore.isEmpty() ? "" : hex(saltBefore.get().hmac(message)));
     }
-    Optional<Salt> before = salts.existing(siteId, day.date().minusDays(1));
-    return new Visitor(id, before.isEmpty() ? "" : hex(before.get().hmac(message)));
+    Salt present = salts.of(siteId, accepted);
+    return new Visitor(
+        hex(present.hmac(ofDay(message, day.date()))),
+        overlaps ? hex(present.hmac(ofDay(message, before))) : "");
+  }
+
+  private static byte[] ofDay(byte[] message, LocalDate date) {
+    byte[] suffix = ('\0' + date.toString()).getBytes(UTF_8);
+    byte[] all = Arrays.copyOf(message, message.length + suffix.length);
+    System.arraycopy(suffix, 0, all, message.length, suffix.length);
+    return all;
   }
 
   /**

@@ -57,6 +57,28 @@ class IdentityTest {
     assertThat(event(site.view("")).visitor().id()).isNotEqualTo(today);
   }
 
+  @Test
+  void whatComesLateIsOfTheVisitorOfItsDayAndWhatIsPastIsOfOneOnEachDay() throws IOException {
+    ACollector site = new ACollector(directory, BLOG);
+    site.key = siteId -> true;
+    String then = event(site.view("")).visitor().id();
+    String yesterday = "\"timestamp\":\"%s\",".formatted(site.now);
+    site.now = site.now.plus(Duration.ofDays(1));
+    String today = event(site.view("")).visitor().id();
+    assertThat(event(site.view(yesterday)).visitor().id())
+        .as("while the salt of its day lives")
+        .isEqualTo(then);
+
+    String noon = "\"timestamp\":\"2020-05-0%dT12:00:00Z\",";
+    String fourth = event(site.view(noon.formatted(4))).visitor().id();
+    String fifth = event(site.view(noon.formatted(5))).visitor().id();
+    assertThat(Set.of(then, today, fourth, fifth)).hasSize(4);
+    assertThat(event(site.view(noon.formatted(4))).visitor().id()).isEqualTo(fourth);
+    Event midnight = event(site.view("\"timestamp\":\"2020-05-05T00:10:00Z\","));
+    assertThat(midnight.visitor().id()).isEqualTo(fifth);
+    assertThat(midnight.visitor().previousDayId()).as("a visit over midnight").isEqualTo(fourth);
+  }
+
   /** As of a program that counts for many visitors and has no address of them. */
   @Test
   void whoShowsTheKeyTellsVisitorsOfADayApart() throws IOException {
