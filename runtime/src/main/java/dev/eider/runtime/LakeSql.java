@@ -31,6 +31,10 @@ import java.util.Optional;
 final class LakeSql implements SqlSource, AutoCloseable {
 
   private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  /** An export writes a day at once. */
+  private static final Duration LONGEST_OF_ALL = Duration.ofMinutes(5);
+
   private static final long MIB = 1L << 20;
   private static final int MOST_WAITING = 16;
 
@@ -60,7 +64,7 @@ final class LakeSql implements SqlSource, AutoCloseable {
         new SqlLimits(
             LONGEST, memory, small ? 1 : Math.min(2, suited.threads()), 8 * memory, folder);
     this.sql = new AdHocSql(limits);
-    this.turns = new Turns("sql", small ? 1 : 2, MOST_WAITING, LONGEST);
+    this.turns = new Turns("sql", small ? 1 : 2, MOST_WAITING, LONGEST, LONGEST_OF_ALL);
   }
 
   void measure(Meters meters) {

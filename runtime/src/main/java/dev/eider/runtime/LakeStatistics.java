@@ -41,6 +41,9 @@ final class LakeStatistics implements Statistics, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  /** A question is several statements. */
+  private static final Duration LONGEST_OF_ALL = LONGEST_STATEMENT.multipliedBy(2);
+
   private final Lake lake;
   private final Turns turns;
   private final Optional<AnswerCache> cache;
@@ -60,7 +63,8 @@ final class LakeStatistics implements Statistics, AutoCloseable {
     this.lake = lake;
     this.saved = saved;
     // More than there are threads, since a question also waits for the disk and for Java.
-    this.turns = new Turns("stats", Math.max(4, 2 * threads), MOST_WAITING, PATIENCE);
+    this.turns =
+        new Turns("stats", Math.max(4, 2 * threads), MOST_WAITING, PATIENCE, LONGEST_OF_ALL);
     this.cache = cached > 0 ? Optional.of(new AnswerCache(cached)) : Optional.empty();
   }
 

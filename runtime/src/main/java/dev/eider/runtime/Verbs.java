@@ -232,21 +232,21 @@ final class Verbs {
     RollUpCheck.Result result = storage.lake().checkRollups(steps(run));
     if (result.differing() > 0) {
       throw new VerbException(
-          "%d sums of days differ from what their rows come to; please report this. %s"
+          "%d sums of days differ from what their rows come to; please report this. Among them are those of %s"
               .formatted(
                   result.differing(),
                   result.differences().stream()
                       .map(
+                          // Not their values: a page's name may tell who somebody is.
                           each ->
-                              "%s %s %s%s: kept %s, computed %s"
+                              "%s on %s by %s"
                                   .formatted(
                                       each.siteId(),
                                       each.date(),
-                                      each.dimension().isEmpty() ? "all" : each.dimension(),
-                                      each.value().isEmpty() ? "" : " " + each.value(),
-                                      each.kept().isEmpty() ? "nothing" : each.kept(),
-                                      each.computed().isEmpty() ? "nothing" : each.computed()))
-                      .collect(Collectors.joining("; "))));
+                                      each.dimension().isEmpty() ? "nothing" : each.dimension()))
+                      .distinct()
+                      .limit(10)
+                      .collect(Collectors.joining(", "))));
     }
     return result;
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -24,6 +25,7 @@ public final class Turns implements AutoCloseable {
 
   private final int most;
   private final Duration patience;
+  private final Duration longest;
   private final Semaphore free;
   private final AtomicInteger waiting = new AtomicInteger();
   private final LongAdder waited = new LongAdder();
@@ -35,10 +37,13 @@ public final class Turns implements AutoCloseable {
    * @param atOnce at least 1
    * @param most how many may wait
    * @param patience how long one may wait
+   * @param longest how long work may take; whoever asked waits no longer, though it may go on: a
+   *     database that answers nothing at all cannot be interrupted
    */
-  public Turns(String name, int atOnce, int most, Duration patience) {
+  public Turns(String name, int atOnce, int most, Duration patience, Duration longest) {
     this.most = most;
     this.patience = patience;
+    this.longest = longest;
     this.free = new Semaphore(atOnce, true);
     this.threads =
         Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name(name + "-", 0).factory());
@@ -48,6 +53,7 @@ public final class Turns implements AutoCloseable {
    * Works when its turn comes. A turn ends with its work, even when whoever asked waits no longer.
    *
    * @throws TooBusy when it does not come soon enough, or whoever asks is interrupted
+   * @throws StatsUnavailable when the work does not end
    */
   public <T> T take(Supplier<T> work) {
     return take(waited -> work.get());
@@ -62,7 +68,12 @@ public final class Turns implements AutoCloseable {
   public <T> T take(Function<Boolean, T> work) {
     boolean waiting = await();
     try {
-      return begin(() -> work.apply(waiting)).get();
+      return begin(() -> work.apply(waiting)).get(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new StatsUnavailable(
+          "there was no answer after %d s: the lake's database or bucket does not answer, or it has too much to do; ask again later"
+              .formatted(longest.toSeconds()),
+          e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException ours) {
         throw ours;

@@ -15,6 +15,7 @@ import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.stats.Days;
 import dev.eider.runtime.stats.InvalidQuery;
 import dev.eider.runtime.stats.Parameters;
+import dev.eider.runtime.stats.StatsUnavailable;
 import dev.eider.runtime.stats.TooBusy;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
@@ -118,6 +119,8 @@ final class ExportEndpoint {
       throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     } catch (TooBusy e) {
       throw Refusal.busy(String.valueOf(e.getMessage()));
+    } catch (StatsUnavailable e) {
+      throw Refusal.later("not answered: " + e.getMessage(), 5);
     } catch (LakeException e) {
       LOG.warn("an export was not answered", e);
       throw Refusal.later("not answered: the lake could not be read; the log says more", 5);

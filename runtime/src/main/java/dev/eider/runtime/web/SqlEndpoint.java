@@ -10,6 +10,7 @@ import dev.eider.runtime.sql.SqlAnswer;
 import dev.eider.runtime.sql.SqlCancel;
 import dev.eider.runtime.sql.SqlFormat;
 import dev.eider.runtime.sql.SqlRequest;
+import dev.eider.runtime.stats.StatsUnavailable;
 import dev.eider.runtime.stats.TooBusy;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -68,6 +69,8 @@ final class SqlEndpoint {
       throw refused(Refusal.busy(String.valueOf(e.getMessage())));
     } catch (PastGoneException e) {
       throw refused(Refusal.of(Status.GONE_410, String.valueOf(e.getMessage())));
+    } catch (StatsUnavailable e) {
+      throw refused(Refusal.later("not answered: " + e.getMessage(), 5));
     } catch (LakeException e) {
       LOG.warn("a statement was not answered", e);
       throw refused(

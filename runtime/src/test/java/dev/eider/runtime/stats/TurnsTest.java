@@ -17,6 +17,29 @@ import org.junit.jupiter.api.Test;
 /** How many are answered at once. */
 class TurnsTest {
 
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  @Test
+  void whoeverAskedWaitsNoLongerThanWorkMayTakeAndItsTurnEndsWithIt() {
+    CountDownLatch go = new CountDownLatch(1);
+    try (Turns turns = new Turns("test", 1, 1, Duration.ofMillis(20), Duration.ofMillis(100))) {
+      assertThatThrownBy(
+              () ->
+                  turns.take(
+                      () -> {
+                        pause(go);
+                        return "too late";
+                      }))
+          .isInstanceOf(StatsUnavailable.class)
+          .hasMessageStartingWith("there was no answer after 0 s: the lake's database or bucket");
+      assertThatThrownBy(() -> turns.take(() -> "never")).isInstanceOf(TooBusy.class);
+      go.countDown();
+      await()
+          .ignoreException(TooBusy.class)
+          .untilAsserted(() -> assertThat(turns.take(() -> "again")).isEqualTo("again"));
+    }
+  }
+
   private static void pause(CountDownLatch until) {
     try {
       until.await();
@@ -29,7 +52,7 @@ class TurnsTest {
   void dashboardsOfSixteenThatOpenAtOnceAreAllAnswered() throws Exception {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    try (Turns turns = new Turns("test", 4, 1_000, Duration.ofSeconds(30));
+    try (Turns turns = new Turns("test", 4, 1_000, Duration.ofSeconds(30), LONGEST);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> answers = new ArrayList<>();
       for (int i = 0; i < 16 * 13; i++) {
@@ -57,7 +80,7 @@ class TurnsTest {
   @Test
   void turnsAwayWhoWouldWaitTooLong() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    try (Turns turns = new Turns("test", 1, 1, Duration.ofMillis(50));
+    try (Turns turns = new Turns("test", 1, 1, Duration.ofMillis(50), LONGEST);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       CountDownLatch begun = new CountDownLatch(1);
       Future<String> first =
@@ -83,7 +106,7 @@ class TurnsTest {
   @Test
   void turnsAwayAtOnceWhenTooManyWait() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    try (Turns turns = new Turns("test", 1, 2, Duration.ofSeconds(30));
+    try (Turns turns = new Turns("test", 1, 2, Duration.ofSeconds(30), LONGEST);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> there = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
@@ -111,7 +134,7 @@ class TurnsTest {
   @Test
   void aTurnLastsAsLongAsItsWorkThoughNobodyWaitsForIt() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    try (Turns turns = new Turns("test", 1, 1, Duration.ofMillis(50));
+    try (Turns turns = new Turns("test", 1, 1, Duration.ofMillis(50), LONGEST);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       CountDownLatch begun = new CountDownLatch(1);
       Future<String> left =
@@ -135,7 +158,7 @@ class TurnsTest {
 
   @Test
   void passesOnWhatGoesWrong() {
-    try (Turns turns = new Turns("test", 1, 1, Duration.ofSeconds(1))) {
+    try (Turns turns = new Turns("test", 1, 1, Duration.ofSeconds(1), LONGEST)) {
       InvalidQuery wrong = new InvalidQuery("no");
       assertThatThrownBy(
               () ->

@@ -198,7 +198,7 @@ class SqlEndpointTest {
 
   @Test
   void turnsAwayWhenTooManyAsk() throws Exception {
-    Turns none = new Turns("none", 1, 0, Duration.ZERO);
+    Turns none = new Turns("none", 1, 0, Duration.ZERO, Duration.ofMinutes(1));
     SqlSource usual = eider.sql;
     eider.sql =
         WebFixture.answering(
