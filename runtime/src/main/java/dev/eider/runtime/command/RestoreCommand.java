@@ -162,7 +162,9 @@ final class RestoreCommand implements Callable<Integer> {
           "%-24s %,14d rows %,16d bytes  %s%n",
           manifest.id(), manifest.rows(), manifest.bytes(), sites(manifest));
     }
-    found.reasons().forEach(why -> out.println("damaged: " + why));
+    found
+        .damaged()
+        .forEach(each -> out.println((each.otherKey() ? "sealed: " : "damaged: ") + each.why()));
     out.printf("%d backups in %s%n", found.whole().size(), source.name());
     out.flush();
     return found.damaged().isEmpty() ? 0 : 1;
