@@ -102,6 +102,9 @@ final class OlderDaysTest {
     assertThat(away.path("status").asText()).isEqualTo("partly");
     assertThat(away.path("left").asText()).contains(server.endpoint());
     assertThat(today()).as("today is on the volume").contains("[2]");
+    assertThat(runtime.row(ROWS + " WHERE date > current_date - 2"))
+        .as("in SQL, too")
+        .isEqualTo("3,3");
     server.start();
     assertThat(runtime.row(ROWS)).isEqualTo("10,10");
     assertThat(runtime.done("compact", "back").path("status").asText()).isEqualTo("ok");

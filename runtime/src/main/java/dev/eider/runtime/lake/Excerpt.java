@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -15,6 +17,8 @@ import org.duckdb.DuckDBConnection;
  * the files are kept. Used by one thread.
  */
 public final class Excerpt implements ShownRows {
+
+  private static final String DATE = "/date=";
 
   private static final List<Columns.Column> EVENT_COLUMNS = Columns.SETTLED;
 
@@ -175,8 +179,28 @@ public final class Excerpt implements ShownRows {
   private String parquet(
       Connection connection, String table, List<String> names, List<Columns.Column> columns)
       throws SQLException {
-    return "read_parquet([%s], schema = %s)"
-        .formatted(Sql.texts(names), LakeFiles.schema(files.columns(connection, table), columns));
+    String schema = LakeFiles.schema(files.columns(connection, table), columns);
+    Map<Boolean, List<String>> away =
+        names.stream().collect(Collectors.partitioningBy(name -> name.contains("://")));
+    List<String> older = away.get(true);
+    if (older.isEmpty() || older.size() == names.size()) {
+      return read(names, schema);
+    }
+    // Whoever asks about days that are here needs no bucket: DuckDB sees that by their dates.
+    List<String> dates = older.stream().map(Excerpt::date).sorted().toList();
+    return "(FROM %s UNION ALL FROM %s WHERE date BETWEEN DATE '%s' AND DATE '%s')"
+        .formatted(
+            read(away.get(false), schema), read(older, schema), dates.getFirst(), dates.getLast());
+  }
+
+  private static String read(List<String> names, String schema) {
+    return "read_parquet([%s], schema = %s)".formatted(Sql.texts(names), schema);
+  }
+
+  /** Of the partition that a file of a day is in. */
+  private static String date(String name) {
+    int at = name.lastIndexOf(DATE) + DATE.length();
+    return name.substring(at, at + 10);
   }
 
   /** The lake's version that is read. */
