@@ -45,7 +45,7 @@ public final class AdHocSql {
     boolean done = false;
     try (Sandbox sandbox = Sandbox.open(limits, scope, folder)) {
       String statement = SqlLiterals.in(request.query(), request.params());
-      Set<String> views = SqlCheck.views(sandbox.parsed(statement));
+      Set<String> views = SqlCheck.views(sandbox.parsed(statement), statement);
       try (ShownRows excerpt = opening.open(folder.path())) {
         Asking asking = new Asking(request, statement, sandbox, folder, cancel, System.nanoTime());
         SqlAnswer answer = asking.answer(show(views, excerpt, scope, sandbox), excerpt, scope);

@@ -73,16 +73,17 @@ final class SqlCheck {
   /**
    * Checks what {@code json_serialize_sql} made of a text.
    *
+   * @param text that text, by which it is said where something is wrong
    * @return the views that the statement reads
    * @throws InvalidSql when it is to be run by nobody, and why
    */
-  static Set<String> views(JsonNode serialised) {
+  static Set<String> views(JsonNode serialised, String text) {
     if (serialised.path("error").asBoolean()) {
       String message = serialised.path("error_message").asText();
       throw new InvalidSql(
           message.startsWith("Only SELECT")
               ? "only a SELECT can be run here; PIVOT and UNPIVOT are possible inside of one, behind FROM, PIVOT with its values named: ON column IN ('a', 'b')"
-              : "the query is no SQL: " + message);
+              : "the query is no SQL: " + message + line(serialised.path("position"), text));
     }
     JsonNode statements = serialised.path("statements");
     if (statements.size() != 1) {
@@ -92,6 +93,15 @@ final class SqlCheck {
     SqlCheck check = new SqlCheck();
     check.walk(statements.get(0).path("node"), Set.of());
     return Set.copyOf(check.used);
+  }
+
+  /** Which line a position is in, where there are several. */
+  private static String line(JsonNode position, String text) {
+    int at = Math.min(position.asInt(-1), text.length());
+    long breaks = text.chars().filter(each -> each == '\n').count();
+    return at < 0 || breaks == 0
+        ? ""
+        : " in line " + (text.substring(0, at).chars().filter(each -> each == '\n').count() + 1);
   }
 
   private void walk(JsonNode node, Set<String> outerNames) {

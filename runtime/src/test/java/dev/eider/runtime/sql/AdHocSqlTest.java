@@ -213,6 +213,9 @@ class AdHocSqlTest {
   @Test
   void saysWhatIsWrong() {
     assertSaid("SELEC 1", "the query is no SQL: syntax error at or near \"SELEC\"");
+    assertSaid(
+        "SELECT 1,\n  2,\n  FROM WHERE x",
+        "the query is no SQL: syntax error at or near \"WHERE\" in line 3");
     assertThatThrownBy(() -> site.rows("SELECT nope FROM events"))
         .message()
         .startsWith(
