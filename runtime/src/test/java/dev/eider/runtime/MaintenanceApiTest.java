@@ -1,6 +1,7 @@
 package dev.eider.runtime;
 
 import static java.net.http.HttpRequest.BodyPublishers.noBody;
+import static java.net.http.HttpRequest.BodyPublishers.ofString;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -81,6 +82,13 @@ final class MaintenanceApiTest {
         .isEqualTo("400 {\"detail\":\"older_than_days is a whole number from 1 to 3650\"}");
     assertThat(post("maintenance/compact?hard=true"))
         .isEqualTo("400 {\"detail\":\"parameter hard is not known here\"}");
+    assertThat(
+            runtime.answer(
+                runtime.admin(AT + "maintenance/compact").POST(ofString("x".repeat(100_000)))))
+        .as("a body is read, or it would count for one that does not arrive")
+        .startsWith("413 ");
+    assertThat(runtime.answer(runtime.admin(AT + "maintenance/compact").POST(ofString("{}"))))
+        .startsWith("200 ");
     assertThat(post("maintenance/polish"))
         .isEqualTo("404 {\"detail\":\"there is nothing at this path\"}");
     assertThat(runtime.answer(runtime.bearing("wrong", AT + "info")))

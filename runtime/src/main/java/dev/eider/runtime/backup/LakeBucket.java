@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 /** The folder in a bucket that a lake is restored to; nobody else's may be there. */
 final class LakeBucket implements AutoCloseable {
 
-  private static final String CLAIM = "lake.json";
+  private static final String CLAIM = BucketStore.CLAIM;
 
   private final Bucket bucket;
 

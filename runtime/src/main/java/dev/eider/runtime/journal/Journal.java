@@ -555,6 +555,21 @@ public final class Journal implements AutoCloseable {
     batch.forEach(appending -> appending.refused(why));
   }
 
+  /**
+   * Accepts nothing more, since somebody else has what it would be given to.
+   *
+   * @param why in a sentence
+   */
+  public void giveUp(String why) {
+    LOG.error("the journal is closed: {}", why);
+    segmentsLock.lock();
+    try {
+      closeForEver(why, null);
+    } finally {
+      segmentsLock.unlock();
+    }
+  }
+
   private void closeForEver(String reason, @Nullable Throwable cause) {
     if (closedReason.isEmpty()) {
       closedReason = reason;

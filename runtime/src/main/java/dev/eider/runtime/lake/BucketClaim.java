@@ -22,7 +22,7 @@ final class BucketClaim {
     try {
       boolean free =
           bucket.claim(
-              "lake.json",
+              BucketStore.CLAIM,
               "{\"lake\": \"%s\"}\n"
                   .formatted(settings.place().lakeId())
                   .getBytes(StandardCharsets.UTF_8));

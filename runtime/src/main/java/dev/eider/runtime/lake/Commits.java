@@ -4,6 +4,9 @@ import dev.eider.runtime.store.Store;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
@@ -31,6 +34,20 @@ final class Commits {
   interface Committed<T> {
     void publish(T result, DuckDBConnection connection, long snapshot) throws SQLException;
   }
+
+  /** What is being done to the lake. */
+  private record UnderWay(String what, Instant since) {
+
+    /** A flush writes one file; a step of maintenance may take minutes. */
+    Duration longest() {
+      return what.equals(FLUSH) ? Duration.ofMinutes(1) : Duration.ofMinutes(15);
+    }
+  }
+
+  /** What {@link Flush} is called. */
+  static final String FLUSH = "the flush";
+
+  private volatile Optional<UnderWay> underWay = Optional.empty();
 
   private final ReentrantLock turn;
   private final Engines engines;
@@ -101,11 +118,23 @@ final class Commits {
 
   private <T> T on(String what, Engines.Call<T> call) {
     turn.lock();
+    underWay = Optional.of(new UnderWay(what, Instant.now()));
     try {
       return engines.ask(what + " failed", call);
     } finally {
+      underWay = Optional.empty();
       turn.unlock();
     }
+  }
+
+  /** Why it seems that the database or the store answers nothing any more; empty where it does. */
+  Optional<String> stuck() {
+    return underWay
+        .filter(it -> it.since().isBefore(Instant.now().minus(it.longest())))
+        .map(
+            it ->
+                "%s is under way since %s: the catalog's database or the store does not answer"
+                    .formatted(it.what(), it.since()));
   }
 
   private <T> T inTransaction(String what, DuckDBConnection connection, Change<T> change)

@@ -85,7 +85,7 @@ final class Engines implements AutoCloseable {
       }
     } catch (SQLException e) {
       engine.examine(e);
-      throw new LakeException(trouble + ": " + e.getMessage(), e);
+      throw new LakeException(trouble + ": " + Sql.why(e), e);
     } catch (RuntimeException e) {
       engine.examine(e);
       throw e;

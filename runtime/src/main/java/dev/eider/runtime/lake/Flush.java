@@ -42,13 +42,14 @@ final class Flush {
 
   FlushReport run() {
     long begun = System.nanoTime();
-    Flushed flushed = commits.commit("the flush", this::bringIn, this::readBack);
+    Flushed flushed = commits.commit(Commits.FLUSH, this::bringIn, this::readBack);
     Point now = points.now();
     return new FlushReport(
         flushed.rows(), now.mark(), now.snapshot(), (System.nanoTime() - begun) / 1_000_000);
   }
 
   private Flushed bringIn(Transaction transaction) throws SQLException {
+    transaction.requireOurStore();
     Connection connection = transaction.connection();
     // Before anything is asked: a transaction does not see tables that others make after that.
     hot.loadForFlush(engines.usable());

@@ -236,6 +236,11 @@ public final class Flusher implements AutoCloseable {
     try {
       flushAndSettle();
       return true;
+    } catch (FencedException e) {
+      // Before more is accepted that would be in no lake.
+      journal.giveUp(String.valueOf(e.getMessage()));
+      stopping = true;
+      return false;
     } catch (RuntimeException e) {
       Duration wait = backoff.failed();
       LOG.error(

@@ -178,7 +178,7 @@ final class FreshVisits {
     try {
       if (known != null && known.isOf(engine, point)) {
         now =
-            known.isNewerThan(oldest) || known.goOn(point, wanted, most)
+            known.isNewerThan(oldest, wanted.at()) || known.goOn(point, wanted, most)
                 ? Optional.of(known)
                 : Optional.empty();
       } else {

@@ -1,5 +1,6 @@
 package dev.eider.runtime.lake;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -11,8 +12,14 @@ import java.time.Instant;
  */
 public record Freshness(Instant at, long through) {
 
-  /** The newer one. */
+  /** What two questions that wait together may be apart. */
+  private static final Duration TOGETHER = Duration.ofSeconds(10);
+
+  /** The newer one; where the clock was set back since this one, the other. */
   Freshness or(Freshness other) {
+    if (other.through >= through && at.isAfter(other.at.plus(TOGETHER))) {
+      return other;
+    }
     return other.through > through || other.through == through && other.at.isAfter(at)
         ? other
         : this;

@@ -3,6 +3,7 @@ package dev.eider.runtime.lake;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.journal.Accepted;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -71,7 +72,10 @@ public final class Lake implements AutoCloseable {
       parts = new LakeParts(settings, disk);
     } catch (IOException e) {
       throw new LakeException(
-          "the lake's folders under %s could not be made: %s".formatted(settings.data(), e), e);
+          e instanceof FileSystemException
+              ? "the lake's folders under %s could not be made: %s".formatted(settings.data(), e)
+              : String.valueOf(e.getMessage()),
+          e);
     }
     boolean done = false;
     try {
@@ -428,7 +432,7 @@ public final class Lake implements AutoCloseable {
   }
 
   private StorageFigures storage() {
-    Optional<String> trouble = parts.store.unreachable();
+    Optional<String> trouble = parts.store.unreachable().or(parts.commits::stuck);
     return new StorageFigures(
         parts.settings.place().dataName(),
         parts.catalog.kind(),

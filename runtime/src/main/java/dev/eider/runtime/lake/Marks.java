@@ -70,7 +70,7 @@ final class Marks {
         since.stream().filter(file -> file.table().equals(Schema.MARKS)).toList();
     Mark mark = find(connection, files, owner.journalId(), known, marks);
     if (mark.epoch() > owner.epoch()) {
-      throw new LakeException(
+      throw new FencedException(
           "journal %s was opened again elsewhere (epoch %d, this one has %d): this process must stop"
               .formatted(owner.journalId(), mark.epoch(), owner.epoch()));
     }

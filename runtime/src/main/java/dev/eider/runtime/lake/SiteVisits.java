@@ -128,9 +128,13 @@ final class SiteVisits {
         && (!hasForeign || through >= point.mark());
   }
 
-  /** Whether it has all that was accepted up to an instant, and at that. */
-  boolean isNewerThan(Instant instant) {
-    return freshness.at().isAfter(instant);
+  /**
+   * Whether it has all that was accepted up to an instant, and at that.
+   *
+   * @param now a clock that was set back makes everything newer than anything
+   */
+  boolean isNewerThan(Instant instant, Instant now) {
+    return freshness.at().isAfter(instant) && !freshness.at().isAfter(now);
   }
 
   /**

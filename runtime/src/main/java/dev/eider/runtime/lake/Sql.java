@@ -56,6 +56,16 @@ final class Sql {
     return rows.getFirst();
   }
 
+  /** What DuckDB says before the reason, where a result fails while it is read. */
+  private static final String HEAD =
+      "Invalid Input Error: Attempting to execute an unsuccessful or closed pending query result\nError: ";
+
+  /** Why a statement failed, without what tells nothing. */
+  static String why(SQLException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.startsWith(HEAD) ? message.substring(HEAD.length()) : message;
+  }
+
   /** The only number of an answer; 0 where it is NULL. */
   static long number(Connection connection, String sql) throws SQLException {
     return row(connection, sql, found -> found.getLong(1));

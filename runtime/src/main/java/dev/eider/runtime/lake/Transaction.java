@@ -113,6 +113,19 @@ final class Transaction {
     return names;
   }
 
+  /**
+   * Looks whether the store is the lake's, before the journal lets go of what is written there.
+   *
+   * @throws LakeException when it is not
+   */
+  void requireOurStore() {
+    try {
+      store.requireClaimed();
+    } catch (IOException e) {
+      throw new LakeException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private void force(List<String> names) {
     try {
       writeAhead.wrote(names);

@@ -52,6 +52,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public final class BucketStore implements Store {
 
+  /** The name of the object by which a lake has claimed its folder. */
+  public static final String CLAIM = "lake.json";
+
   private static final Duration ATTEMPT = Duration.ofSeconds(20);
 
   /** Requests that are under way at a time. */
@@ -403,6 +406,15 @@ public final class BucketStore implements Store {
             throw e;
           }
         });
+  }
+
+  @Override
+  public void requireClaimed() throws IOException {
+    if (!has(CLAIM)) {
+      throw new IOException(
+          "%s is not there, which this lake has put there: see whether it is the right bucket"
+              .formatted(name(folder + CLAIM)));
+    }
   }
 
   /** Whether there is something of exactly that name beside the lake's files. */

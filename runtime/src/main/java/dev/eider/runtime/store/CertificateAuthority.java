@@ -18,6 +18,10 @@ final class CertificateAuthority {
   private CertificateAuthority() {}
 
   static TrustManager[] trustManagers(Path pem) throws IOException {
+    if (!Files.isReadable(pem)) {
+      throw new IOException(
+          "the certificates to trust, %s, are not there or may not be read".formatted(pem));
+    }
     try (InputStream in = Files.newInputStream(pem)) {
       Collection<? extends Certificate> certificates =
           CertificateFactory.getInstance("X.509").generateCertificates(in);

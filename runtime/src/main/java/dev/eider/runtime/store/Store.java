@@ -150,6 +150,14 @@ public sealed interface Store extends AutoCloseable permits VolumeStore, BucketS
    */
   long forgetVersions() throws IOException;
 
+  /**
+   * Looks whether it is still the place that the lake has claimed, and not an empty one by its
+   * name.
+   *
+   * @throws IOException when it is not, or cannot be asked
+   */
+  default void requireClaimed() throws IOException {}
+
   /** Why it cannot be reached, in a sentence; as of some seconds ago. May wait for two seconds. */
   Optional<String> unreachable();
 

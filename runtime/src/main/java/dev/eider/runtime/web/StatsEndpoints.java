@@ -72,8 +72,11 @@ final class StatsEndpoints {
             exchange,
             body -> {
               Parameters parameters = StatsAccess.parameters(exchange);
-              parameters.refuse(
-                  "filters", "this has no filters; POST /api/v2/query and /api/v1/stats have them");
+              if (exchange.path().startsWith("/api/stats/")) {
+                parameters.refuse(
+                    "filters",
+                    "this has no filters; POST /api/v2/query and /api/v1/stats have them");
+              }
               return question.apply(parameters);
             }));
   }

@@ -8,6 +8,7 @@ import dev.eider.runtime.server.Fault;
 import dev.eider.runtime.server.FaultProxy;
 import dev.eider.runtime.server.S3Call;
 import dev.eider.runtime.server.S3Server;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -226,6 +227,26 @@ class BucketFaultTest {
     ledger.check(lake, "while the bucket hangs");
     proxy.pass();
     assertThat(flush.join().rows()).isEqualTo(10);
+    assertAllIsThereOnce();
+  }
+
+  /** A name that points elsewhere for a while, or a bucket that was deleted and made again. */
+  @Test
+  void aFlushIsNotMadeIntoABucketThatIsNotTheLakes() throws Exception {
+    ledger.accept(lake, 10);
+    lake.flush();
+    Path claim;
+    try (Stream<Path> files = Files.walk(S3Server.shared().file(bucket, ""))) {
+      claim = files.filter(file -> file.endsWith("lake.json")).findFirst().orElseThrow();
+    }
+    Path aside = Files.move(claim, temporary.resolve("claim"));
+    ledger.accept(lake, 10);
+    assertThatThrownBy(lake::flush)
+        .isInstanceOf(LakeException.class)
+        .hasMessageMatching(
+            ".*s3://.*/lake.json is not there, which this lake has put there: see whether it is the right bucket");
+    assertThat(lake.hotRows()).as("the journal lets none of them go").isEqualTo(10);
+    Files.move(aside, claim);
     assertAllIsThereOnce();
   }
 

@@ -3,13 +3,20 @@ package dev.eider.runtime.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eider.runtime.config.FlushSettings;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.journal.Journal;
+import dev.eider.runtime.journal.JournalClosedException;
+import dev.eider.runtime.journal.JournalSettings;
+import dev.eider.runtime.journal.JournalState;
 import dev.eider.runtime.server.Fault;
 import dev.eider.runtime.server.FaultProxy;
 import dev.eider.runtime.server.PostgresServer;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -34,19 +41,24 @@ class CatalogFaultTest {
   private final Ledger ledger = new Ledger();
   private PostgresServer server;
   private FaultProxy proxy;
+  private LakePlace place;
   private Lake lake;
 
   @BeforeEach
   void open() throws Exception {
     server = PostgresServer.started();
     proxy = FaultProxy.before(server.port());
-    LakePlace place =
+    place =
         new LakePlace(
             Optional.empty(),
             Optional.of(server.database().uri(proxy.port())),
             ServerPlaces.LAKE_ID);
-    lake = Lake.open(Samples.settings(temporary.resolve("data")).withPlace(place), Disk.real());
+    lake = openLake();
     lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+  }
+
+  private Lake openLake() throws Exception {
+    return Lake.open(Samples.settings(temporary.resolve("data")).withPlace(place), Disk.real());
   }
 
   @AfterEach
@@ -217,6 +229,36 @@ class CatalogFaultTest {
                         postgres.psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
                     .isEqualTo("1"));
     ledger.checkToTheEnd(lake);
+  }
+
+  /** As a node that stood still, while its volume was copied and went on elsewhere. */
+  @Test
+  void anOwnerWhoseLakeWasTakenOverAcceptsNothingMore() throws Exception {
+    FlushSettings each = new FlushSettings(1, Duration.ofSeconds(1), Duration.ofSeconds(1));
+    try (Journal journal =
+            Journal.open(
+                temporary.resolve("journal"),
+                JournalSettings.DEFAULT.withMinFreeBytes(0),
+                Disk.real());
+        Flusher flusher = Flusher.start(lake, journal, each)) {
+      journal.append(List.of(Samples.view("a", "v", Instant.EPOCH, "/")));
+      Awaitility.await().until(() -> lake.hotRows() == 0);
+      new PostgresServer.Database(server, "postgres")
+          .psql(
+              "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'");
+      try (Lake elsewhere = openLake()) {
+        elsewhere.own(journal.id(), journal.epoch() + 1, Samples.NO_REPLAY);
+        elsewhere.accept(Samples.numbered(2, List.of(Samples.view("a", "w", Instant.EPOCH, "/"))));
+        elsewhere.flush();
+      }
+      journal.append(List.of(Samples.view("a", "x", Instant.EPOCH, "/")));
+      Awaitility.await().until(() -> journal.state().status() == JournalState.Status.CLOSED);
+      assertThat(journal.state().reason())
+          .matches("journal .* was opened again elsewhere \\(epoch 2, this one has 1\\): .*");
+      assertThatThrownBy(() -> journal.append(List.of(Samples.view("a", "y", Instant.EPOCH, "/"))))
+          .isInstanceOf(JournalClosedException.class);
+      assertThat(flusher.figures().failures()).isPositive();
+    }
   }
 
   private static long rows(LakeView view) throws SQLException {

@@ -62,6 +62,23 @@ class ClockJumpTest {
   }
 
   @Test
+  void statisticsGoOnWhenTheClockWasSetBack() throws Exception {
+    try (Lake lake = Lake.open(Samples.settings(data).withClock(() -> now), Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      for (int question = 0; question < 4; question++) {
+        accept(lake);
+        Freshness wanted = lake.freshness();
+        try (LakeView view = lake.visitedView("a", wanted, now.minusMillis(500))) {
+          assertThat(Sql.number(view.connection(), "SELECT count(*) FROM " + view.events()))
+              .isEqualTo(seq);
+          assertThat(view.asOf()).isEqualTo(now);
+        }
+        now = now.minus(Duration.ofHours(question + 1));
+      }
+    }
+  }
+
+  @Test
   void retentionWaitsForAPersonWhenTheClockJumpedForward() throws Exception {
     try (Lake lake = Lake.open(Samples.settings(data).withClock(() -> now), Disk.real())) {
       lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
