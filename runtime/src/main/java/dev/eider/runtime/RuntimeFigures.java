@@ -9,6 +9,7 @@ import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.stats.SiteFigures;
 import dev.eider.runtime.web.Figures;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -47,7 +48,9 @@ final class RuntimeFigures implements Figures {
     shown.put("sites", sites.all().size());
     shown.put(
         "problems",
-        Stream.concat(directory.problems().stream(), collecting.problems().stream()).toList());
+        Stream.of(directory.problems(), collecting.problems(), storage.journal().troubles())
+            .flatMap(List::stream)
+            .toList());
     shown.put("geo", collecting.geo().databases());
     shown.put("journal", storage.journal().state());
     shown.put("journalId", storage.journal().id());

@@ -171,17 +171,11 @@ public final class Journal implements AutoCloseable {
     this.sink = sink;
     replay(afterSeq, lastSeq, sink);
     if (segments.firstSeq() > afterSeq + 1) {
-      LOG.error(
-          "journal: events {} to {} are neither in the journal nor in the lake",
-          afterSeq + 1,
-          segments.firstSeq() - 1);
+      lost(afterSeq + 1, segments.firstSeq() - 1);
     }
     for (Recovery.Gap gap : recovery.gaps()) {
       if (gap.toSeq() > afterSeq) {
-        LOG.error(
-            "journal: events {} to {} are neither in the journal nor in the lake",
-            Math.max(gap.fromSeq(), afterSeq + 1),
-            gap.toSeq());
+        lost(Math.max(gap.fromSeq(), afterSeq + 1), gap.toSeq());
       }
     }
     if (afterSeq > segments.lastSeq()) {
@@ -194,6 +188,28 @@ public final class Journal implements AutoCloseable {
     }
     started = true;
     committer.start();
+  }
+
+  private void lost(long fromSeq, long toSeq) {
+    LOG.error(
+        "journal: events {} to {} are neither in the journal nor in the lake", fromSeq, toSeq);
+    try {
+      new Quarantine(directory, disk).noteLost(fromSeq, toSeq);
+    } catch (IOException e) {
+      LOG.warn("journal: that could not be noted, so it is said only now: {}", e.toString());
+    }
+  }
+
+  /**
+   * What was lost or could not be read, in a sentence each, by this opening or one before it: for
+   * as long as nobody has removed what tells of it from {@code quarantine}.
+   */
+  public List<String> troubles() {
+    try {
+      return new Quarantine(directory, disk).reasons();
+    } catch (IOException e) {
+      return List.of("journal: its quarantine cannot be read: " + e.getMessage());
+    }
   }
 
   /**

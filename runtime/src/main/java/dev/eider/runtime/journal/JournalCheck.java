@@ -90,6 +90,7 @@ public record JournalCheck(
             .toList();
     List<SegmentCheck> segments = new ArrayList<>();
     for (Path file : files) {
+      SegmentName.requireFile(file);
       try (Arena arena = Arena.ofConfined()) {
         segments.add(check(file, disk.read(file, arena), file.equals(files.getLast())));
       } catch (NoSuchFileException | FileNotFoundException e) {

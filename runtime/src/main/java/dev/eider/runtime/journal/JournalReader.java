@@ -89,6 +89,7 @@ final class JournalReader {
 
   private void read(Path file, boolean newest) throws IOException {
     OptionalLong firstSeq = SegmentName.firstSeq(file);
+    SegmentName.requireFile(file);
     try (Arena arena = Arena.ofConfined()) {
       ByteBuffer content = disk.read(file, arena);
       SegmentHeader header;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,32 @@ final class Quarantine {
   Quarantine(Path journal, Disk disk) {
     this.directory = journal.resolve("quarantine");
     this.disk = disk;
+  }
+
+  /** Notes numbers of events that are nowhere, until somebody removes the note. */
+  void noteLost(long fromSeq, long toSeq) throws IOException {
+    disk.createDirectories(directory);
+    disk.replace(
+        directory.resolve("lost-%d-%d.txt".formatted(fromSeq, toSeq)),
+        "events %d to %d are neither in the journal nor in the lake%n"
+            .formatted(fromSeq, toSeq)
+            .getBytes(UTF_8));
+  }
+
+  /** What is there, in a sentence each: until somebody has looked at it and removed it. */
+  List<String> reasons() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    List<String> reasons = new ArrayList<>();
+    for (Path file : disk.list(directory)) {
+      if (file.getFileName().toString().endsWith(".txt")) {
+        reasons.add(
+            "journal: %s (%s; remove it when that was looked into)"
+                .formatted(new String(disk.read(file), UTF_8).strip(), file));
+      }
+    }
+    return reasons;
   }
 
   /** Deletes all of it, durably; answers how many files that were. */

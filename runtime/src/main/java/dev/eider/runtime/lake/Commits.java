@@ -49,6 +49,7 @@ final class Commits {
 
   private volatile Optional<UnderWay> underWay = Optional.empty();
 
+  private final int partitionsAtOnce;
   private final ReentrantLock turn;
   private final Engines engines;
   private final LakeFiles files;
@@ -63,7 +64,9 @@ final class Commits {
       LakeFiles files,
       Catalog catalog,
       Store store,
-      WriteAhead writeAhead) {
+      WriteAhead writeAhead,
+      int partitionsAtOnce) {
+    this.partitionsAtOnce = partitionsAtOnce;
     this.turn = turn;
     this.engines = engines;
     this.files = files;
@@ -142,7 +145,8 @@ final class Commits {
     boolean committed = false;
     Sql.run(connection, "BEGIN");
     try {
-      Transaction transaction = new Transaction(what, connection, files, store, writeAhead);
+      Transaction transaction =
+          new Transaction(what, connection, files, store, writeAhead, partitionsAtOnce);
       T result = change.apply(transaction);
       Sql.run(
           connection,

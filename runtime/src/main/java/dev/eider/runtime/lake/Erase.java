@@ -31,9 +31,6 @@ final class Erase {
   /** How long open views are waited for. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Partitions that one transaction writes to at most. */
-  private static final int PARTITIONS_AT_ONCE = 200;
-
   private final Commits commits;
   private final Commits.Committed<Object> committed;
   private final Points points;
@@ -268,7 +265,7 @@ final class Erase {
       partitions.add(file.partition());
       if (!batch.isEmpty()
           && (rows + file.rows() > settings.settleRows()
-              || partitions.size() > PARTITIONS_AT_ONCE
+              || partitions.size() > settings.partitionsAtOnce()
               || !batch.getFirst().partition().siteId().equals(file.partition().siteId()))) {
         batches.add(batch);
         batch = new ArrayList<>();

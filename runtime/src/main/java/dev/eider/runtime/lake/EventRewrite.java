@@ -10,9 +10,6 @@ import java.util.List;
  */
 final class EventRewrite {
 
-  /** Partitions that one INSERT writes to; each needs buffers of its own. */
-  private static final int PARTITIONS_AT_ONCE = 200;
-
   /** For FROM. */
   static final String RECENT = "lake.recent";
 
@@ -70,7 +67,7 @@ final class EventRewrite {
           SELECT DISTINCT site_id, date FROM incoming
           UNION SELECT DISTINCT site_id, date FROM timeline WHERE NOT fresh AND file IN (%s))\
         """
-            .formatted(PARTITIONS_AT_ONCE, Sql.texts(settled)));
+            .formatted(transaction.partitionsAtOnce(), Sql.texts(settled)));
     return new EventRewrite(
         transaction, fresh, recent, settled, written(transaction.connection(), settled));
   }

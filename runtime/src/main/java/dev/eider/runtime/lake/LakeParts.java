@@ -67,7 +67,8 @@ final class LakeParts implements AutoCloseable {
     }
     this.files = new LakeFiles(store, catalog);
     this.published = new Published(layout, store, files);
-    this.commits = new Commits(turn, engines, files, catalog, store, writeAhead);
+    this.commits =
+        new Commits(turn, engines, files, catalog, store, writeAhead, settings.partitionsAtOnce());
     this.points = new Points(settings.clock());
     this.snapshots = new Snapshots(settings.clock());
     HotRows hot = new HotRows(points, HotRows.Bounds.of(settings.flushRows()));

@@ -50,6 +50,12 @@ public record LakeSettings(
   /** What DuckDB takes by itself. */
   private static final long ROW_GROUP = 122_880;
 
+  /** Of a partition that is being written, however few rows it has: blocks for each column. */
+  private static final long MEMORY_A_PARTITION = 4 * MIB;
+
+  /** More in one transaction hold up the others. */
+  private static final int MOST_PARTITIONS = 200;
+
   public LakeSettings {
     data = data.toAbsolutePath().normalize();
     extensions = extensions.toAbsolutePath().normalize();
@@ -77,6 +83,11 @@ public record LakeSettings(
         Duration.ofDays(7),
         Duration.ofMinutes(10),
         InstantSource.system());
+  }
+
+  /** Sites' days, or their months, that one statement writes at most. */
+  int partitionsAtOnce() {
+    return (int) Math.min(memoryLimit / MEMORY_A_PARTITION, MOST_PARTITIONS);
   }
 
   /** Rows that one merge brings into one file at most, whatever its size. */

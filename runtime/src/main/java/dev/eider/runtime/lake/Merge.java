@@ -29,9 +29,6 @@ import java.util.stream.Collectors;
  */
 final class Merge {
 
-  /** Partitions that one transaction writes at most. */
-  private static final int PARTITIONS_AT_ONCE = 200;
-
   private final Commits commits;
   private final Published published;
   private final Commits.Committed<Object> committed;
@@ -172,7 +169,8 @@ final class Merge {
               withSuperseded)) {
         long more = group.stream().mapToLong(LakeFile::rows).sum();
         if (!batch.isEmpty()
-            && (groupsInBatch == PARTITIONS_AT_ONCE || rows + more > settings.settleRows())) {
+            && (groupsInBatch == settings.partitionsAtOnce()
+                || rows + more > settings.settleRows())) {
           batches.add(batch);
           batch = new ArrayList<>();
           groupsInBatch = 0;

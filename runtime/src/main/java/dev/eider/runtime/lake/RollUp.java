@@ -29,9 +29,6 @@ final class RollUp {
   /** A run that takes longer leaves the rest to the next. */
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  /** Files that one transaction writes at most. */
-  private static final int SITES_AT_ONCE = 200;
-
   /** Rows of sums that one transaction writes at about most. */
   private static final int SUMS_AT_ONCE = 200_000;
 
@@ -193,7 +190,7 @@ final class RollUp {
             .formatted(DAYS, RollUpStep.DAY_COLUMNS));
     int at = from;
     long sums = 0;
-    while (at < waiting.size() && at - from < SITES_AT_ONCE && sums < SUMS_AT_ONCE) {
+    while (at < waiting.size() && at - from < settings.partitionsAtOnce() && sums < SUMS_AT_ONCE) {
       sums += compute(connection, waiting.get(at++));
     }
     return at;

@@ -247,10 +247,12 @@ final class Sessioniser {
         LEFT JOIN joined_ids j USING (session_id)\
         """
             .formatted(lines, version));
-    Sql.run(
-        connection,
-        "INSERT INTO lake.sessions (%1$s) SELECT %1$s FROM computed ORDER BY site_id, date, start_time, session_id"
-            .formatted(Columns.names(Columns.SESSION)));
+    PartitionedInsert.run(
+        transaction,
+        Schema.SESSIONS,
+        Columns.names(Columns.SESSION),
+        "computed",
+        "start_time, session_id");
     transaction.forceFiles(
         Schema.SESSIONS,
         "version = %d AND date IN (%s)"

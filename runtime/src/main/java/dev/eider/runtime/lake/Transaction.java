@@ -17,6 +17,7 @@ final class Transaction {
   private final Store store;
   private final WriteAhead writeAhead;
   private final List<String> written = new ArrayList<>();
+  private final int partitionsAtOnce;
   private String message;
   private String note = "";
 
@@ -25,12 +26,19 @@ final class Transaction {
       DuckDBConnection connection,
       LakeFiles files,
       Store store,
-      WriteAhead writeAhead) {
+      WriteAhead writeAhead,
+      int partitionsAtOnce) {
+    this.partitionsAtOnce = partitionsAtOnce;
     this.message = what;
     this.connection = connection;
     this.files = files;
     this.store = store;
     this.writeAhead = writeAhead;
+  }
+
+  /** See {@link LakeSettings#partitionsAtOnce}. */
+  int partitionsAtOnce() {
+    return partitionsAtOnce;
   }
 
   DuckDBConnection connection() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.disk.ForgetfulDisk;
 import dev.eider.runtime.event.Event;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +134,54 @@ class JournalDamageTest {
             .contains("checksum");
         assertThat(journal.append(JournalTest.events(99, 99))).isEqualTo(RECORDS + 1);
       }
+    }
+  }
+
+  @Test
+  void whatWasLostIsToldByEachOpeningUntilSomebodyHasLookedAtIt() throws Exception {
+    byte[] bad = whole.clone();
+    bad[starts.get(1) + 20] ^= 0x40;
+    restore(bad);
+    Path quarantine = directory.resolve("quarantine");
+    String copied = "segment-00000000000000000001.cbor-at-%d.txt".formatted(starts.get(1));
+    for (int opening = 0; opening < 2; opening++) {
+      try (Journal journal = open()) {
+        journal.start(opening == 0 ? 0 : RECORDS, batch -> {});
+        assertThat(journal.troubles())
+            .satisfiesExactlyInAnyOrder(
+                lost ->
+                    assertThat(lost)
+                        .isEqualTo(
+                            "journal: events 2 to 2 are neither in the journal nor in the lake (%s; remove it when that was looked into)"
+                                .formatted(quarantine.resolve("lost-2-2.txt"))),
+                unreadable ->
+                    assertThat(unreadable)
+                        .startsWith("journal: ")
+                        .endsWith(
+                            "(%s; remove it when that was looked into)"
+                                .formatted(quarantine.resolve(copied))));
+        // By then the lake has all of it.
+        journal.release(journal.lastSeq());
+      }
+    }
+    Files.delete(quarantine.resolve("lost-2-2.txt"));
+    Files.delete(quarantine.resolve(copied));
+    try (Journal journal = open()) {
+      assertThat(journal.troubles()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFolderWhereASegmentShouldBeIsNamed() throws Exception {
+    Path folder = Files.createDirectory(directory.resolve("segment-00000000000000000900.cbor"));
+    for (ThrowableAssert.ThrowingCallable reading :
+        List.<ThrowableAssert.ThrowingCallable>of(
+            this::open, () -> JournalCheck.of(directory, Disk.real()))) {
+      assertThatThrownBy(reading)
+          .isInstanceOf(IOException.class)
+          .hasMessage(
+              folder
+                  + " is a folder, where a segment of the journal should be: take it away, or bring the segment back");
     }
   }
 

@@ -6,6 +6,7 @@ import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.event.Visitor;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +54,37 @@ class SettleTest {
                 Sql.number(view.connection(), "SELECT sum(events)::BIGINT FROM " + view.sessions()))
             .isEqualTo(1000);
       }
+    }
+  }
+
+  /** It is the number of partitions that takes the memory, not of rows. */
+  @Test
+  void manyQuietSitesAreSettledAndMergedInLittleMemory() throws Exception {
+    int sites = 160;
+    List<String> all = IntStream.range(0, sites).mapToObj(i -> "site-" + i).toList();
+    LakeSettings small =
+        Samples.settings(data)
+            .withMemoryLimit(128L << 20)
+            .withThreads(1)
+            .withClock(() -> NOON.plus(Duration.ofDays(9)));
+    try (Lake lake = Lake.open(small, Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      lake.rollUpAs(new DayCounts(all, "counts"));
+      for (int round = 0; round < 2; round++) {
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 5 * sites; i++) {
+          Instant at = NOON.plusSeconds(i).plus(Duration.ofHours(round));
+          events.add(Samples.view("site-" + i % sites, "v" + i % 3, at, "/" + i % 9));
+        }
+        accept(lake, events);
+        lake.flush();
+        assertThat(lake.settle(Steps.UNOBSERVED).partitions()).isEqualTo(sites);
+      }
+      CompactReport report = lake.compact(Steps.UNOBSERVED);
+      assertThat(report.filesMerged()).isGreaterThanOrEqualTo(2 * sites);
+      assertThat(report.rollUp().days()).isEqualTo(sites);
+      assertThat(lake.liveFiles(Schema.EVENTS)).as("a file a site and day").hasSize(sites);
+      assertThat(Samples.count(lake, "site-17")).isEqualTo(10);
     }
   }
 
