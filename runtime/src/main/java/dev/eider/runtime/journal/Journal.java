@@ -202,7 +202,7 @@ public final class Journal implements AutoCloseable {
 
   /**
    * What was lost or could not be read, in a sentence each, by this opening or one before it: for
-   * as long as nobody has removed what tells of it from {@code quarantine}.
+   * as long as nobody has removed what tells of it from {@code quarantine} and {@code lost}.
    */
   public List<String> troubles() {
     try {

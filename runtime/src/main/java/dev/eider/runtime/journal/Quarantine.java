@@ -15,25 +15,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies of what could not be read, each beside a text with the reason. Nothing here is read back.
+ * Copies of what could not be read, each beside a text with the reason, and notes of what is lost.
+ * Nothing here is read back.
  */
 final class Quarantine {
 
   private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
 
   private final Path directory;
+
+  /** Notes of events that are nowhere. */
+  private final Path lost;
+
   private final Disk disk;
 
   Quarantine(Path journal, Disk disk) {
     this.directory = journal.resolve("quarantine");
+    this.lost = journal.resolve("lost");
     this.disk = disk;
   }
 
   /** Notes numbers of events that are nowhere, until somebody removes the note. */
   void noteLost(long fromSeq, long toSeq) throws IOException {
-    disk.createDirectories(directory);
+    disk.createDirectories(lost);
     disk.replace(
-        directory.resolve("lost-%d-%d.txt".formatted(fromSeq, toSeq)),
+        lost.resolve("%d-%d.txt".formatted(fromSeq, toSeq)),
         "events %d to %d are neither in the journal nor in the lake%n"
             .formatted(fromSeq, toSeq)
             .getBytes(UTF_8));
@@ -41,15 +47,14 @@ final class Quarantine {
 
   /** What is there, in a sentence each: until somebody has looked at it and removed it. */
   List<String> reasons() throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
     List<String> reasons = new ArrayList<>();
-    for (Path file : disk.list(directory)) {
-      if (file.getFileName().toString().endsWith(".txt")) {
-        reasons.add(
-            "journal: %s (%s; remove it when that was looked into)"
-                .formatted(new String(disk.read(file), UTF_8).strip(), file));
+    for (Path folder : List.of(lost, directory)) {
+      for (Path file : Files.isDirectory(folder) ? disk.list(folder) : List.<Path>of()) {
+        if (file.getFileName().toString().endsWith(".txt")) {
+          reasons.add(
+              "journal: %s (%s; remove it when that was looked into)"
+                  .formatted(new String(disk.read(file), UTF_8).strip(), file));
+        }
       }
     }
     return reasons;
