@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
 /**
- * How many times as long as it was a statement may make a text by replacing parts of it, all of its
- * replacements one inside the other. DuckDB counts that memory nowhere and cannot interrupt it, so
- * a text of some hundred KiB that is put in the place of each of its own characters takes all there
- * is of the process.
+ * How many times as long as it was a statement may make a text by replacing parts of it, joining or
+ * encoding it, as if all were done one inside the other. DuckDB counts that memory nowhere and
+ * cannot interrupt it, so a text of some hundred KiB that is put in the place of each of its own
+ * characters takes all there is of the process.
  */
 final class SqlGrowth {
 
@@ -27,12 +27,19 @@ final class SqlGrowth {
         switch (function) {
           case "replace" -> replace(children);
           case "regexp_replace" -> regexpReplace(children);
+          case "array_to_string", "list_string_agg", "string_agg", "group_concat", "listagg" ->
+              joined(children, 1, function);
+          case "list_aggr", "list_aggregate" -> joined(children, 2, function);
+          case "bin", "to_binary" -> 8;
+          case "url_encode" -> 3;
+          case "hex", "to_hex", "base64", "to_base64", "json_quote", "to_json", "regexp_escape" ->
+              2;
           default -> 1;
         };
     times = Math.min(times * factor, MOST + 1);
     if (times > MOST) {
       throw new InvalidSql(
-          "the replacements of this query could make a text more than %d times as long as it was; give shorter ones, or fewer"
+          "the functions of this query could make a text more than %d times as long as it was; let them put in shorter ones, or fewer"
               .formatted(MOST));
     }
   }
@@ -58,11 +65,16 @@ final class SqlGrowth {
     return Math.max(1, literal(children, 2, "regexp_replace").length());
   }
 
+  /** Each part of a list may be a letter, or nothing. */
+  private static long joined(JsonNode children, int separator, String function) {
+    return children.has(separator) ? 1 + literal(children, separator, function).length() : 1;
+  }
+
   private static String literal(JsonNode children, int at, String function) {
     JsonNode child = children.path(at);
     if (!isLiteral(child)) {
       throw new InvalidSql(
-          "the replacement of %s is to be a text that is written out, since it may take more memory than can be watched"
+          "what %s puts in is to be a text that is written out, since it may take more memory than can be watched"
               .formatted(function));
     }
     return text(child);

@@ -120,7 +120,9 @@ class AdHocSqlTest {
         List.of(
             "regexp_replace(pathname, '', pathname, 'g')",
             "replace(pathname, '/', pathname)",
-            "replace(pathname, pathname, lower(pathname))")) {
+            "replace(pathname, pathname, lower(pathname))",
+            "array_to_string(string_split(pathname, ''), pathname)",
+            "list_aggr(string_split(pathname, ''), 'string_agg', pathname)")) {
       assertThatThrownBy(() -> site.rows("SELECT " + grown + " AS x FROM events"))
           .isInstanceOf(InvalidSql.class)
           .hasMessageContaining("is to be a text that is written out");
@@ -135,6 +137,10 @@ class AdHocSqlTest {
                         .formatted(
                             once.formatted("pathname"), once.formatted("x"), once.formatted("x"))))
         .hasMessageContaining("more than 256 times as long as it was");
+    assertThatThrownBy(() -> site.rows("SELECT bin(bin(bin(pathname))) AS x FROM events"))
+        .hasMessageContaining("more than 256 times as long as it was");
+    assertThat(site.rows("SELECT array_to_string(['a', 'b'], ', ') AS x, string_agg('b') AS y"))
+        .isEqualTo("{\"x\":\"a, b\",\"y\":\"b\"}\n");
     assertThat(
             site.rows(
                 "SELECT replace(replace(replace('a&amp;b', '&amp;', '&'), 'a', 'A'), 'https://example.com', '/') AS x, "
