@@ -130,7 +130,7 @@ final class Transaction {
     try {
       store.requireClaimed();
     } catch (IOException e) {
-      throw new LakeException(String.valueOf(e.getMessage()), e);
+      throw new LakeException("%s failed: %s".formatted(message, e.getMessage()), e);
     }
   }
 
