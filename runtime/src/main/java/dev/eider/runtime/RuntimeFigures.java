@@ -48,7 +48,11 @@ final class RuntimeFigures implements Figures {
     shown.put("sites", sites.all().size());
     shown.put(
         "problems",
-        Stream.of(directory.problems(), collecting.problems(), storage.journal().troubles())
+        Stream.of(
+                directory.problems(),
+                collecting.problems(),
+                storage.journal().troubles(),
+                storage.lake().troubles())
             .flatMap(List::stream)
             .toList());
     shown.put("geo", collecting.geo().databases());

@@ -112,6 +112,11 @@ public final class Lake implements AutoCloseable {
     return inflow.own(new Ownership(journalId, epoch, replay));
   }
 
+  /** What is wrong with it and somebody is to look into, in a sentence each. */
+  public List<String> troubles() {
+    return new CatalogAge(parts).told();
+  }
+
   /**
    * Refuses to go on by an older catalog than the lake's. For where the journal has let go of
    * events that the lake does not have.

@@ -38,6 +38,11 @@ record LakeLayout(Path data) {
     return lake().resolve("unreadable.json");
   }
 
+  /** What is said of files that the catalog does not know, until somebody removes it. */
+  Path unknownFiles() {
+    return lake().resolve("unknown-files.txt");
+  }
+
   /** What retention remembers of its last run. */
   Path retention() {
     return lake().resolve("retention.json");

@@ -55,6 +55,7 @@ final class LakeStart {
     Tiering.requireReachable(commits, parts.files, parts.store);
     parts.aside.begin();
     show();
+    new CatalogAge(parts).tellWhatItDoesNotKnow();
     if (migrated) {
       // The columns of older versions are not those that are asked for now.
       parts.cleaner.expire(Instant.now().plus(Duration.ofDays(1)), false, Steps.UNOBSERVED);

@@ -240,7 +240,7 @@ final class WriteAhead implements AutoCloseable {
   }
 
   /** When DuckLake made a name; empty for what is none of its names. */
-  private static Optional<Instant> made(String name) {
+  static Optional<Instant> made(String name) {
     Matcher match = NAME.matcher(name);
     return match.matches()
         ? Optional.of(

@@ -10,7 +10,9 @@ import dev.eider.runtime.server.S3Call;
 import dev.eider.runtime.server.S3Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -248,6 +250,47 @@ class BucketFaultTest {
     assertThat(lake.hotRows()).as("the journal lets none of them go").isEqualTo(10);
     Files.move(aside, claim);
     assertAllIsThereOnce();
+  }
+
+  /** The copy in the bucket may be some minutes old. */
+  @Test
+  void aCatalogThatWasBroughtBackToANewVolumeSaysWhatItDoesNotKnow() throws Exception {
+    ledger.accept(lake, 10);
+    lake.flush();
+    assertThat(lake.troubles()).isEmpty();
+    lake.close();
+    Path data = temporary.resolve("data");
+    Path copy = Files.copy(data.resolve("lake/catalog.ducklake"), temporary.resolve("copy"));
+    lake = openLake();
+    ledger.accept(lake, 10);
+    lake.flush();
+    lake.close();
+    lake = null;
+    Files.move(data, temporary.resolve("lost"));
+    assertThatThrownBy(this::openLake)
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("Bring the catalog back");
+    Path catalog = data.resolve("lake/catalog.ducklake");
+    Files.copy(copy, catalog, StandardCopyOption.REPLACE_EXISTING);
+    for (int start = 0; start < 2; start++) {
+      lake = openLake();
+      assertThat(Samples.count(lake, "a")).as("of 20").isEqualTo(10);
+      assertThat(lake.troubles())
+          .singleElement()
+          .asString()
+          .startsWith(
+              "lake: %s is older than the lake's files: 1 files under s3://".formatted(catalog))
+          .contains("eider restore --parquet s3://" + bucket);
+      lake.close();
+    }
+    Files.delete(data.resolve("lake/unknown-files.txt"));
+    lake = openLake();
+    lake.accept(Samples.numbered(100, List.of(Samples.view("a", "v", Instant.EPOCH, "/"))));
+    lake.flush();
+    lake.close();
+    Files.delete(data.resolve("lake/unknown-files.txt"));
+    lake = openLake();
+    assertThat(lake.troubles()).as("once something was committed").isEmpty();
   }
 
   @Test
