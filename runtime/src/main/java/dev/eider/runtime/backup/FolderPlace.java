@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -15,6 +17,9 @@ import java.util.stream.Stream;
 
 /** Backups in a folder. */
 final class FolderPlace implements BackupPlace {
+
+  /** What backups, archives and the ledger of erasures lie below. */
+  private static final List<String> OURS = List.of("backups", "data", "archive", "erasures");
 
   /** What a file is called while it is written; one that a crash left is replaced by the next. */
   private static final String HALF = ".partial";
@@ -90,13 +95,9 @@ final class FolderPlace implements BackupPlace {
   @Override
   public void tidy() throws IOException {
     forgetVersions();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-          if (Files.isDirectory(each) && isEmpty(each)) {
-            Files.delete(each);
-          }
-        }
+    for (Path each : ours()) {
+      if (Files.isDirectory(each) && isEmpty(each)) {
+        Files.delete(each);
       }
     }
   }
@@ -111,15 +112,27 @@ final class FolderPlace implements BackupPlace {
   @Override
   public long forgetVersions() throws IOException {
     long forgotten = 0;
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.filter(each -> each.toString().endsWith(HALF)).toList()) {
-          Files.deleteIfExists(file);
-          forgotten++;
-        }
+    for (Path each : ours()) {
+      if (each.toString().endsWith(HALF)) {
+        Files.deleteIfExists(each);
+        forgotten++;
       }
     }
     return forgotten;
+  }
+
+  /** All that is below what is ours, the inner ones first: a volume has a lost+found beside it. */
+  private List<Path> ours() throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (String name : OURS) {
+      Path top = folder.resolve(name);
+      if (Files.isDirectory(top)) {
+        try (Stream<Path> files = Files.walk(top)) {
+          files.sorted(Comparator.reverseOrder()).forEach(all::add);
+        }
+      }
+    }
+    return all;
   }
 
   @Override

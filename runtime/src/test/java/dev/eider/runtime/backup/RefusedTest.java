@@ -108,6 +108,23 @@ class RefusedTest {
   }
 
   @Test
+  void whatLiesBesideBackupsIsNotLookedInto() throws Exception {
+    Path data = temporary.resolve("data");
+    Path found = Files.createDirectories(place.resolve("lost+found"));
+    Files.writeString(found.resolve("x.partial"), "somebody else's");
+    Path half = place.resolve("data/main/half.parquet.partial");
+    Files.writeString(half, "of a backup that died");
+    Files.createDirectories(place.resolve("backups/20260101T000000.000Z/state"));
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
+      lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
+      backUp(lake, data, 3);
+    }
+    assertThat(found.resolve("x.partial")).exists();
+    assertThat(half).doesNotExist();
+    assertThat(place.resolve("backups/20260101T000000.000Z")).doesNotExist();
+  }
+
+  @Test
   void verifyingTheNewestSaysWhichCannotBeRead() throws Exception {
     Eider.Run sound = verify();
     assertThat(sound.code()).as(sound.err()).isZero();
