@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.runtime.archive.ArchiveErasure;
 import dev.eider.runtime.archive.FromArchive;
-import dev.eider.runtime.archive.SiteArchive;
 import dev.eider.runtime.config.BackupSettings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.lake.ErasureSubject;
 import dev.eider.runtime.lake.Lake;
-import dev.eider.runtime.lake.RetainPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,22 +35,7 @@ class ErasedArchiveTest {
       lake.accept(SameAnswerTest.numbered(1, events()));
       lake.flush();
       lake.compact(step -> {});
-      lake.retain(
-          new RetainPlan(
-              List.of(
-                  new RetainPlan.Site(
-                      SameAnswerTest.SITE,
-                      KEEP_FROM,
-                      KEEP_FROM,
-                      Optional.empty(),
-                      Optional.empty(),
-                      100,
-                      false,
-                      Optional.of(
-                          new SiteArchive(
-                              attic(), OptionalInt.empty(), Disk.real(), Instant::now)))),
-              false),
-          step -> {});
+      lake.retain(RolledAnswersTest.archiving(attic(), KEEP_FROM), step -> {});
       ErasureSubject person =
           new ErasureSubject(
               List.of(new ErasureSubject.Site(SameAnswerTest.SITE, OptionalInt.empty())),

@@ -88,22 +88,7 @@ class RolledAnswersTest {
       assertThat(check.days()).isEqualTo(3);
 
       LocalDate keepFrom = SameAnswerTest.FIRST.plusDays(1);
-      lake.retain(
-          new RetainPlan(
-              List.of(
-                  new RetainPlan.Site(
-                      SameAnswerTest.SITE,
-                      keepFrom,
-                      keepFrom,
-                      Optional.empty(),
-                      Optional.empty(),
-                      100,
-                      false,
-                      Optional.of(
-                          new SiteArchive(
-                              attic(), OptionalInt.empty(), Disk.real(), Instant::now)))),
-              false),
-          step -> {});
+      lake.retain(archiving(attic(), keepFrom), step -> {});
       assertThat(answers(lake, OF_DAYS, true)).as("after its rows are gone").isEqualTo(expected);
       assertThatThrownBy(() -> answers(lake, List.of(BY_MINUTE), true))
           .isInstanceOf(RawPruned.class)
@@ -203,6 +188,23 @@ class RolledAnswersTest {
           .as("by hour, when the rows are back")
           .isEqualTo(answers(lake, List.of(BY_HOUR), false));
     }
+  }
+
+  /** What removes a site's rows before a day, to an archive. */
+  static RetainPlan archiving(BackupSettings.Destination attic, LocalDate keepFrom) {
+    return new RetainPlan(
+        List.of(
+            new RetainPlan.Site(
+                SameAnswerTest.SITE,
+                keepFrom,
+                keepFrom,
+                Optional.empty(),
+                Optional.empty(),
+                100,
+                false,
+                Optional.of(
+                    new SiteArchive(attic, OptionalInt.empty(), Disk.real(), Instant::now)))),
+        false);
   }
 
   private BackupSettings.Destination attic() {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -122,7 +123,8 @@ public final class BackupErasure {
       remove(aside.getParent());
     }
     steps.begin("delete %d backups".formatted(going.size()));
-    backups.remove(going);
+    // What a killed one has left may hold what is erased, however lately it was begun.
+    backups.remove(going, Instant.now());
     if (!found.damaged().isEmpty()) {
       throw new BackupException(
           "backups that cannot be read may hold what is erased: delete them and ask again. %s"

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** One run of the verb: makes a backup, looks at it, and lets old ones go. */
 public final class BackupRun {
 
+  /** No backup takes longer, so one that is not finished by then was killed. */
+  private static final Duration ABANDONED = Duration.ofHours(24);
+
   private static final Logger LOG = LoggerFactory.getLogger(BackupRun.class);
 
   private final BackupSettings settings;
@@ -93,7 +96,7 @@ public final class BackupRun {
       Optional<Manifest> before = there.whole().stream().findFirst();
       BackupMaker.Made made =
           verified(backups, new BackupMaker(backups, lake, data.resolve("state")), begun, steps);
-      Backups.Removed removed = backups.remove(old(backups.all(), begun));
+      Backups.Removed removed = backups.remove(old(backups.all(), begun), begun.minus(ABANDONED));
       Manifest manifest = made.manifest();
       before.ifPresent(earlier -> warnOfLess(manifest, earlier, place));
       memory.succeeded(begun);

@@ -232,17 +232,23 @@ public final class Backups {
 
   /**
    * Removes backups, each manifest first, what others that were never finished have left, and then
-   * what none needs. Nobody else may be making one.
+   * what none needs.
    *
    * @param going which
+   * @param abandoned what was begun before this and is not finished never will be; while something
+   *     later is there, another may be making it, and nothing that it may need goes
    */
-  Removed remove(List<Manifest> going) throws IOException {
+  Removed remove(List<Manifest> going, Instant abandoned) throws IOException {
     Set<String> ids = new HashSet<>(going.stream().map(Manifest::id).toList());
     for (Manifest manifest : going) {
       discard(manifest);
     }
-    removeUnfinished();
+    boolean underWay = removeUnfinished(BackupMaker.ID.format(abandoned));
     Found left = all();
+    if (underWay) {
+      place.tidy();
+      return new Removed(List.copyOf(ids), 0, List.of());
+    }
     if (!left.damaged().isEmpty()) {
       return new Removed(List.copyOf(ids), 0, left.reasons());
     }
@@ -259,7 +265,9 @@ public final class Backups {
     return new Removed(List.copyOf(ids), files, List.of());
   }
 
-  private void removeUnfinished() throws IOException {
+  /** Answers whether some are left, which were begun later than this id says. */
+  private boolean removeUnfinished(String before) throws IOException {
+    boolean left = false;
     Set<String> files = place.list(FOLDER).keySet();
     Set<String> finished = new HashSet<>();
     for (String file : files) {
@@ -269,10 +277,16 @@ public final class Backups {
     }
     for (String file : files) {
       String inside = file.substring(FOLDER.length() + 1);
-      if (inside.contains("/") && !finished.contains(inside.substring(0, inside.indexOf('/')))) {
-        place.delete(file);
+      String id = inside.contains("/") ? inside.substring(0, inside.indexOf('/')) : "";
+      if (!id.isEmpty() && !finished.contains(id)) {
+        if (id.compareTo(before) < 0) {
+          place.delete(file);
+        } else {
+          left = true;
+        }
       }
     }
+    return left;
   }
 
   /** Removes one, but not what others may share with it. */

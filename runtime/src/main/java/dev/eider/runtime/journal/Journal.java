@@ -57,6 +57,7 @@ public final class Journal implements AutoCloseable {
 
   private final Path directory;
   private final Disk disk;
+  private final Quarantine quarantine;
   private final Closeable ownership;
   private final Recovery recovery;
   private final Segments segments;
@@ -88,6 +89,7 @@ public final class Journal implements AutoCloseable {
       Path directory, Disk disk, Closeable ownership, Recovery recovery, Segments segments) {
     this.directory = directory;
     this.disk = disk;
+    this.quarantine = new Quarantine(directory, disk);
     this.ownership = ownership;
     this.recovery = recovery;
     this.segments = segments;
@@ -171,11 +173,11 @@ public final class Journal implements AutoCloseable {
     this.sink = sink;
     replay(afterSeq, lastSeq, sink);
     if (segments.firstSeq() > afterSeq + 1) {
-      lost(afterSeq + 1, segments.firstSeq() - 1);
+      quarantine.noteLost(afterSeq + 1, segments.firstSeq() - 1);
     }
     for (Recovery.Gap gap : recovery.gaps()) {
       if (gap.toSeq() > afterSeq) {
-        lost(Math.max(gap.fromSeq(), afterSeq + 1), gap.toSeq());
+        quarantine.noteLost(Math.max(gap.fromSeq(), afterSeq + 1), gap.toSeq());
       }
     }
     if (afterSeq > segments.lastSeq()) {
@@ -190,26 +192,12 @@ public final class Journal implements AutoCloseable {
     committer.start();
   }
 
-  private void lost(long fromSeq, long toSeq) {
-    LOG.error(
-        "journal: events {} to {} are neither in the journal nor in the lake", fromSeq, toSeq);
-    try {
-      new Quarantine(directory, disk).noteLost(fromSeq, toSeq);
-    } catch (IOException e) {
-      LOG.warn("journal: that could not be noted, so it is said only now: {}", e.toString());
-    }
-  }
-
   /**
    * What was lost or could not be read, in a sentence each, by this opening or one before it: for
    * as long as nobody has removed what tells of it from {@code quarantine} and {@code lost}.
    */
   public List<String> troubles() {
-    try {
-      return new Quarantine(directory, disk).reasons();
-    } catch (IOException e) {
-      return List.of("journal: its quarantine cannot be read: " + e.getMessage());
-    }
+    return quarantine.troubles();
   }
 
   /**
@@ -354,7 +342,7 @@ public final class Journal implements AutoCloseable {
    * @return how many files that were
    */
   public int forgetWhatIsGone() throws IOException {
-    int forgotten = new Quarantine(directory, disk).forget();
+    int forgotten = quarantine.forget();
     disk.forceDirectory(directory);
     return forgotten;
   }

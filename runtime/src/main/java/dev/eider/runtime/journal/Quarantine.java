@@ -36,17 +36,29 @@ final class Quarantine {
   }
 
   /** Notes numbers of events that are nowhere, until somebody removes the note. */
-  void noteLost(long fromSeq, long toSeq) throws IOException {
-    disk.createDirectories(lost);
-    disk.replace(
-        lost.resolve("%d-%d.txt".formatted(fromSeq, toSeq)),
-        "events %d to %d are neither in the journal nor in the lake%n"
-            .formatted(fromSeq, toSeq)
-            .getBytes(UTF_8));
+  void noteLost(long fromSeq, long toSeq) {
+    String which =
+        "events %d to %d are neither in the journal nor in the lake".formatted(fromSeq, toSeq);
+    LOG.error("journal: {}", which);
+    try {
+      disk.createDirectories(lost);
+      disk.replace(
+          lost.resolve("%d-%d.txt".formatted(fromSeq, toSeq)), (which + "\n").getBytes(UTF_8));
+    } catch (IOException e) {
+      LOG.warn("journal: that could not be noted, so it is said only now: {}", e.toString());
+    }
   }
 
   /** What is there, in a sentence each: until somebody has looked at it and removed it. */
-  List<String> reasons() throws IOException {
+  List<String> troubles() {
+    try {
+      return reasons();
+    } catch (IOException e) {
+      return List.of("journal: its quarantine cannot be read: " + e.getMessage());
+    }
+  }
+
+  private List<String> reasons() throws IOException {
     List<String> reasons = new ArrayList<>();
     for (Path folder : List.of(lost, directory)) {
       for (Path file : Files.isDirectory(folder) ? disk.list(folder) : List.<Path>of()) {

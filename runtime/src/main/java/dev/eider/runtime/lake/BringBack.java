@@ -140,10 +140,12 @@ final class BringBack {
     Sql.run(connection, "DELETE FROM lake.sessions WHERE " + ofDays);
     Superseded.forget(transaction, ofDays);
     if (Sql.number(connection, "SELECT count(*) FROM living") > 0) {
-      Sql.run(
-          connection,
-          "INSERT INTO lake.sessions (%1$s) SELECT %1$s FROM living ORDER BY site_id, date, start_time, session_id"
-              .formatted(Columns.names(Columns.SESSION)));
+      PartitionedInsert.run(
+          transaction,
+          Schema.SESSIONS,
+          Columns.names(Columns.SESSION),
+          "living",
+          "start_time, session_id");
       transaction.forceFiles(Schema.SESSIONS, ofDays);
     }
   }

@@ -102,7 +102,7 @@ record CatalogAge(LakeParts parts) {
                   .toList();
       if (!there.isEmpty()) {
         throw new LakeException(
-            "%s is an older catalog than this lake's: it does not know %s, nor %d files that were committed, of which one is %s. Bring the newer one back, or bring back a backup (eider restore --from PLACE), or build a lake in a new data directory from the files (eider restore --parquet %s). Whoever wants to go on without these events deletes %s; nothing was changed"
+            "%s is an older catalog than this lake's: it does not know %s, nor %d files that were committed, of which one is %s. Bring the newer one back, or bring back a backup (eider restore --from PLACE), or build a lake in a new data directory from the files (eider restore --parquet %s). Whoever wants to go on without these events deletes %s"
                 .formatted(
                     parts.catalog.where(),
                     lost,

@@ -116,14 +116,13 @@ final class SessionRewrite {
     String keep = "%s AND NOT (%s)".formatted(in, going);
     Sums before = Sums.of(connection, "(" + SUMS.formatted(Superseded.live(), keep) + ")");
     long there = Sql.number(connection, "SELECT count(*) FROM lake.sessions WHERE " + in);
-    Sql.run(
-        connection,
-        "INSERT INTO lake.sessions (%s) SELECT %s FROM %s WHERE %s ORDER BY site_id, date, start_time, session_id"
-            .formatted(
-                Columns.names(Columns.SESSION),
-                Columns.names(Columns.SESSION, "s."),
-                Superseded.live(),
-                keep));
+    PartitionedInsert.run(
+        transaction,
+        Schema.SESSIONS,
+        Columns.names(Columns.SESSION),
+        "(SELECT %s FROM %s WHERE %s)"
+            .formatted(Columns.names(Columns.SESSION, "s."), Superseded.live(), keep),
+        "start_time, session_id");
     List<String> written = transaction.forceFiles(Schema.SESSIONS, days);
     before.requireSame(
         "erasing sessions",

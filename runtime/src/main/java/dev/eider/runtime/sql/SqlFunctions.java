@@ -84,8 +84,8 @@ final class SqlFunctions {
           to_hours to_json to_microseconds to_millennia to_milliseconds to_minutes to_months
           to_quarters to_seconds to_timestamp to_weeks to_years today transaction_timestamp
           translate trim trunc try_strptime typeof ucase unbin unhex unicode union_extract
-          union_tag union_value unpivot_list upper url_decode url_encode uuid
-          unnest uuid_extract_timestamp uuid_extract_version uuidv4 uuidv7 var_pop var_samp variance
+          union_tag union_value unnest unpivot_list upper url_decode url_encode uuid
+          uuid_extract_timestamp uuid_extract_version uuidv4 uuidv7 var_pop var_samp variance
           version wavg week weekday weekofyear weighted_avg xor year yearweek
           """,
           """

@@ -38,27 +38,44 @@ final class StatsEndpoints {
     get(routes, "/api/v1/stats/timeseries", StatsV1::timeseries);
     get(routes, "/api/v1/stats/breakdown", StatsV1::breakdown);
 
-    get(routes, "/api/stats/main", SiteViews::main);
-    get(routes, "/api/stats/timeseries", SiteViews::timeseries);
-    get(routes, "/api/stats/sessions", SiteViews::sessions);
-    get(routes, "/api/stats/realtime", SiteViews::realtime);
-    get(routes, "/api/stats/funnel", Behaviour::funnel);
+    view(routes, "/api/stats/main", SiteViews::main);
+    view(routes, "/api/stats/timeseries", SiteViews::timeseries);
+    view(routes, "/api/stats/sessions", SiteViews::sessions);
+    view(routes, "/api/stats/realtime", SiteViews::realtime);
+    view(routes, "/api/stats/funnel", Behaviour::funnel);
     routes.on(Method.GET, "/api/stats/excluded", this::excluded);
-    get(routes, "/api/stats/visits", VisitList::of);
-    get(routes, "/api/stats/funnels", Behaviour::funnels);
-    get(routes, "/api/stats/sequences", Behaviour::sequences);
-    get(routes, "/api/stats/retention", Cohorts::retention);
-    get(routes, "/api/stats/flow", Behaviour::flow);
-    get(routes, "/api/stats/ecommerce", Commerce::overview);
-    get(routes, "/api/stats/products", Commerce::products);
+    view(routes, "/api/stats/visits", VisitList::of);
+    view(routes, "/api/stats/funnels", Behaviour::funnels);
+    view(routes, "/api/stats/sequences", Behaviour::sequences);
+    view(routes, "/api/stats/retention", Cohorts::retention);
+    view(routes, "/api/stats/flow", Behaviour::flow);
+    view(routes, "/api/stats/ecommerce", Commerce::overview);
+    view(routes, "/api/stats/products", Commerce::products);
     routes.on(
         Method.GET,
         "/api/stats/breakdown/{dimension}",
         exchange ->
             answer(
                 exchange,
-                parameters -> SiteViews.breakdown(exchange.parameter("dimension"), parameters)));
+                unfiltered(
+                    parameters ->
+                        SiteViews.breakdown(exchange.parameter("dimension"), parameters))));
     routes.on(Method.GET, "/api/stats/export", this::export);
+  }
+
+  /** One of our own, of all that happened. */
+  private void view(Routes.Builder routes, String path, Function<Parameters, Question> question) {
+    get(routes, path, unfiltered(question));
+  }
+
+  /** Filters that are passed over would be taken for applied. */
+  private static Function<Parameters, Question> unfiltered(
+      Function<Parameters, Question> question) {
+    return parameters -> {
+      parameters.refuse(
+          "filters", "this has no filters; POST /api/v2/query and /api/v1/stats have them");
+      return question.apply(parameters);
+    };
   }
 
   private void get(Routes.Builder routes, String path, Function<Parameters, Question> question) {
@@ -68,23 +85,13 @@ final class StatsEndpoints {
   private void answer(Exchange exchange, Function<Parameters, Question> question) throws Exception {
     exchange.json(
         Status.OK_200,
-        access.ask(
-            exchange,
-            body -> {
-              Parameters parameters = StatsAccess.parameters(exchange);
-              if (exchange.path().startsWith("/api/stats/")) {
-                parameters.refuse(
-                    "filters",
-                    "this has no filters; POST /api/v2/query and /api/v1/stats have them");
-              }
-              return question.apply(parameters);
-            }));
+        access.ask(exchange, body -> question.apply(StatsAccess.parameters(exchange))));
   }
 
   /** What is kept aside is in the lake; what is not kept is only counted, since the start. */
   private void excluded(Exchange exchange) throws Exception {
     Parameters parameters = StatsAccess.parameters(exchange);
-    JsonNode kept = access.ask(exchange, body -> Excluded.of(parameters));
+    JsonNode kept = access.ask(exchange, body -> unfiltered(Excluded::of).apply(parameters));
     Map<String, Object> answer = new LinkedHashMap<>();
     kept.fields().forEachRemaining(field -> answer.put(field.getKey(), field.getValue()));
     answer.put("dropped_since_start", figures.dropped(access.site(exchange, parameters::siteId)));
@@ -95,7 +102,8 @@ final class StatsEndpoints {
     TableFormat format = TableFormat.of(exchange, TableFormat.CSV);
     format.send(
         exchange,
-        access.ask(exchange, body -> SiteViews.daily(StatsAccess.parameters(exchange))),
+        access.ask(
+            exchange, body -> unfiltered(SiteViews::daily).apply(StatsAccess.parameters(exchange))),
         "daily",
         tables);
   }

@@ -115,11 +115,14 @@ class RefusedTest {
     Path half = place.resolve("data/main/half.parquet.partial");
     Files.writeString(half, "of a backup that died");
     Files.createDirectories(place.resolve("backups/20260101T000000.000Z/state"));
+    Path late = place.resolve("backups/20260504T115900.000Z/catalog.ducklake");
+    Files.writeString(Files.createDirectories(late.getParent()).resolve(late.getFileName()), "x");
     try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
       lake.own(Samples.JOURNAL, 2, Samples.NO_REPLAY);
       backUp(lake, data, 3);
     }
     assertThat(found.resolve("x.partial")).exists();
+    assertThat(late).as("another may be making it").exists();
     assertThat(half).doesNotExist();
     assertThat(place.resolve("backups/20260101T000000.000Z")).doesNotExist();
   }
