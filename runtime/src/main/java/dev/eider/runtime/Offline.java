@@ -12,6 +12,7 @@ import dev.eider.runtime.config.SiteDirectory;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.erasure.ErasureRun;
+import dev.eider.runtime.job.JobRequest;
 import dev.eider.runtime.job.JobState;
 import dev.eider.runtime.job.Jobs;
 import java.io.IOException;
@@ -120,7 +121,7 @@ public final class Offline {
                 clock)) {
       storage.lake().rollUpAs(new RolledSites(registry));
       JobState state =
-          jobs.submit(verb, id, execute, parameters, subject)
+          jobs.submit(verb, id, JobRequest.of(execute).with(parameters).with(subject))
               .orElseThrow(() -> new ConfigException("no verb is called " + verb));
       String last = "";
       while (!state.phase().isFinal()) {

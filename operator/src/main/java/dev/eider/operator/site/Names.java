@@ -16,6 +16,9 @@ final class Names {
   static final String VERB_LABEL = "eider.dev/verb";
   static final String JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
 
+  /** On a Job's pods, the Job's uid. */
+  static final String JOB_UID_LABEL = "batch.kubernetes.io/controller-uid";
+
   /** On a claim: the lake that its volume belongs to, where that is not named after the site. */
   static final String LAKE_ID_ANNOTATION = "eider.dev/lake-id";
 

@@ -84,10 +84,13 @@ final class VerbCronJob {
                 "--runtime=http://%s:%d"
                     .formatted(Names.adminService(plan.name()), SiteStatefulSet.ADMIN_PORT),
                 "--admin-token-file=" + PodParts.TOKEN_FILE,
-                // The Job's name: a retried pod finds the run that its predecessor began.
-                "--id=$(EIDER_JOB_NAME)",
+                // A retried pod finds the run that its predecessor began. A Job made later under
+                // the same name finds nothing.
+                "--id=$(EIDER_JOB_NAME).$(EIDER_JOB_UID)",
                 "--execute"))
-        .withEnv(PodParts.envFromLabel("EIDER_JOB_NAME", Names.JOB_NAME_LABEL))
+        .withEnv(
+            PodParts.envFromLabel("EIDER_JOB_NAME", Names.JOB_NAME_LABEL),
+            PodParts.envFromLabel("EIDER_JOB_UID", Names.JOB_UID_LABEL))
         .withResources(PodParts.resources(Optional.empty(), REQUESTS, LIMITS))
         .withSecurityContext(PodParts.containerSecurity())
         .withTerminationMessagePath("/dev/termination-log")

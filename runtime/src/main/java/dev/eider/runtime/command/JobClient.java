@@ -50,6 +50,8 @@ final class JobClient {
     Map<String, Object> asked = new TreeMap<>();
     asked.put("id", id);
     asked.put("execute", execute);
+    // A run of this id that ended in vain is one that a predecessor of this process asked for.
+    asked.put("retry", true);
     asked.put("parameters", parameters);
     if (!subject.isMissingNode()) {
       asked.put("subject", subject);

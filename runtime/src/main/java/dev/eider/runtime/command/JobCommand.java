@@ -95,7 +95,9 @@ abstract class JobCommand implements Callable<Integer> {
       names = "--id",
       paramLabel = "ID",
       defaultValue = "${env:EIDER_ID}",
-      description = "Name of this run. Asking again with the same id joins the same run.")
+      description =
+          "Name of this run. Asking again with the same id joins the same run, or tries again what"
+              + " failed.")
   private @Nullable String id;
 
   @Option(

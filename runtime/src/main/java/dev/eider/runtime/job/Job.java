@@ -16,6 +16,7 @@ final class Job implements Verb.Run {
 
   private static final Logger LOG = LoggerFactory.getLogger(Job.class);
 
+  private final String fingerprint;
   private final Verb verb;
   private final InstantSource clock;
   private final Map<String, Long> parameters;
@@ -27,16 +28,19 @@ final class Job implements Verb.Run {
   private volatile Optional<Object> subject;
 
   /**
+   * @param fingerprint of what it was asked to do
    * @param parameters all that the verb takes
    */
   Job(
       String name,
       String id,
+      String fingerprint,
       boolean execute,
       Map<String, Long> parameters,
       Optional<Object> subject,
       Verb verb,
       InstantSource clock) {
+    this.fingerprint = fingerprint;
     this.verb = verb;
     this.subject = subject;
     this.parameters = Map.copyOf(parameters);
@@ -53,6 +57,11 @@ final class Job implements Verb.Run {
             Optional.empty(),
             Optional.empty(),
             "");
+  }
+
+  /** Whether this is what it was asked to do. */
+  boolean isOf(String asked) {
+    return fingerprint.equals(asked);
   }
 
   JobState state() {

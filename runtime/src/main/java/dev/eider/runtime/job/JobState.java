@@ -44,7 +44,12 @@ public record JobState(
 
     /** Whether nothing more will happen. */
     public boolean isFinal() {
-      return this == SUCCEEDED || this == FAILED || this == CANCELLED;
+      return this == SUCCEEDED || isInVain();
+    }
+
+    /** Whether it ended and is not done. */
+    boolean isInVain() {
+      return this == FAILED || this == CANCELLED;
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.eider.runtime.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -50,35 +48,28 @@ public final class Jobs implements AutoCloseable {
     return verbs.keySet();
   }
 
-  /** Asks for a job with nothing given along; see the other. */
-  public Optional<JobState> submit(String name, String id, boolean execute) {
-    return submit(name, id, execute, Map.of());
-  }
-
-  /** Asks for a job with numbers given along; see the other. */
-  public Optional<JobState> submit(
-      String name, String id, boolean execute, Map<String, Long> given) {
-    return submit(name, id, execute, given, MissingNode.getInstance());
-  }
-
   /**
    * Asks for a job, or finds the one that was asked for under this id before.
    *
-   * @param given numbers for the verb, by name
-   * @param subject what else it is given; missing where it is nothing
    * @return empty when no verb has that name
-   * @throws IllegalArgumentException when a number is none of the verb's or out of its bounds, with
-   *     a sentence that says what is possible
+   * @throws IllegalArgumentException when a number is none of the verb's or out of its bounds, or
+   *     the id is that of a job that does something else, with a sentence that says what is
+   *     possible
    * @throws RejectedExecutionException when the lane is closed or too long
    */
-  public synchronized Optional<JobState> submit(
-      String name, String id, boolean execute, Map<String, Long> given, JsonNode subject) {
+  public synchronized Optional<JobState> submit(String name, String id, JobRequest request) {
     Verb verb = verbs.get(name);
     if (verb == null) {
       return Optional.empty();
     }
+    String fingerprint = request.fingerprint();
     Job known = jobs.get(key(name, id));
-    if (known != null) {
+    if (known != null && !known.isOf(fingerprint)) {
+      throw new IllegalArgumentException(
+          "%s %s was asked for before, to do something else; give this one an id of its own"
+              .formatted(name, id));
+    }
+    if (known != null && !(request.retry() && known.state().phase().isInVain())) {
       return Optional.of(known.state());
     }
     if (jobs.values().stream().filter(job -> !job.state().phase().isFinal()).count() >= WAITING) {
@@ -86,12 +77,20 @@ public final class Jobs implements AutoCloseable {
     }
     Job job =
         new Job(
-            name, id, execute, parameters(name, verb, given), verb.subject(subject), verb, clock);
+            name,
+            id,
+            fingerprint,
+            request.execute(),
+            parameters(name, verb, request.parameters()),
+            verb.subject(request.subject()),
+            verb,
+            clock);
     if (verb.readsOnly()) {
       Thread.ofVirtual().name(name).start(job::run);
     } else {
       lane.execute(job::run);
     }
+    jobs.remove(key(name, id));
     jobs.put(key(name, id), job);
     forget();
     return Optional.of(job.state());

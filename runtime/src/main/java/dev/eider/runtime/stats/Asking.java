@@ -87,6 +87,21 @@ final class Asking {
         ran.rolled().isEmpty() ? cutAt(range) : Optional.empty());
   }
 
+  /**
+   * The rows of a range that the question's filters leave: the beginning of a statement, with the
+   * table {@code narrow_rows}, to be gone on with a comma.
+   *
+   * @param columns of {@code events} that the rows have beside others
+   */
+  Sql rows(TimeRange range, Set<String> columns) throws SQLException {
+    checkPatterns();
+    RowsSql rows =
+        new RowsSql(query, range, List.of(), filters, List.of(), Revenue.NOT_ASKED, columns);
+    Reach reach = new Margin(runner, events).reach(range, rows.followed());
+    return Sql.of("WITH RECURSIVE ")
+        .add(Sql.join(",\n", rows.tables(events.source(rows.reading()), reach)));
+  }
+
   /** The first day of the range, where retention has cut off what visits were before. */
   private Optional<LocalDate> cutAt(TimeRange range) {
     return rolledUp().days().stream()

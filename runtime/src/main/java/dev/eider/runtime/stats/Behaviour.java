@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * What visitors do one after another: funnels, sequences and the pages next to a page. Where a
- * visitor is known for one site day, these look at each site day by itself, and say so.
+ * visitor is known for one site day, these look at each site day by itself, and say so. With {@code
+ * filters}, only what they leave of a visitor's events is there.
  */
 public final class Behaviour {
 
@@ -32,7 +34,7 @@ public final class Behaviour {
    *     the site's funnels
    */
   public static Question funnel(Parameters parameters) {
-    Period period = SiteViews.period(parameters);
+    Query who = who(parameters);
     Optional<String> name = parameters.text("name");
     if (name.isPresent() && parameters.text("steps").isPresent()) {
       throw new InvalidQuery("name and steps are both given; give one of them");
@@ -51,8 +53,8 @@ public final class Behaviour {
         parameters.siteId(),
         (stats, scope, events) -> {
           Funnel funnel = written.orElseGet(() -> named(scope, name.orElseThrow()));
-          StepsSql steps = sql(period, stats, scope, events);
-          List<Long> counts = counts(stats, events, steps.funnel(funnel));
+          Rows rows = rows(who, stats, scope, events);
+          List<Long> counts = rows.counts(steps -> steps.funnel(funnel));
           List<Long> taken = counts.subList(1, counts.size());
           ObjectNode json = JSON.objectNode();
           if (!funnel.name().isEmpty()) {
@@ -72,7 +74,7 @@ public final class Behaviour {
           json.put("visitors", counts.getFirst());
           json.put("window_seconds", funnel.window().toSeconds());
           json.put("strict", funnel.strict());
-          return said(json, stats, scope, events, steps.range());
+          return rows.said(json);
         });
   }
 
@@ -101,13 +103,13 @@ public final class Behaviour {
    * was done.
    */
   public static Question sequences(Parameters parameters) {
-    Period period = SiteViews.period(parameters);
+    Query who = who(parameters);
     List<Goal> steps = steps(parameters, 2);
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
-          StepsSql sql = sql(period, stats, scope, events);
-          List<Long> counts = counts(stats, events, sql.sequence(steps));
+          Rows rows = rows(who, stats, scope, events);
+          List<Long> counts = rows.counts(sql -> sql.sequence(steps));
           long all = counts.get(0);
           long converting = counts.get(1);
           ObjectNode json = JSON.objectNode();
@@ -116,7 +118,7 @@ public final class Behaviour {
           json.put("sequences", counts.get(2));
           json.put(
               "conversion_rate", all == 0 ? 0.0 : Math.round(1000.0 * converting / all) / 1000.0);
-          return said(json, stats, scope, events, sql.range());
+          return rows.said(json);
         });
   }
 
@@ -127,7 +129,7 @@ public final class Behaviour {
    *     limit}
    */
   public static Question flow(Parameters parameters) {
-    Period period = SiteViews.period(parameters);
+    Query who = who(parameters);
     String page =
         parameters
             .text("page")
@@ -143,10 +145,10 @@ public final class Behaviour {
     return new Asked(
         parameters.siteId(),
         (stats, scope, events) -> {
-          StepsSql steps = sql(period, stats, scope, events);
-          Sql sql = steps.flow(page, direction.equals("next") ? 1 : -1, limit);
+          Rows rows = rows(who, stats, scope, events);
+          int by = direction.equals("next") ? 1 : -1;
           ArrayNode pages = JSON.arrayNode();
-          for (List<Object> row : stats.read(events, runner -> runner.rows(sql))) {
+          for (List<Object> row : rows.read(steps -> steps.flow(page, by, limit))) {
             pages
                 .addObject()
                 .put(direction + "_page", (String) row.get(0))
@@ -155,29 +157,51 @@ public final class Behaviour {
           ObjectNode json = JSON.objectNode();
           json.put("page", page);
           json.set("pages", pages);
-          return said(json, stats, scope, events, steps.range());
+          return rows.said(json);
         });
   }
 
-  private static StepsSql sql(Period period, Stats stats, Scope scope, EventsView events) {
-    TimeRange range = stats.rangeOfRows(period, scope, events);
-    return new StepsSql(events.relation(), range, scope.knownAcrossDays());
+  /** Whose events are looked at, as a question for them. */
+  private static Query who(Parameters parameters) {
+    return Query.of(
+        parameters.siteId(),
+        List.of(Figure.EVENTS_),
+        SiteViews.period(parameters),
+        List.of(),
+        parameters.filters());
   }
 
-  private static List<Long> counts(Stats stats, EventsView events, Sql sql) {
-    return stats.read(events, runner -> runner.rows(sql)).getFirst().stream()
-        .map(value -> ((Number) value).longValue())
-        .toList();
+  private static Rows rows(Query who, Stats stats, Scope scope, EventsView events) {
+    return new Rows(who, stats, scope, events, stats.rangeOfRows(who.period(), scope, events));
   }
 
-  private static ObjectNode said(
-      ObjectNode json, Stats stats, Scope scope, EventsView events, TimeRange range) {
-    return Asked.said(
-        json.put("identity_window", Answer.identityWindow(scope.knownAcrossDays())),
-        stats,
-        scope,
-        events,
-        range);
+  /** The rows that filters leave of a range. */
+  private record Rows(Query who, Stats stats, Scope scope, EventsView events, TimeRange range) {
+
+    List<List<Object>> read(Function<StepsSql, Sql> statement) {
+      return stats.read(
+          events,
+          runner -> {
+            Sql rows =
+                new Asking(who, scope, events, runner, stats.now()).rows(range, StepsSql.COLUMNS);
+            return runner.rows(statement.apply(new StepsSql(rows, scope.knownAcrossDays())));
+          });
+    }
+
+    List<Long> counts(Function<StepsSql, Sql> statement) {
+      return read(statement).getFirst().stream()
+          .map(value -> ((Number) value).longValue())
+          .toList();
+    }
+
+    ObjectNode said(ObjectNode json) {
+      return Asked.said(
+          json.put("identity_window", Answer.identityWindow(scope.knownAcrossDays())),
+          stats,
+          scope,
+          events,
+          range);
+    }
   }
 
   private static double percent(long part, long of) {

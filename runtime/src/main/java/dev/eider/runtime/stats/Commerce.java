@@ -46,9 +46,10 @@ public final class Commerce {
     Dimension dimension = SiteViews.dimension(by);
     Period period = SiteViews.period(parameters);
     String site = parameters.siteId();
-    Query all = Query.of(site, FIGURES, period, List.of(), List.of());
+    List<Filter> filters = parameters.filters();
+    Query all = Query.of(site, FIGURES, period, List.of(), filters);
     Query each =
-        Query.of(site, FIGURES_BY, period, List.of(dimension), List.of())
+        Query.of(site, FIGURES_BY, period, List.of(dimension), filters)
             .withPage(parameters.number("limit", 1, 1000, 10), 0);
     return new Asked(
         site,

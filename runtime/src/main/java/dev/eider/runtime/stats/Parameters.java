@@ -114,6 +114,11 @@ public final class Parameters {
     return List.copyOf(metrics);
   }
 
+  /** What {@code filters} says, in the words of v1 or as JSON; none where it is not given. */
+  List<Filter> filters() {
+    return text("filters").map(LegacyFilters::parse).orElse(List.of());
+  }
+
   /** A period that ends on another day than today. */
   static Period endingOn(LocalDate date, Period period) {
     return (now, zone, first) -> {

@@ -29,6 +29,7 @@ final class RowsSql {
   private final List<Filter> filters;
   private final List<Goal> goals;
   private final Revenue revenue;
+  private final Set<String> more;
   private final Names names;
   private final FilterSql filterSql;
 
@@ -39,12 +40,29 @@ final class RowsSql {
       List<Filter> filters,
       List<Goal> goals,
       Revenue revenue) {
+    this(query, range, dimensions, filters, goals, revenue, Set.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param more columns of {@code events} that the rows must have
+   */
+  RowsSql(
+      Query query,
+      TimeRange range,
+      List<Dimension> dimensions,
+      List<Filter> filters,
+      List<Goal> goals,
+      Revenue revenue,
+      Set<String> more) {
     this.query = query;
     this.range = range;
     this.dimensions = dimensions;
     this.filters = filters;
     this.goals = goals;
     this.revenue = revenue;
+    this.more = more;
     this.names =
         new Names(
             mentioned()
@@ -228,6 +246,7 @@ final class RowsSql {
   /** Plain columns that are read. */
   private Set<String> columns() {
     Set<String> columns = new LinkedHashSet<>(List.of("timestamp", "date", "event_type"));
+    columns.addAll(more);
     mentioned()
         .flatMap(d -> d instanceof Attribute attribute ? Stream.of(attribute) : Stream.of())
         .map(Attribute::column)

@@ -14,6 +14,7 @@ import java.util.Optional;
 /**
  * Ready-made views of a site, {@code GET /api/stats/*} in the shapes that Mallard Metrics has for
  * them: thin questions to the same engine, so their figures are those of {@code /api/v2/query}.
+ * {@code filters} is as in {@link StatsV1}.
  */
 public final class SiteViews {
 
@@ -83,7 +84,7 @@ public final class SiteViews {
             List.of(Figure.VISITORS, Figure.PAGEVIEWS),
             period(parameters),
             List.of(asked.orElse(isShort(parameters) ? TimeUnit.HOUR : TimeUnit.DAY)),
-            List.of());
+            parameters.filters());
     return StatsV1.asked(
         query,
         answer -> {
@@ -114,7 +115,7 @@ public final class SiteViews {
                 List.of(Figure.VISITORS, Figure.PAGEVIEWS, Figure.EVENTS_),
                 period(parameters),
                 List.of(dimension),
-                List.of())
+                parameters.filters())
             .withPage(parameters.number("limit", 1, 1000, 10), 0);
     return StatsV1.asked(query, answer -> values(answer));
   }
@@ -146,7 +147,7 @@ public final class SiteViews {
             Figure.VISIT_DURATION),
         period(parameters),
         List.of(TimeUnit.DAY),
-        List.of());
+        parameters.filters());
   }
 
   /**
@@ -241,7 +242,8 @@ public final class SiteViews {
   }
 
   private static Question figures(Parameters parameters, List<Metric> metrics, Naming naming) {
-    Query query = Query.of(parameters.siteId(), metrics, period(parameters), List.of(), List.of());
+    Query query =
+        Query.of(parameters.siteId(), metrics, period(parameters), List.of(), parameters.filters());
     return StatsV1.asked(
         query,
         answer -> {

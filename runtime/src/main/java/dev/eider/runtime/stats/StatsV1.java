@@ -64,7 +64,7 @@ public final class StatsV1 {
                 parameters.metrics(),
                 period(parameters),
                 List.of(),
-                filters(parameters))
+                parameters.filters())
             .withInclude(Query.Include.comparedWith(compare));
     return asked(
         query,
@@ -90,7 +90,7 @@ public final class StatsV1 {
             parameters.metrics(),
             period(parameters),
             List.of(unit),
-            filters(parameters));
+            parameters.filters());
     return asked(
         query,
         answer -> {
@@ -136,7 +136,7 @@ public final class StatsV1 {
                 parameters.metrics(),
                 period(parameters),
                 List.of(dimension),
-                filters(parameters))
+                parameters.filters())
             .withPage(limit, limit * (page - 1));
     String key =
         dimension instanceof Property own
@@ -230,10 +230,6 @@ public final class StatsV1 {
     return date.filter(text -> !text.equals("today"))
         .map(text -> Parameters.endingOn(parameters.date("date", text), period))
         .orElse(period);
-  }
-
-  private static List<Filter> filters(Parameters parameters) {
-    return parameters.text("filters").map(LegacyFilters::parse).orElse(List.of());
   }
 
   private static TimeUnit interval(Parameters parameters) {

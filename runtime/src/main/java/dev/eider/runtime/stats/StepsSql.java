@@ -1,7 +1,6 @@
 package dev.eider.runtime.stats;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -9,10 +8,15 @@ import java.util.Set;
  * Statements about what visitors do one after another: each visitor's events in their order, as far
  * as a visitor is known.
  *
- * @param relation the site's events
+ * @param rows the beginning of a statement with the table {@code narrow_rows}, which has {@link
+ *     #COLUMNS} and {@code sample_weight}
  * @param acrossDays whether an id outlives the site day
  */
-record StepsSql(String relation, TimeRange range, boolean acrossDays) {
+record StepsSql(Sql rows, boolean acrossDays) {
+
+  /** What is read of events. */
+  static final Set<String> COLUMNS =
+      Set.of("date", "visitor_id", "timestamp", "event_id", "event_type", "pathname", "event_name");
 
   /** More than there are steps; a power of two. */
   private static final int STATES = 32;
@@ -110,7 +114,7 @@ record StepsSql(String relation, TimeRange range, boolean acrossDays) {
    */
   Sql flow(String page, int by, int limit) {
     String person = Names.person(acrossDays);
-    return acts(Set.of("pathname"), "event_type = 'pageview'")
+    return acts("event_type = 'pageview'")
         .add(", pathname FROM ordered),\n")
         .bind(
             "firsts AS (SELECT "
@@ -133,7 +137,7 @@ record StepsSql(String relation, TimeRange range, boolean acrossDays) {
   /** {@code acts} with a column for each step that says whether the event takes it. */
   private Sql hits(List<Goal> steps) {
     FilterSql filters = new FilterSql(Names.NONE);
-    Sql sql = acts(Set.of("pathname", "event_name"), "event_type <> 'engagement'");
+    Sql sql = acts("event_type <> 'engagement'");
     for (int i = 0; i < steps.size(); i++) {
       sql.add(", ").add(filters.reached(steps.get(i))).add(" AS hit_" + i);
     }
@@ -141,24 +145,18 @@ record StepsSql(String relation, TimeRange range, boolean acrossDays) {
   }
 
   /** Each visitor's events with their place among them; to be gone on with columns. */
-  private Sql acts(Set<String> more, String which) {
-    String person = Names.person(acrossDays);
-    Set<String> columns =
-        new LinkedHashSet<>(List.of("date", "visitor_id", "timestamp", "event_id", "event_type"));
-    columns.addAll(more.stream().sorted().toList());
-    return Sql.of("WITH ordered AS (SELECT *, epoch_ms(timestamp) AS ms,")
+  private Sql acts(String which) {
+    return Sql.of("")
+        .add(rows)
         .add(
-            " row_number() OVER (PARTITION BY %s ORDER BY timestamp, event_id) AS seq FROM ("
-                .formatted(person))
-        .add(
-            ScanSql.select(
-                Sql.of(
-                    String.join(", ", columns) + ", coalesce(sample_weight, 1) AS sample_weight"),
-                relation,
-                range.from(),
-                range.until()))
-        .add(
-            ") WHERE %s),\nacts AS MATERIALIZED (SELECT %s, sample_weight, seq, ms"
-                .formatted(which, person));
+            """
+            ,
+            ordered AS (
+              SELECT *, epoch_ms(timestamp) AS ms,
+                row_number() OVER (PARTITION BY %1$s ORDER BY timestamp, event_id) AS seq
+              FROM narrow_rows WHERE %2$s),
+            acts AS MATERIALIZED (SELECT %1$s, sample_weight, seq, ms\
+            """
+                .formatted(Names.person(acrossDays), which));
   }
 }

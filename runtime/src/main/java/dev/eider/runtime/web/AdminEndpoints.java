@@ -8,6 +8,7 @@ import dev.eider.runtime.config.Manifests;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.job.JobJson;
+import dev.eider.runtime.job.JobRequest;
 import dev.eider.runtime.job.JobState;
 import dev.eider.runtime.job.Jobs;
 import dev.eider.runtime.job.NotFoundException;
@@ -140,10 +141,8 @@ final class AdminEndpoints {
           "give the job an id of your own: letters, digits, dots, dashes and underscores, at most"
               + " 253");
     }
-    JsonNode execute = body.path("execute");
-    if (!execute.isMissingNode() && !execute.isBoolean()) {
-      throw Refusal.of(Status.BAD_REQUEST_400, "execute must be true or false");
-    }
+    boolean execute = flag(body, "execute");
+    boolean retry = flag(body, "retry");
     JsonNode given = body.path("parameters");
     Map<String, Long> parameters = new TreeMap<>();
     for (Map.Entry<String, JsonNode> parameter : given.properties()) {
@@ -156,7 +155,7 @@ final class AdminEndpoints {
     }
     try {
       JobState state =
-          jobs.submit(name, id, execute.asBoolean(false), parameters, body.path("subject"))
+          jobs.submit(name, id, new JobRequest(execute, parameters, body.path("subject"), retry))
               .orElseThrow(() -> noSuchVerb(name));
       exchange.json(Status.ACCEPTED_202, JobJson.of(state));
     } catch (NotFoundException e) {
@@ -166,6 +165,14 @@ final class AdminEndpoints {
     } catch (RejectedExecutionException e) {
       throw Refusal.later("jobs are not taken just now: " + e.getMessage(), 10);
     }
+  }
+
+  private static boolean flag(JsonNode body, String name) {
+    JsonNode value = body.path(name);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw Refusal.of(Status.BAD_REQUEST_400, name + " must be true or false");
+    }
+    return value.asBoolean(false);
   }
 
   private void job(Exchange exchange) {

@@ -3,13 +3,13 @@ package dev.eider.runtime.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eider.runtime.job.JobRequest;
 import dev.eider.runtime.job.JobState;
 import dev.eider.runtime.job.JobState.Phase;
 import dev.eider.runtime.job.Jobs;
 import dev.eider.runtime.job.NotFoundException;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -76,7 +76,7 @@ final class ErasureEndpoints {
 
   private Object run(String id, boolean execute, JsonNode subject) throws InterruptedException {
     try {
-      jobs.submit("erase", id, execute, Map.of(), subject);
+      jobs.submit("erase", id, JobRequest.of(execute).with(subject));
     } catch (NotFoundException e) {
       throw Refusal.of(Status.NOT_FOUND_404, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {

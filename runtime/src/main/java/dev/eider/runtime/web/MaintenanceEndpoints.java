@@ -6,6 +6,7 @@ import dev.eider.runtime.access.Bearer;
 import dev.eider.runtime.access.SiteKeys;
 import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
+import dev.eider.runtime.job.JobRequest;
 import dev.eider.runtime.job.JobState;
 import dev.eider.runtime.job.JobState.Phase;
 import dev.eider.runtime.job.Jobs;
@@ -132,7 +133,7 @@ final class MaintenanceEndpoints {
       throws InterruptedException {
     String id = "v1-" + UUID.randomUUID();
     try {
-      jobs.submit(verb, id, execute, parameters);
+      jobs.submit(verb, id, JobRequest.of(execute).with(parameters));
     } catch (IllegalArgumentException e) {
       throw Refusal.of(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()));
     } catch (RejectedExecutionException e) {

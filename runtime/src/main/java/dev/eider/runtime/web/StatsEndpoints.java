@@ -38,34 +38,28 @@ final class StatsEndpoints {
     get(routes, "/api/v1/stats/timeseries", StatsV1::timeseries);
     get(routes, "/api/v1/stats/breakdown", StatsV1::breakdown);
 
-    view(routes, "/api/stats/main", SiteViews::main);
-    view(routes, "/api/stats/timeseries", SiteViews::timeseries);
-    view(routes, "/api/stats/sessions", SiteViews::sessions);
-    view(routes, "/api/stats/realtime", SiteViews::realtime);
-    view(routes, "/api/stats/funnel", Behaviour::funnel);
-    routes.on(Method.GET, "/api/stats/excluded", this::excluded);
-    view(routes, "/api/stats/visits", VisitList::of);
-    view(routes, "/api/stats/funnels", Behaviour::funnels);
-    view(routes, "/api/stats/sequences", Behaviour::sequences);
-    view(routes, "/api/stats/retention", Cohorts::retention);
-    view(routes, "/api/stats/flow", Behaviour::flow);
-    view(routes, "/api/stats/ecommerce", Commerce::overview);
-    view(routes, "/api/stats/products", Commerce::products);
+    get(routes, "/api/stats/main", SiteViews::main);
+    get(routes, "/api/stats/timeseries", SiteViews::timeseries);
+    get(routes, "/api/stats/sessions", SiteViews::sessions);
     routes.on(
         Method.GET,
         "/api/stats/breakdown/{dimension}",
         exchange ->
             answer(
                 exchange,
-                unfiltered(
-                    parameters ->
-                        SiteViews.breakdown(exchange.parameter("dimension"), parameters))));
+                parameters -> SiteViews.breakdown(exchange.parameter("dimension"), parameters)));
+    get(routes, "/api/stats/ecommerce", Commerce::overview);
+    get(routes, "/api/stats/funnel", Behaviour::funnel);
+    get(routes, "/api/stats/sequences", Behaviour::sequences);
+    get(routes, "/api/stats/flow", Behaviour::flow);
     routes.on(Method.GET, "/api/stats/export", this::export);
-  }
 
-  /** One of our own, of all that happened. */
-  private void view(Routes.Builder routes, String path, Function<Parameters, Question> question) {
-    get(routes, path, unfiltered(question));
+    get(routes, "/api/stats/realtime", unfiltered(SiteViews::realtime));
+    routes.on(Method.GET, "/api/stats/excluded", this::excluded);
+    get(routes, "/api/stats/visits", unfiltered(VisitList::of));
+    get(routes, "/api/stats/funnels", unfiltered(Behaviour::funnels));
+    get(routes, "/api/stats/retention", unfiltered(Cohorts::retention));
+    get(routes, "/api/stats/products", unfiltered(Commerce::products));
   }
 
   /** Filters that are passed over would be taken for applied. */
@@ -73,7 +67,7 @@ final class StatsEndpoints {
       Function<Parameters, Question> question) {
     return parameters -> {
       parameters.refuse(
-          "filters", "this has no filters; POST /api/v2/query and /api/v1/stats have them");
+          "filters", "this view has no filters; POST /api/v2/query and most others have them");
       return question.apply(parameters);
     };
   }
@@ -102,8 +96,7 @@ final class StatsEndpoints {
     TableFormat format = TableFormat.of(exchange, TableFormat.CSV);
     format.send(
         exchange,
-        access.ask(
-            exchange, body -> unfiltered(SiteViews::daily).apply(StatsAccess.parameters(exchange))),
+        access.ask(exchange, body -> SiteViews.daily(StatsAccess.parameters(exchange))),
         "daily",
         tables);
   }

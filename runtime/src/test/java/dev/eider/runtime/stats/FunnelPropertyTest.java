@@ -2,6 +2,9 @@ package dev.eider.runtime.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Funnels over random streams, as the engine counts them and as one would by hand. */
+/** Funnels over random streams and filters, as the engine counts them and as one would by hand. */
 class FunnelPropertyTest {
 
   private static final ZoneId ZONE = ZoneId.of("Asia/Kathmandu");
@@ -37,11 +40,20 @@ class FunnelPropertyTest {
     LocalDate first = LocalDate.parse("2026-05-30");
     List<Row> rows = StreamOfEvents.of(random, ZONE, first, 3, Instant.EPOCH, seed == 3, lasting);
     TimeRange range = TimeRange.ofDates(first, first.plusDays(2), ZONE);
-    NaiveStats naive = new NaiveStats(rows, Scope.of(ZONE));
+    Scope scope =
+        new Scope(
+            ZONE,
+            "EUR",
+            StatsPropertyTest.GOALS,
+            List.of(),
+            StatsPropertyTest.CUSTOMS,
+            "",
+            lasting);
+    NaiveStats naive = new NaiveStats(rows, scope);
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
       EventsView view = table.view(Instant.EPOCH);
       QueryRunner runner = new QueryRunner(view.connection(), Duration.ofSeconds(60));
-      for (int i = 0; i < 12; i++) {
+      for (int i = 0; i < 20; i++) {
         List<Goal> steps = new ArrayList<>();
         for (int step = 0; step < 2 + random.nextInt(3); step++) {
           steps.add(ACTIONS.get(random.nextInt(ACTIONS.size())));
@@ -49,55 +61,70 @@ class FunnelPropertyTest {
         Funnel funnel =
             new Funnel(
                 "", Duration.ofMinutes(1 + random.nextInt(120)), random.nextBoolean(), steps);
-        List<Long> counted =
-            runner
-                .rows(new StepsSql(view.relation(), range, lasting).funnel(funnel))
-                .getFirst()
-                .stream()
-                .map(value -> ((Number) value).longValue())
-                .toList();
-        assertThat(counted).as(funnel.toString()).isEqualTo(byHand(rows, range, funnel, lasting));
-        List<Long> sequences =
-            runner
-                .rows(new StepsSql(view.relation(), range, lasting).sequence(steps))
-                .getFirst()
-                .stream()
-                .map(value -> ((Number) value).longValue())
-                .toList();
-        assertThat(sequences)
-            .as(steps.toString())
-            .isEqualTo(timesByHand(rows, range, steps, lasting));
+        Query who = who(random, scope, range);
+        Collection<List<Row>> people = people(naive.rows(who.filters(), range), lasting);
+        StepsSql sql =
+            new StepsSql(
+                new Asking(who, scope, view, runner, range.until()).rows(range, StepsSql.COLUMNS),
+                lasting);
+        assertThat(counts(runner, sql.funnel(funnel)))
+            .as("%s of %s", funnel, who.filters())
+            .isEqualTo(byHand(people, funnel));
+        assertThat(counts(runner, sql.sequence(steps)))
+            .as("%s of %s", steps, who.filters())
+            .isEqualTo(timesByHand(people, steps));
       }
     }
   }
 
+  private static Query who(Random random, Scope scope, TimeRange range) {
+    ArrayNode filters = JsonNodeFactory.instance.arrayNode();
+    for (int some = random.nextInt(3); some > 0; some--) {
+      filters.add(StatsPropertyTest.filter(random, 1));
+    }
+    try {
+      return new Customs(scope)
+          .resolve(
+              Query.of(
+                  "x",
+                  List.of(Figure.EVENTS_),
+                  (now, zone, first) -> range,
+                  List.of(),
+                  FilterParser.parse(filters)));
+    } catch (InvalidQuery notOfEvents) {
+      return who(random, scope, range);
+    }
+  }
+
+  private static List<Long> counts(QueryRunner runner, Sql sql) throws SQLException {
+    return runner.rows(sql).getFirst().stream().map(value -> ((Number) value).longValue()).toList();
+  }
+
   /** How often steps were taken one time after another, by trying where each time ends. */
-  private static List<Long> timesByHand(
-      List<Row> rows, TimeRange range, List<Goal> steps, boolean lasting) {
+  private static List<Long> timesByHand(Collection<List<Row>> people, List<Goal> steps) {
     double[] counts = new double[3];
-    people(rows, range, lasting)
-        .forEach(
-            events -> {
-              double weight = events.stream().mapToDouble(Row::weight).min().orElseThrow();
-              int[] most = new int[events.size() + 1];
-              for (int end = 1; end <= events.size(); end++) {
-                most[end] = most[end - 1];
-                for (int start = 0; start < end; start++) {
-                  if (takes(steps, events.subList(start, end))) {
-                    most[end] = Math.max(most[end], most[start] + 1);
-                  }
-                }
+    people.forEach(
+        events -> {
+          double weight = events.stream().mapToDouble(Row::weight).min().orElseThrow();
+          int[] most = new int[events.size() + 1];
+          for (int end = 1; end <= events.size(); end++) {
+            most[end] = most[end - 1];
+            for (int start = 0; start < end; start++) {
+              if (takes(steps, events.subList(start, end))) {
+                most[end] = Math.max(most[end], most[start] + 1);
               }
-              counts[0] += weight;
-              double heaviest =
-                  events.stream()
-                      .filter(event -> steps.stream().anyMatch(step -> hits(step, event)))
-                      .mapToDouble(Row::weight)
-                      .max()
-                      .orElse(0);
-              counts[1] += most[events.size()] > 0 ? heaviest : 0;
-              counts[2] += most[events.size()] * heaviest;
-            });
+            }
+          }
+          counts[0] += weight;
+          double heaviest =
+              events.stream()
+                  .filter(event -> steps.stream().anyMatch(step -> hits(step, event)))
+                  .mapToDouble(Row::weight)
+                  .max()
+                  .orElse(0);
+          counts[1] += most[events.size()] > 0 ? heaviest : 0;
+          counts[2] += most[events.size()] * heaviest;
+        });
     return Stream.of(counts[0], counts[1], counts[2]).map(Math::round).toList();
   }
 
@@ -111,12 +138,8 @@ class FunnelPropertyTest {
     return taken == steps.size();
   }
 
-  private static Collection<List<Row>> people(List<Row> rows, TimeRange range, boolean lasting) {
+  private static Collection<List<Row>> people(List<Row> rows, boolean lasting) {
     return rows.stream()
-        .filter(Row::counts)
-        .filter(row -> !row.engagement())
-        .filter(row -> !row.timestamp().isBefore(range.from()))
-        .filter(row -> row.timestamp().isBefore(range.until()))
         .sorted(Comparator.comparing(Row::timestamp).thenComparing(row -> row.id().toString()))
         .collect(
             Collectors.groupingBy(
@@ -124,25 +147,23 @@ class FunnelPropertyTest {
         .values();
   }
 
-  private static List<Long> byHand(
-      List<Row> rows, TimeRange range, Funnel funnel, boolean lasting) {
+  private static List<Long> byHand(Collection<List<Row>> people, Funnel funnel) {
     double[] counts = new double[funnel.steps().size() + 1];
-    people(rows, range, lasting)
-        .forEach(
-            events -> {
-              double weight = events.stream().mapToDouble(Row::weight).min().orElseThrow();
-              double[] lightest = new double[counts.length];
-              Arrays.fill(lightest, Double.MAX_VALUE);
-              for (int start = 0; start < events.size(); start++) {
-                if (hits(funnel.steps().getFirst(), events.get(start))) {
-                  walk(events, start, start, 1, events.get(start).weight(), funnel, lightest);
-                }
-              }
-              counts[0] += weight;
-              for (int step = 1; step < counts.length; step++) {
-                counts[step] += lightest[step] == Double.MAX_VALUE ? 0 : lightest[step];
-              }
-            });
+    people.forEach(
+        events -> {
+          double weight = events.stream().mapToDouble(Row::weight).min().orElseThrow();
+          double[] lightest = new double[counts.length];
+          Arrays.fill(lightest, Double.MAX_VALUE);
+          for (int start = 0; start < events.size(); start++) {
+            if (hits(funnel.steps().getFirst(), events.get(start))) {
+              walk(events, start, start, 1, events.get(start).weight(), funnel, lightest);
+            }
+          }
+          counts[0] += weight;
+          for (int step = 1; step < counts.length; step++) {
+            counts[step] += lightest[step] == Double.MAX_VALUE ? 0 : lightest[step];
+          }
+        });
     List<Long> rounded = new ArrayList<>();
     for (double count : counts) {
       rounded.add(Math.round(count));

@@ -61,6 +61,33 @@ final class NaiveStats {
         .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().first().id()));
   }
 
+  /** What filters leave of a range's events, engagement left out. */
+  List<Row> rows(List<Filter> asked, TimeRange range) {
+    List<Filter> filters = new Goals(goals).resolve(asked);
+    boolean withVisits = ofVisits(filters);
+    inRange =
+        rows.stream()
+            .filter(r -> !r.timestamp().isBefore(range.from()))
+            .filter(r -> r.timestamp().isBefore(range.until()))
+            .filter(r -> withVisits ? visits.containsKey(r.id()) : !r.engagement())
+            .map(r -> new Seen(r, visits.getOrDefault(r.id(), new NaiveVisit(List.of(r)))))
+            .toList();
+    return inRange.stream()
+        .filter(seen -> !seen.row().engagement())
+        .filter(seen -> filters.stream().allMatch(f -> holds(f, seen)))
+        .map(Seen::row)
+        .toList();
+  }
+
+  private static boolean ofVisits(List<Filter> filters) {
+    return filters.stream()
+        .anyMatch(
+            filter ->
+                filter.dimensions().anyMatch(Dimension::ofVisit)
+                    || filter.goalsAsked().anyMatch(Goal::ofVisit)
+                    || filter.each().anyMatch(Filter.Done.class::isInstance));
+  }
+
   /** All groups in their order. */
   List<Result> answer(
       Query query, TimeRange range, List<Dimension> dimensions, List<Query.Order> orders) {

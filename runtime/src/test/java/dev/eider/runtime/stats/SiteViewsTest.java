@@ -63,6 +63,57 @@ class SiteViewsTest {
   }
 
   @Test
+  void filtersAreThoseOfV1() {
+    assertThat(ask(SiteViews::main, "period=7d", "filters=visit:source==Google"))
+        .isEqualTo(
+            "{\"unique_visitors\":2,\"total_pageviews\":4,\"total_events\":5,"
+                + "\"views_per_visitor\":2.0,\"total_sessions\":2,\"bounce_rate\":0.5,"
+                + "\"avg_visit_duration_secs\":90,\"views_per_visit\":2.0,"
+                + SAID);
+    assertThat(
+            ask(
+                p -> SiteViews.breakdown("pages", p),
+                "period=30d",
+                "filters=[[\"is\",\"visit:source\",[\"Google\"]]]"))
+        .isEqualTo(
+            "[{\"value\":\"/\",\"visitors\":1,\"pageviews\":1,\"events\":1},"
+                + "{\"value\":\"/blog/a|b\",\"visitors\":1,\"pageviews\":1,\"events\":1},"
+                + "{\"value\":\"/pay\",\"visitors\":1,\"pageviews\":0,\"events\":1},"
+                + "{\"value\":\"/pricing\",\"visitors\":1,\"pageviews\":1,\"events\":1},"
+                + "{\"value\":\"/thanks\",\"visitors\":1,\"pageviews\":1,\"events\":1}]");
+    assertThat(
+            ask(
+                Behaviour::funnel,
+                "period=7d",
+                "filters=visit:source==Google;visit:country==DE",
+                "steps=page:/pricing,event:Purchase"))
+        .isEqualTo(
+            "{\"steps\":[{\"step\":\"page:/pricing\",\"visitors\":1,\"conversion_rate\":100.0,"
+                + "\"step_conversion_rate\":100.0,\"dropoff\":0},"
+                + "{\"step\":\"event:Purchase\",\"visitors\":1,\"conversion_rate\":100.0,"
+                + "\"step_conversion_rate\":100.0,\"dropoff\":0}],"
+                + "\"visitors\":2,\"window_seconds\":86400,\"strict\":false,"
+                + DAY);
+    assertThat(ask(Behaviour::flow, "period=7d", "page=/", "filters=event:page!=/pricing"))
+        .isEqualTo(
+            "{\"page\":\"/\",\"pages\":[{\"next_page\":\"/blog/=x\",\"visitors\":1},"
+                + "{\"next_page\":\"/thanks\",\"visitors\":1}],"
+                + DAY);
+    assertThat(
+            ask(
+                Behaviour::sequences,
+                "period=7d",
+                "steps=page:/,page:/pricing",
+                "filters=visit:entry_page==/pricing"))
+        .isEqualTo(
+            "{\"converting_visitors\":0,\"total_visitors\":1,\"sequences\":0,"
+                + "\"conversion_rate\":0.0,"
+                + DAY);
+    assertThatThrownBy(() -> ask(Behaviour::funnel, "steps=page:/", "filters=event:moon==x"))
+        .hasMessageStartingWith("filter property \"event:moon\" is not known");
+  }
+
+  @Test
   void now() {
     assertThat(ask(SiteViews::realtime, "minutes=3"))
         .isEqualTo(

@@ -56,7 +56,7 @@ class StatsPropertyTest {
   private static final List<Dimension> EVENTS =
       FILTERED.stream().filter(d -> !d.ofVisit()).toList();
 
-  private static final List<Custom> CUSTOMS =
+  static final List<Custom> CUSTOMS =
       List.of(
           new Custom("what", 1, Custom.Type.TEXT, Custom.Reach.EVENT),
           new Custom("stay", 2, Custom.Type.TEXT, Custom.Reach.VISIT),
@@ -72,7 +72,7 @@ class StatsPropertyTest {
                   .map(word -> Metric.of(word).orElseThrow()))
           .toList();
 
-  private static final List<Goal> GOALS =
+  static final List<Goal> GOALS =
       List.of(
           new Goal.EventDone("Sign up", Goal.Matching.BEGINS_WITH, "Sign up", false),
           new Goal.EventDone("Sign up 1", Goal.Matching.EQUALS, "Sign up 1", false),
@@ -359,7 +359,7 @@ class StatsPropertyTest {
     return question;
   }
 
-  private static ArrayNode filter(Random random, int depth) {
+  static ArrayNode filter(Random random, int depth) {
     ArrayNode filter = JsonNodeFactory.instance.arrayNode();
     switch (depth == 0 ? 0 : random.nextInt(8)) {
       case 1, 2 -> {

@@ -39,6 +39,7 @@ final class AdminJobsTest {
                 },
                 "backup",
                 run -> {
+                  runs.incrementAndGet();
                   throw new VerbException("not in this version");
                 }));
   }
@@ -60,7 +61,12 @@ final class AdminJobsTest {
     go.countDown();
     await().until(() -> job("compact", "a").contains("\"state\":\"succeeded\""));
     assertThat(job("compact", "a")).contains("\"result\":{").contains("\"execute\":true");
-    assertThat(eider.answer(post("compact", "{\"id\":\"a\"}"))).contains("\"succeeded\"");
+    assertThat(eider.answer(post("compact", "{\"id\":\"a\",\"execute\":true,\"retry\":true}")))
+        .contains("\"succeeded\"");
+    assertThat(eider.answer(post("compact", "{\"id\":\"a\"}")))
+        .isEqualTo(
+            "400 {\"error\":\"compact a was asked for before, to do something else; give this one"
+                + " an id of its own\"}");
     assertThat(runs).hasValue(1);
   }
 
@@ -84,6 +90,11 @@ final class AdminJobsTest {
 
     await().until(() -> job("backup", "a").contains("\"state\":\"failed\""));
     assertThat(job("backup", "a")).contains("\"error\":\"not in this version\"");
+
+    assertThat(eider.answer(post("backup", "{\"id\":\"a\"}"))).contains("\"failed\"");
+    assertThat(runs).hasValue(1);
+    eider.answer(post("backup", "{\"id\":\"a\",\"retry\":true}"));
+    await().until(() -> runs.get() == 2);
   }
 
   @Test
