@@ -27,6 +27,7 @@ public record BackupDestination(
       @JsonPropertyDescription("PersistentVolumeClaim of the same namespace.")
           @Required
           @Size(min = 1, max = Rules.NAME_LENGTH)
+          @ValidationRule(value = Rules.CLAIM, message = Rules.CLAIM_MESSAGE)
           String claimName) {}
 
   /** The bucket, if it is one. */

@@ -49,6 +49,7 @@ public record Geo(
       @JsonPropertyDescription("Name of the claim.")
           @Required
           @Size(min = 1, max = Rules.NAME_LENGTH)
+          @ValidationRule(value = Rules.CLAIM, message = Rules.CLAIM_MESSAGE)
           String claimName,
       @JsonPropertyDescription(
               "A .mmdb file, or a folder of them, within the volume. Default: its root.")

@@ -58,6 +58,12 @@ final class Rules {
   static final String KEY_MESSAGE =
       "write the key as the object names its entry: letters, digits, dashes, underscores and dots";
 
+  static final String CLAIM = "self.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')";
+
+  static final String CLAIM_MESSAGE =
+      "write the claim's name as Kubernetes has it: small letters, digits, dashes and dots, a letter"
+          + " or digit at both ends";
+
   static final String CURRENCY = "self.matches('^[A-Z]{3}$')";
 
   static final String CURRENCY_MESSAGE = "write the currency as its ISO 4217 code, for example EUR";

@@ -33,9 +33,7 @@ record ArchiveTarget(List<EnvVar> variables, List<Volume> volumes, List<VolumeMo
     List<EnvVar> variables = new ArrayList<>();
     List<Volume> volumes = new ArrayList<>();
     List<VolumeMount> mounts = new ArrayList<>();
-    Optional<ArchiveDestination> destination = destination(plan);
-    destination
-        .flatMap(ArchiveDestination::claim)
+    claim(plan)
         .ifPresent(
             claim -> {
               variables.add(PodParts.env("EIDER_ARCHIVE_TO", VOLUME + "/" + plan.lakeId()));
@@ -57,6 +55,11 @@ record ArchiveTarget(List<EnvVar> variables, List<Volume> volumes, List<VolumeMo
         .map(RetentionPolicy::getSpec)
         .flatMap(RetentionPolicySpec::archiveWanted)
         .map(RetentionPolicySpec.Archive::destination);
+  }
+
+  /** The claim that the archive lies on, if it is one. */
+  static Optional<String> claim(SitePlan plan) {
+    return destination(plan).flatMap(ArchiveDestination::claim);
   }
 
   /** The archive's bucket; what is not said of it is as of the lake's. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param problem why the site cannot be followed
  * @param errors what the API server said no to, a sentence each
- * @param secretTroubles what is wrong with Secrets that the site names
+ * @param referenceTroubles what is wrong with Secrets and claims that the site names
  * @param geoTrouble what is wrong with the geo database that the site names
  * @param growthRefused why the claim does not grow
  * @param settingsTrouble why the runtime does not have the settings
@@ -31,7 +31,7 @@ record Observed(
     PolicyInForce policy,
     Optional<SiteProblem> problem,
     List<String> errors,
-    List<SecretRef.Trouble> secretTroubles,
+    List<ReferenceTrouble> referenceTroubles,
     Optional<GeoDatabase.Trouble> geoTrouble,
     Optional<PersistentVolumeClaim> claim,
     Optional<String> growthRefused,
@@ -46,7 +46,7 @@ record Observed(
 
   Observed {
     errors = List.copyOf(errors);
-    secretTroubles = List.copyOf(secretTroubles);
+    referenceTroubles = List.copyOf(referenceTroubles);
     runs = Map.copyOf(runs);
     conflicts = List.copyOf(conflicts);
   }
@@ -61,7 +61,7 @@ record Observed(
         policy,
         problem,
         errors,
-        secretTroubles,
+        referenceTroubles,
         geoTrouble,
         claim,
         growthRefused,
@@ -82,7 +82,7 @@ record Observed(
 
   /** Whether something that the site names is missing or wrong. */
   boolean missesReferences() {
-    return !secretTroubles.isEmpty() || geoTrouble.isPresent();
+    return !referenceTroubles.isEmpty() || geoTrouble.isPresent();
   }
 
   /** Whether a pod serves, be it an old one. */

@@ -49,7 +49,7 @@ final class Observer {
             PolicyInForce.of(site, context),
             problem,
             errors,
-            SecretLookup.troubles(plan, context),
+            ReferenceLookup.troubles(plan, context),
             GeoLookup.trouble(plan, context),
             objects.claim(site, context),
             objects.growthRefused(site),

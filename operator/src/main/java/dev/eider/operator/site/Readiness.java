@@ -101,7 +101,7 @@ final class Readiness {
     if (held.isPresent()) {
       return passing(held.get().reason(), held.get().sentence());
     }
-    if (plan.restoration().isPresent() && observed.secretTroubles().isEmpty()) {
+    if (plan.restoration().isPresent() && observed.referenceTroubles().isEmpty()) {
       return Optional.of(restoring(plan.restoration().get()));
     }
     if (!observed.isRolledOut()) {
@@ -132,9 +132,9 @@ final class Readiness {
   }
 
   private Hindrance rollout() {
-    if (!observed.secretTroubles().isEmpty()) {
+    if (!observed.referenceTroubles().isEmpty()) {
       return new Hindrance(
-          observed.secretTroubles().getFirst().reason(), references.secretSentences(), true);
+          observed.referenceTroubles().getFirst().reason(), references.troubleSentences(), true);
     }
     if (observed.statefulSet().isEmpty()) {
       return new Hindrance(Reason.CreatingObjects, "the site's objects are being made", true);

@@ -25,13 +25,13 @@ final class References {
   /** States it. */
   void state(Conditions conditions) {
     PolicyInForce policy = observed.policy();
-    if (!observed.secretTroubles().isEmpty()) {
+    if (!observed.referenceTroubles().isEmpty()) {
       conditions.no(
           ConditionType.ReferencesResolved,
-          observed.secretTroubles().getFirst().reason(),
+          observed.referenceTroubles().getFirst().reason(),
           observed.isServing()
-              ? secretSentences() + "; the pod that serves keeps what it had"
-              : secretSentences());
+              ? troubleSentences() + "; the pod that serves keeps what it had"
+              : troubleSentences());
       return;
     }
     Optional<String> noBackup =
@@ -78,20 +78,24 @@ final class References {
     }
   }
 
-  /** What is wrong with Secrets that the site names. */
-  String secretSentences() {
-    return observed.secretTroubles().stream()
-        .map(SecretRef.Trouble::sentence)
+  /** What is wrong with Secrets and claims that the site names. */
+  String troubleSentences() {
+    return observed.referenceTroubles().stream()
+        .map(ReferenceTrouble::sentence)
         .collect(Collectors.joining("; "));
   }
 
   /** What the site names beside a policy, all of it there; empty: nothing. */
   private String others() {
     List<String> secrets = SecretRef.of(plan).stream().map(SecretRef::name).distinct().toList();
+    List<String> claims = ClaimRef.of(plan).stream().map(ClaimRef::name).distinct().toList();
     return Stream.of(
             secrets.isEmpty()
                 ? ""
                 : "all Secrets that the site names are there: " + String.join(", ", secrets),
+            claims.isEmpty()
+                ? ""
+                : "all claims that the site names are there: " + String.join(", ", claims),
             GeoDatabase.of(plan)
                 .map(geo -> "the geo database lies in " + geo.described())
                 .orElse(""))

@@ -28,7 +28,7 @@ final class RestoreJobChild extends Child<Job> {
     Optional<Restoration.Source> source = plan.restoration().flatMap(Restoration::source);
     if (source.isEmpty()
         || plan.runtime().stoppedNow()
-        || !SecretLookup.troubles(plan, context).isEmpty()) {
+        || !ReferenceLookup.troubles(plan, context).isEmpty()) {
       return ReconcileResult.noOperation(null);
     }
     Optional<Job> there = getSecondaryResource(site, context);

@@ -112,10 +112,10 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
   }
 
   /** What is wrong with the Secret, if anything. Its values are not looked at, nor told. */
-  Optional<Trouble> trouble(Optional<Secret> found) {
+  Optional<ReferenceTrouble> trouble(Optional<Secret> found) {
     if (found.isEmpty()) {
       return Optional.of(
-          new Trouble(
+          new ReferenceTrouble(
               Reason.SecretNotFound,
               "%s: there is no Secret %s in this namespace: create it with %s"
                   .formatted(field, name, needs)));
@@ -127,19 +127,16 @@ record SecretRef(String field, String name, String needs, List<Set<String>> anyO
     return whole
         ? Optional.empty()
         : Optional.of(
-            new Trouble(
+            new ReferenceTrouble(
                 Reason.SecretIncomplete,
                 "%s: the Secret %s does not hold what it must: give it %s"
                     .formatted(field, name, needs)));
   }
 
   /** The Secret could not even be looked at. */
-  Trouble unreadable(String why) {
-    return new Trouble(
+  ReferenceTrouble unreadable(String why) {
+    return new ReferenceTrouble(
         Reason.SecretUnreadable,
         "%s: the Secret %s cannot be read: %s".formatted(field, name, why));
   }
-
-  /** Why a Secret is of no use. */
-  record Trouble(Reason reason, String sentence) {}
 }

@@ -40,7 +40,10 @@ final class SiteStatefulSet {
         .withNewSpec()
         .withReplicas(plan.runtime().stoppedNow() ? 0 : 1)
         .withServiceName(Names.service(plan.name()))
-        .withPodManagementPolicy("OrderedReady")
+        // There is one pod, which OrderedReady would wait for when it cannot start and another
+        // template would:
+        // https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+        .withPodManagementPolicy("Parallel")
         .withRevisionHistoryLimit(3)
         .withNewUpdateStrategy()
         .withType("RollingUpdate")
@@ -68,14 +71,15 @@ final class SiteStatefulSet {
   }
 
   /**
-   * The same with the claim templates of the one that is there: they cannot be changed, and they do
-   * not matter, since the operator makes and grows every claim before a pod needs it.
+   * The same with what of the one that is there cannot be changed. Its claim templates do not
+   * matter, since the operator makes and grows every claim before a pod needs it.
    */
-  static StatefulSet keepingClaimTemplates(StatefulSet desired, Optional<StatefulSet> live) {
+  static StatefulSet keepingWhatIsFixed(StatefulSet desired, Optional<StatefulSet> live) {
     return live.map(
             there ->
                 new StatefulSetBuilder(desired)
                     .editSpec()
+                    .withPodManagementPolicy(there.getSpec().getPodManagementPolicy())
                     .withVolumeClaimTemplates(there.getSpec().getVolumeClaimTemplates())
                     .endSpec()
                     .build())

@@ -16,34 +16,32 @@ final class StatefulSetChild extends Child<StatefulSet> {
   }
 
   /**
-   * Waits for the Secrets that the pod mounts before it makes one: a pod that was made too early
-   * finds out minutes after they are there. One that is there stays, whatever becomes of them.
+   * Waits for the Secrets and claims that the pod mounts: a pod that was made too early finds out
+   * minutes after they are there, and no pod starts without a claim. One that is there stays as it
+   * is, whatever becomes of them.
    *
    * <p>Waits also for what the site is to begin with: a lake that a pod has made would be in the
    * way.
-   *
-   * <p>A volume of somebody else's that is not there would keep any pod from starting, so one that
-   * serves is not replaced for it.
    */
   @Override
   public ReconcileResult<StatefulSet> reconcile(
       AnalyticsSite site, Context<AnalyticsSite> context) {
     SitePlan plan = planner.plan(site, context);
-    boolean tooEarly =
-        getSecondaryResource(site, context).isEmpty()
-            && !SecretLookup.troubles(plan, context).isEmpty();
-    if (plan.restoration().isPresent()) {
-      return ReconcileResult.noOperation(null);
-    }
+    boolean needsNoPod =
+        plan.runtime().stoppedNow() && getSecondaryResource(site, context).isPresent();
     boolean held =
-        !plan.runtime().stoppedNow()
-            && GeoLookup.trouble(plan, context).filter(GeoDatabase.Trouble::holds).isPresent();
-    return tooEarly || held ? ReconcileResult.noOperation(null) : super.reconcile(site, context);
+        plan.restoration().isPresent()
+            || !needsNoPod
+                && (!ReferenceLookup.troubles(plan, context).isEmpty()
+                    || GeoLookup.trouble(plan, context)
+                        .filter(GeoDatabase.Trouble::holds)
+                        .isPresent());
+    return held ? ReconcileResult.noOperation(null) : super.reconcile(site, context);
   }
 
   @Override
   protected StatefulSet desired(AnalyticsSite site, Context<AnalyticsSite> context) {
-    return SiteStatefulSet.keepingClaimTemplates(
+    return SiteStatefulSet.keepingWhatIsFixed(
         super.desired(site, context), getSecondaryResource(site, context));
   }
 }

@@ -35,6 +35,8 @@ public enum Reason {
   SecretNotFound,
   SecretIncomplete,
   SecretUnreadable,
+  ClaimNotFound,
+  ClaimUnreadable,
   GeoDatabaseNotFound,
   GeoDatabaseIncomplete,
   GeoDatabaseUnreadable,

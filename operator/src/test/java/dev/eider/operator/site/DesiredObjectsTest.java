@@ -282,8 +282,8 @@ class DesiredObjectsTest {
     StatefulSet larger =
         SiteStatefulSet.desired(
             Plans.of("{domains: [blog.example.com], runtime: {storage: {volume: {size: 20Gi}}}}"));
-    assertThat(SiteStatefulSet.keepingClaimTemplates(larger, Optional.of(live))).isEqualTo(live);
-    assertThat(SiteStatefulSet.keepingClaimTemplates(larger, Optional.empty())).isEqualTo(larger);
+    assertThat(SiteStatefulSet.keepingWhatIsFixed(larger, Optional.of(live))).isEqualTo(live);
+    assertThat(SiteStatefulSet.keepingWhatIsFixed(larger, Optional.empty())).isEqualTo(larger);
   }
 
   private static String expected(String file) throws IOException {

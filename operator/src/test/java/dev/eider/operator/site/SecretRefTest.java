@@ -67,21 +67,21 @@ class SecretRefTest {
   void saysWhichAndWhatItNeedsAndNothingOfWhatIsInIt() {
     assertThat(ALL.getFirst().trouble(Optional.empty()))
         .contains(
-            new SecretRef.Trouble(
+            new ReferenceTrouble(
                 Reason.SecretNotFound,
                 "spec.runtime.storage.s3.credentialsSecretRef: there is no Secret keys in this"
                     + " namespace: create it with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and"
                     + " AWS_SESSION_TOKEN with temporary keys)"));
     assertThat(ALL.getLast().trouble(Optional.of(secret("password", "aHVudGVyMg=="))))
         .contains(
-            new SecretRef.Trouble(
+            new ReferenceTrouble(
                 Reason.SecretIncomplete,
                 "spec.runtime.catalog.postgres.secretRef: the Secret db does not hold what it must:"
                     + " give it uri, or host, dbname, user (or username) and password (and port, if"
                     + " it is not 5432)"));
     assertThat(ALL.get(1).unreadable("forbidden"))
         .isEqualTo(
-            new SecretRef.Trouble(
+            new ReferenceTrouble(
                 Reason.SecretUnreadable,
                 "spec.runtime.storage.s3.caSecretRef: the Secret ca cannot be read: forbidden"));
   }

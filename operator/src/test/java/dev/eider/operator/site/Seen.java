@@ -18,7 +18,7 @@ final class Seen {
       new PolicyInForce(Optional.empty(), PolicyInForce.Source.NONE_WANTED, "");
   private Optional<SiteProblem> problem = Optional.empty();
   private List<String> errors = List.of();
-  private List<SecretRef.Trouble> secretTroubles = List.of();
+  private List<ReferenceTrouble> referenceTroubles = List.of();
   private Optional<GeoDatabase.Trouble> geoTrouble = Optional.empty();
   private Optional<PersistentVolumeClaim> claim = Optional.empty();
   private Optional<String> growthRefused = Optional.empty();
@@ -46,8 +46,8 @@ final class Seen {
     return this;
   }
 
-  Seen secretTrouble(SecretRef.Trouble trouble) {
-    secretTroubles = List.of(trouble);
+  Seen referenceTrouble(ReferenceTrouble trouble) {
+    referenceTroubles = List.of(trouble);
     return this;
   }
 
@@ -111,7 +111,7 @@ final class Seen {
         policy,
         problem,
         errors,
-        secretTroubles,
+        referenceTroubles,
         geoTrouble,
         claim,
         growthRefused,

@@ -492,7 +492,7 @@ class SiteStatusTest {
 
   private static Observed withSecretTrouble(boolean serving, String sentence) {
     return seen()
-        .secretTrouble(new SecretRef.Trouble(Reason.SecretNotFound, sentence))
+        .referenceTrouble(new ReferenceTrouble(Reason.SecretNotFound, sentence))
         .statefulSet(serving ? SERVING.statefulSet() : Optional.empty())
         .observed();
   }
