@@ -95,6 +95,9 @@ public final class Runtime implements AutoCloseable {
     AuditLog audit = AuditLog.open(options.data(), disk);
     AuditOfSites audited = new AuditOfSites(audit, sites, clock, AuditEntry.ADMIN);
     jobs = new Jobs(Verbs.of(storage, sites, backup, erasure, archive, audited, clock), clock);
+    if (settings.backup().destination().isPresent()) {
+      RestoredLake.eraseAgain(options.data(), jobs, disk, clock);
+    }
     health =
         new Health(
             Map.of(

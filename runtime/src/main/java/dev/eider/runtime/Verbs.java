@@ -260,6 +260,9 @@ final class Verbs {
     // Sites whose policy only counts are counted, whatever was asked for.
     boolean release = run.parameter("release_guard") == 1;
     RetainReport enforced = retain(run, plan(true, release), !run.execute());
+    if (run.execute() && enforced.archivedRows() > 0) {
+      erasure.thereIsAnArchive();
+    }
     audit.retained(run.id(), enforced);
     long entries = run.execute() ? audit.prune() : 0;
     // After it, since it settles what both look at.
@@ -470,7 +473,9 @@ final class Verbs {
 
   private Object backUp(Verb.Run run) throws Exception {
     try {
-      return backup.run(storage.lake(), () -> storage.flusher().flush(), steps(run));
+      Object report = backup.run(storage.lake(), () -> storage.flusher().flush(), steps(run));
+      erasure.thereAreBackups();
+      return report;
     } catch (IOException e) {
       throw new VerbException(String.valueOf(e.getMessage()), e);
     }

@@ -58,9 +58,23 @@ public record ErasureRequestStatus(
       @JsonPropertyDescription("Files of the archive that were written anew.")
           @Nullable Long archivesRewritten,
       @JsonPropertyDescription("Events that went from the archive.") @Nullable Long archivedEvents,
+      @JsonPropertyDescription(
+              "Where backups or archives went earlier and no setting names any more: not looked at.")
+          @Size(max = 100)
+          @Nullable List<String> notSearched,
       @JsonPropertyDescription("When it was done.") @Size(max = 32) @Nullable String completedAt,
       @JsonPropertyDescription("SHA-256 over the receipt, which the runtime keeps.") @Size(max = 64)
-          @Nullable String sha256) {}
+          @Nullable String sha256) {
+
+    public Receipt {
+      notSearched = notSearched == null ? null : List.copyOf(notSearched);
+    }
+
+    /** Where backups or archives may be that were not looked at. */
+    public List<String> unsearched() {
+      return notSearched == null ? List.of() : notSearched;
+    }
+  }
 
   /** Whether nothing more will be done. */
   public boolean hasEnded() {

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what runtimes say into what status says. A pure function: the same in, the same out. */
 final class ErasureProgress {
@@ -120,7 +122,8 @@ final class ErasureProgress {
           State.Succeeded,
           failures(),
           Reason.Erased,
-          "erased from %d sites; the receipts are in status".formatted(receipts.size()),
+          "erased from %d sites; the receipts are in status%s"
+              .formatted(receipts.size(), notSearched(receipts)),
           Optional.of(now));
     }
     return away.isPresent()
@@ -132,6 +135,19 @@ final class ErasureProgress {
             away.get(),
             Optional.empty())
         : status(receipts, State.Running, failures(), Reason.Running, running, Optional.empty());
+  }
+
+  private static String notSearched(List<Receipt> receipts) {
+    String places =
+        receipts.stream()
+            .map(Receipt::unsearched)
+            .flatMap(List::stream)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return places.isEmpty()
+        ? ""
+        : ". Not searched, since nothing names them any more: %s. Name them once more and ask again, or delete what is there"
+            .formatted(places);
   }
 
   private long sites() {
@@ -202,8 +218,15 @@ final class ErasureProgress {
         said.path("backups_deleted").asLong(),
         said.path("archives_rewritten").asLong(),
         said.path("archived_events").asLong(),
+        notSearched(said.path("not_searched")),
         said.path("completed_at").asText(),
         said.path("sha256").asText());
+  }
+
+  private static @Nullable List<String> notSearched(JsonNode said) {
+    List<String> places = new ArrayList<>();
+    said.forEach(place -> places.add(place.asText()));
+    return places.isEmpty() ? null : List.copyOf(places);
   }
 
   private List<Receipt> receipts() {

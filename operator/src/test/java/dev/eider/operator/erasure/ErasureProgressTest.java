@@ -51,7 +51,9 @@ class ErasureProgressTest {
             - type: "Ready"
               status: "True"
               reason: "Erased"
-              message: "erased from 2 sites; the receipts are in status"
+              message: "erased from 2 sites; the receipts are in status. Not searched, since nothing\\
+                \\ names them any more: s3://old/attic. Name them once more and ask again, or delete\\
+                \\ what is there"
               lastTransitionTime: "2026-05-04T02:10:00Z"
               observedGeneration: 1
             state: "Succeeded"
@@ -67,6 +69,8 @@ class ErasureProgressTest {
               backupsDeleted: 0
               archivesRewritten: 1
               archivedEvents: 4
+              notSearched:
+              - "s3://old/attic"
               completedAt: "2026-05-04T02:09:00Z"
               sha256: "00ff"
             - site: "shop"
@@ -77,6 +81,8 @@ class ErasureProgressTest {
               backupsDeleted: 0
               archivesRewritten: 1
               archivedEvents: 4
+              notSearched:
+              - "s3://old/attic"
               completedAt: "2026-05-04T02:09:00Z"
               sha256: "00ff"
             """);
@@ -152,6 +158,7 @@ class ErasureProgressTest {
             .readTree(
                 "{\"events\": 7, \"sessions\": 2, \"files_rewritten\": 3, \"backups_rewritten\": 1,"
                     + " \"archives_rewritten\": 1, \"archived_events\": 4,"
+                    + " \"not_searched\": [\"s3://old/attic\"],"
                     + " \"completed_at\": \"2026-05-04T02:09:00Z\", \"sha256\": \"00ff\"}");
     return new Answer(RuntimeJobs.State.SUCCEEDED, "", receipt);
   }

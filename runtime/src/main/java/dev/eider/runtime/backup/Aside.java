@@ -49,6 +49,14 @@ public final class Aside {
     return folder;
   }
 
+  /** What the lake says of the restore that it came by; empty where it came by none. */
+  public Optional<String> restored() throws IOException {
+    Path file = lake().resolve(RESTORED);
+    return Files.exists(file)
+        ? Optional.of(new String(disk.read(file), StandardCharsets.UTF_8))
+        : Optional.empty();
+  }
+
   /** Where the files of one site are brought. */
   Path site() {
     return data.resolve(SITE);

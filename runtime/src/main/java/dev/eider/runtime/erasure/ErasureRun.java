@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +76,30 @@ public final class ErasureRun {
     this.backup = backup;
     this.disk = disk;
     this.clock = clock;
+  }
+
+  /** Remembers that there are backups where they go now. */
+  public void thereAreBackups() throws IOException {
+    if (backup.destination().isPresent()) {
+      UsedPlaces.open(data, disk).add(backup.destination().get().name());
+    }
+  }
+
+  /** Remembers that there is something in the archive of now. */
+  public void thereIsAnArchive() throws IOException {
+    if (archive.isPresent()) {
+      UsedPlaces.open(data, disk).add(archive.get().name());
+    }
+  }
+
+  /** Where backups and archives lie that no setting names any more. */
+  private List<String> notSearched() throws IOException {
+    return UsedPlaces.open(data, disk)
+        .but(
+            Stream.of(backup.destination(), archive)
+                .flatMap(Optional::stream)
+                .map(BackupSettings.Destination::name)
+                .collect(Collectors.toSet()));
   }
 
   /** What it is done to. */
@@ -352,8 +377,17 @@ public final class ErasureRun {
                 Math.max(counted.archivedEvents(), archived.rows()),
                 report.snapshot(),
                 counted.sites(),
+                notSearched(),
                 "")
             .signed();
+    if (!receipt.notSearched().isEmpty()) {
+      LOG.warn(
+          "erasure {}: backups or archives went to {} earlier, which no setting names any more and"
+              + " which was not searched: name it and ask again under another id, or delete what is"
+              + " there",
+          receipt.id(),
+          String.join(", ", receipt.notSearched()));
+    }
     ledger.add(receipt, beside.place());
     return receipt;
   }

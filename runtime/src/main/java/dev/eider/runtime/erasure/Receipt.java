@@ -1,6 +1,7 @@
 package dev.eider.runtime.erasure;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.eider.runtime.lake.EraseReport;
@@ -10,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an erasure did. Nothing personal.
@@ -35,6 +37,8 @@ import java.util.List;
  * @param archivedEvents rows that went from these
  * @param snapshot the lake's version after it
  * @param sites what it is of each site
+ * @param notSearched where backups or archives went earlier and no setting names any more: what
+ *     lies there was not looked at
  * @param sha256 over all of the above, in hexadecimal digits
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -61,10 +65,12 @@ public record Receipt(
     long archivedEvents,
     long snapshot,
     List<EraseReport.Site> sites,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<String> notSearched,
     String sha256) {
 
   public Receipt {
     sites = List.copyOf(sites);
+    notSearched = notSearched == null ? List.of() : List.copyOf(notSearched);
   }
 
   /** The same with the right checksum. */
@@ -101,6 +107,7 @@ public record Receipt(
         archivedEvents,
         snapshot,
         sites,
+        notSearched,
         checksum);
   }
 
