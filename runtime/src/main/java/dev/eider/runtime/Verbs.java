@@ -276,7 +276,7 @@ final class Verbs {
             .filter(site -> !site.guarded().isEmpty())
             .map(site -> site.siteId() + ": " + site.guarded())
             .collect(Collectors.joining("; "));
-    if (!guarded.isEmpty()) {
+    if (run.execute() && !guarded.isEmpty()) {
       throw new VerbException(
           "the guard stopped the removal of rows of %s by eider retain --execute --release-guard%s"
               .formatted(guarded, others));

@@ -59,6 +59,17 @@ final class RetainedSitesTest {
     open();
   }
 
+  private void declareGuardOfWiki(int percent) throws IOException {
+    runtime.close();
+    ARuntime.declare(
+        folder,
+        ARuntime.declared(folder)
+            .replace(
+                "rawEventsDays: 5,",
+                "rawEventsDays: 5, guard: {maxDeletePercent: %d},".formatted(percent)));
+    open();
+  }
+
   private void open() throws IOException {
     open(ARuntime.EACH_SECOND);
   }
@@ -134,6 +145,19 @@ final class RetainedSitesTest {
         .contains(". Of the other sites 7 rows of 7 days, ", " are gone from the disk");
     assertThat(rows("docs")).isEqualTo(DAYS);
     assertThat(rows("blog")).isEqualTo(DAYS - 4);
+  }
+
+  @Test
+  void whatTheGuardWouldStopIsCountedToo() throws Exception {
+    declareGuardOfWiki(10);
+
+    assertThat(runtime.done("retain", "one").path("message").asText())
+        .contains("; of sites whose policy only counts 2 rows of 2 days, ")
+        .contains(
+            " would go; the oldest day that is left is ",
+            "; the guard would stop it for wiki.example.com: 2 of 8 rows (25 %) would go, more than"
+                + " the guard's 10 %");
+    assertThat(rows("wiki")).isEqualTo(DAYS);
   }
 
   @Test

@@ -158,7 +158,9 @@ final class Retain {
       long expired,
       Cleaner.Cleaned cleaned,
       long millis) {
-    List<RetainReport.Site> going = sites.stream().filter(RetainReport.Site::went).toList();
+    // Whoever only counts wants to know of what the guard would stop most of all.
+    List<RetainReport.Site> going =
+        sites.stream().filter(site -> dryRun ? site.failed().isEmpty() : site.went()).toList();
     return new RetainReport(
         RetainReport.sentence(status, dryRun, going),
         status,

@@ -3,6 +3,7 @@ package dev.eider.runtime.lake;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What retention did, or would do.
@@ -72,7 +73,7 @@ public record RetainReport(
                 going.stream().mapToLong(Site::sums).sum(),
                 going.stream().mapToLong(Site::bytes).sum());
     if (dryRun) {
-      return what + " would go" + oldest;
+      return what + " would go" + oldest + guards(going);
     }
     String copy =
         rows == 0
@@ -85,6 +86,14 @@ public record RetainReport(
             : " are gone from the disk")
         + copy
         + oldest;
+  }
+
+  private static String guards(List<Site> going) {
+    return going.stream()
+        .filter(site -> !site.guarded().isEmpty())
+        .map(
+            site -> "; the guard would stop it for %s: %s".formatted(site.siteId(), site.guarded()))
+        .collect(Collectors.joining());
   }
 
   /** What it is of one of the sites, in a sentence. */
