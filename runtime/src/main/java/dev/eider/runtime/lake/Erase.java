@@ -10,9 +10,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -109,15 +110,20 @@ final class Erase {
     steps.begin("count");
     Found found = commits.read("counting what is to be erased", each -> find(each, subject));
     EraseStep.Erased erased = EraseStep.Erased.NOTHING;
-    for (List<LakeFile> some : batches(found.files())) {
-      steps.begin("write %d files of events anew".formatted(some.size()));
+    Set<LakeFile> held = new HashSet<>(found.files());
+    for (Set<Partition> some : batches(found.files())) {
+      steps.begin("write files of %d days anew".formatted(some.size()));
       erased =
           erased.plus(
               commits.commit(
-                  "erasing rows of " + some.getFirst().partition().siteId(),
-                  transaction ->
-                      new EraseStep(transaction, subject, some)
-                          .run(files.live(transaction.connection(), Schema.EVENTS)),
+                  "erasing rows of " + some.iterator().next().siteId(),
+                  transaction -> {
+                    EraseStep step = new EraseStep(transaction, subject, some);
+                    EraseStep.Erased done =
+                        step.run(files.live(transaction.connection(), Schema.EVENTS));
+                    held.addAll(step.files());
+                    return done;
+                  },
                   committed::publish));
     }
     steps.begin("look through sessions and sums");
@@ -136,12 +142,12 @@ final class Erase {
         commits.commit(
             "erasing sums", each -> ErasedSums.rewrite(each, subject), committed::publish);
     requireNone(subject);
-    return physically(subject, found, erased, sums, begun, steps);
+    return physically(found, held, erased, sums, begun, steps);
   }
 
   private EraseReport physically(
-      ErasureSubject subject,
       Found found,
+      Set<LakeFile> held,
       EraseStep.Erased erased,
       long sums,
       long begun,
@@ -156,7 +162,7 @@ final class Erase {
     long expired = cleaner.expire(Instant.now().plus(Duration.ofDays(1)), false, steps);
     Cleaner.Cleaned cleaned = cleaner.clean(Duration.ZERO, false, steps);
     published.forgetReplaced();
-    requireGone(found.files());
+    requireGone(held);
     fresh.renew(steps);
     return new EraseReport(
         false,
@@ -255,25 +261,26 @@ final class Erase {
     }
   }
 
-  /** Files of days that come one after the other, as many as fit into memory. */
-  private List<List<LakeFile>> batches(List<LakeFile> all) {
-    List<List<LakeFile>> batches = new ArrayList<>();
-    List<LakeFile> batch = new ArrayList<>();
-    Set<Partition> partitions = new HashSet<>();
-    long rows = 0;
-    for (LakeFile file : all.stream().sorted(Comparator.comparing(LakeFile::partition)).toList()) {
-      partitions.add(file.partition());
+  /** Days that come one after the other, with as many rows as fit into memory. */
+  private List<Set<Partition>> batches(List<LakeFile> all) {
+    List<Set<Partition>> batches = new ArrayList<>();
+    TreeMap<Partition, Long> rows = new TreeMap<>();
+    all.forEach(file -> rows.merge(file.partition(), file.rows(), Long::sum));
+    Set<Partition> batch = new LinkedHashSet<>();
+    long inBatch = 0;
+    String siteId = "";
+    for (Map.Entry<Partition, Long> day : rows.entrySet()) {
       if (!batch.isEmpty()
-          && (rows + file.rows() > settings.settleRows()
-              || partitions.size() > settings.partitionsAtOnce()
-              || !batch.getFirst().partition().siteId().equals(file.partition().siteId()))) {
+          && (inBatch + day.getValue() > settings.settleRows()
+              || batch.size() == settings.partitionsAtOnce()
+              || !day.getKey().siteId().equals(siteId))) {
         batches.add(batch);
-        batch = new ArrayList<>();
-        partitions = new HashSet<>(Set.of(file.partition()));
-        rows = 0;
+        batch = new LinkedHashSet<>();
+        inBatch = 0;
       }
-      batch.add(file);
-      rows += file.rows();
+      siteId = day.getKey().siteId();
+      batch.add(day.getKey());
+      inBatch += day.getValue();
     }
     if (!batch.isEmpty()) {
       batches.add(batch);
@@ -303,7 +310,7 @@ final class Erase {
     }
   }
 
-  private void requireGone(List<LakeFile> before) {
+  private void requireGone(Set<LakeFile> before) {
     try {
       Set<String> there = store.sizes(before.stream().map(LakeFile::name).toList()).keySet();
       if (!there.isEmpty()) {

@@ -1,7 +1,9 @@
 package dev.eider.runtime.lake;
 
+import dev.eider.runtime.lake.LakeFile.Partition;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +24,10 @@ final class EraseStep {
   private final Transaction transaction;
   private final DuckDBConnection connection;
   private final ErasureSubject subject;
-  private final List<LakeFile> files;
+  private final Set<Partition> days;
+
+  /** Files of these days that hold some of it; found inside the transaction. */
+  private List<LakeFile> files = List.of();
 
   /** What one transaction did. */
   record Erased(long events, long sessions, long files, long bytes) {
@@ -38,13 +43,19 @@ final class EraseStep {
   /**
    * Prepares one.
    *
-   * @param files the files of events to look into; of days that come one after the other
+   * @param days sites' days to look into, which come one after the other. Which files they have is
+   *     not known before: a visit over midnight makes the step of the day before write one anew
    */
-  EraseStep(Transaction transaction, ErasureSubject subject, List<LakeFile> files) {
+  EraseStep(Transaction transaction, ErasureSubject subject, Set<Partition> days) {
     this.transaction = transaction;
     this.connection = transaction.connection();
     this.subject = subject;
-    this.files = files;
+    this.days = Set.copyOf(days);
+  }
+
+  /** The files that held some of it, once it has run. */
+  List<LakeFile> files() {
+    return files;
   }
 
   /**
@@ -54,6 +65,8 @@ final class EraseStep {
    */
   Erased run(List<LakeFile> live) throws SQLException {
     doomed();
+    Set<String> holding = new HashSet<>(Sql.texts(connection, "SELECT DISTINCT file FROM doomed"));
+    files = live.stream().filter(file -> holding.contains(file.name())).toList();
     Sums gone = Sums.of(connection, "doomed");
     if (gone.rows() == 0) {
       return Erased.NOTHING;
@@ -83,27 +96,33 @@ final class EraseStep {
         rewritten.stream().mapToLong(LakeFile::bytes).sum());
   }
 
-  private String in(List<LakeFile> some) {
+  private static String in(List<LakeFile> some) {
     return "filename IN (%s) AND %s"
         .formatted(Sql.texts(some.stream().map(LakeFile::name).toList()), days(some));
   }
 
-  /** Sites and days in literals, by which the catalog leaves out files. */
   private static String days(List<LakeFile> some) {
+    return in(some.stream().map(LakeFile::partition).collect(Collectors.toSet()));
+  }
+
+  /** Sites and days in literals, by which the catalog leaves out files. */
+  private static String in(Set<Partition> some) {
     return "site_id IN (%s) AND date IN (%s)"
         .formatted(
-            Sql.texts(some.stream().map(file -> file.partition().siteId()).distinct().toList()),
+            Sql.texts(some.stream().map(Partition::siteId).distinct().sorted().toList()),
             some.stream()
-                .map(file -> "DATE '" + file.partition().date() + "'")
+                .map(Partition::date)
                 .distinct()
+                .sorted()
+                .map("DATE '%s'"::formatted)
                 .collect(Collectors.joining(",")));
   }
 
   private void doomed() throws SQLException {
     Sql.run(
         connection,
-        "CREATE OR REPLACE TEMP TABLE doomed AS SELECT site_id, date, session_id, %s FROM lake.events WHERE %s AND %s"
-            .formatted(Sums.COLUMNS, in(files), subject.matches()));
+        "CREATE OR REPLACE TEMP TABLE doomed AS SELECT site_id, date, session_id, filename AS file, %s FROM lake.events WHERE %s AND %s"
+            .formatted(Sums.COLUMNS, in(days), subject.matches()));
   }
 
   private void orphaned() throws SQLException {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,6 +131,42 @@ class EraseTest {
       assertThat(visits(lake)).isEqualTo(2);
       assertThat(holding("secret-page")).isEmpty();
       assertThat(Samples.count(lake, "b")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void visitsOverMidnightGoAlsoWhereTheirDaysAreWrittenOneAfterTheOther() throws Exception {
+    LakeSettings dayByDay = Samples.settings(data).withSettleRows(2);
+    try (Lake lake = Lake.open(dayByDay, Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      Instant midnight = Instant.parse("2026-05-05T00:00:00Z");
+      List<Event> events = new ArrayList<>();
+      for (int day = 0; day < 6; day++) {
+        Instant at = midnight.plus(Duration.ofDays(day));
+        String props = "{\"email\":\"al@x.example\"}";
+        events.add(with(Samples.view("a", "al", at.minusSeconds(300), "/1"), "/1", props));
+        events.add(Samples.view("a", "al", at.plusSeconds(300), "/2"));
+        events.add(with(Samples.view("a", "al", at.plusSeconds(600), "/3"), "/3", props));
+      }
+      accept(lake, events);
+      lake.flush();
+      lake.compact(Steps.UNOBSERVED);
+      assertThat(visits(lake)).isEqualTo(6);
+      EraseReport report =
+          lake.erase(
+              new ErasureSubject(
+                  sites("a"),
+                  Set.of(),
+                  Optional.of(new ErasureSubject.Property("email", "al@x.example")),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Map.of()),
+              false,
+              Steps.UNOBSERVED);
+      assertThat(report.events()).isEqualTo(12);
+      assertThat(Samples.count(lake, "a")).isEqualTo(6);
+      assertThat(visits(lake)).isEqualTo(6);
+      assertThat(holding("al@x.example")).isEmpty();
     }
   }
 

@@ -447,6 +447,7 @@ final class Walk implements AutoCloseable {
     lake =
         Lake.open(
             Samples.settings(data)
+                .withSettleRows(40)
                 .withPlace(place)
                 .withSnapshotsKept(Duration.ZERO)
                 .withClock(() -> Instant.now().isAfter(now) ? Instant.now() : now),
