@@ -61,7 +61,7 @@ public record ErasureRequestStatus(
       @JsonPropertyDescription(
               "Where backups or archives went earlier and no setting names any more: not looked at.")
           @Size(max = 100)
-          @Nullable List<String> notSearched,
+          @Nullable List<@Size(max = 1024) String> notSearched,
       @JsonPropertyDescription("When it was done.") @Size(max = 32) @Nullable String completedAt,
       @JsonPropertyDescription("SHA-256 over the receipt, which the runtime keeps.") @Size(max = 64)
           @Nullable String sha256) {

@@ -13,8 +13,10 @@ import dev.eider.operator.status.ConditionType;
 import dev.eider.operator.status.Conditions;
 import dev.eider.operator.status.Reason;
 import dev.eider.operator.status.Times;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,10 +25,28 @@ import java.util.Optional;
  *
  * @param site empty when there is none of that name
  * @param job of the backup's name; empty when there is none
- * @param run how it ended
+ * @param run how it ended; empty where the Job is none of this backup
  */
 record BackupProgress(
     AnalyticsBackup backup, Optional<AnalyticsSite> site, Optional<Job> job, Optional<Run> run) {
+
+  /**
+   * What is seen.
+   *
+   * @param pods of Jobs
+   */
+  static BackupProgress of(
+      AnalyticsBackup backup,
+      Optional<AnalyticsSite> site,
+      Optional<Job> job,
+      Collection<Pod> pods) {
+    return new BackupProgress(
+        backup,
+        site,
+        job,
+        job.filter(there -> BackupJobs.makes(there, backup))
+            .flatMap(there -> BackupJobs.run(there, pods)));
+  }
 
   /** What is to be done about it. */
   enum Next {
@@ -81,12 +101,11 @@ record BackupProgress(
       return Optional.of(
           new Failure(Reason.Failed, "its Job was deleted before it ended; create another one"));
     }
-    if (job.flatMap(BackupJobs::site).filter(name -> !name.equals(siteName())).isPresent()
-        || job.isPresent() && job.flatMap(BackupJobs::site).isEmpty()) {
+    if (job.filter(there -> !BackupJobs.makes(there, backup)).isPresent()) {
       return Optional.of(
           new Failure(
               Reason.NameTaken,
-              "a Job of this name does something else; create it with another name"));
+              "there is a Job of this name that was made for something else; create it with another name, or delete the Job"));
     }
     if (job.isEmpty()
         && site.filter(there -> BackupPlaces.of(there).isEmpty())

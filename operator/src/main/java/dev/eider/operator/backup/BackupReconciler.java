@@ -85,8 +85,7 @@ public final class BackupReconciler implements Reconciler<AnalyticsBackup> {
     BackupProgress progress = look(backup, context);
     if (progress.next() == BackupProgress.Next.START) {
       progress =
-          new BackupProgress(
-              backup, progress.site(), start(backup, context.getClient()), Optional.empty());
+          BackupProgress.of(backup, progress.site(), start(backup, context.getClient()), Set.of());
     }
     write(backup, progress.status(clock.instant()), context);
     return progress.job().isEmpty() && progress.next() != BackupProgress.Next.NOTHING
@@ -103,6 +102,7 @@ public final class BackupReconciler implements Reconciler<AnalyticsBackup> {
         context
             .getSecondaryResourcesAsStream(Job.class)
             .filter(there -> there.getMetadata().getName().equals(name))
+            .filter(there -> !BackupJobs.isOfFormer(there, backup))
             .findFirst()
             .or(() -> BackupProgress.isBegun(backup) ? find(backup, client) : Optional.empty());
     Optional<AnalyticsSite> site =
@@ -112,7 +112,7 @@ public final class BackupReconciler implements Reconciler<AnalyticsBackup> {
                 .inNamespace(backup.getMetadata().getNamespace())
                 .withName(backup.getSpec().siteRef().name())
                 .get());
-    return new BackupProgress(backup, site, job, job.flatMap(there -> BackupJobs.run(there, pods)));
+    return BackupProgress.of(backup, site, job, pods);
   }
 
   /** Answers the Job; one of that name that is there already says itself whose it is. */
@@ -139,16 +139,20 @@ public final class BackupReconciler implements Reconciler<AnalyticsBackup> {
     }
   }
 
-  /** The Job of its name as the cluster has it now, and not as somebody has told of it. */
+  /**
+   * The Job of its name as the cluster has it now, and not as somebody has told of it. One that is
+   * left of another AnalyticsBackup of that name goes soon.
+   */
   private static Optional<Job> find(AnalyticsBackup backup, KubernetesClient client) {
     return Optional.ofNullable(
-        client
-            .batch()
-            .v1()
-            .jobs()
-            .inNamespace(backup.getMetadata().getNamespace())
-            .withName(backup.getMetadata().getName())
-            .get());
+            client
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(backup.getMetadata().getNamespace())
+                .withName(backup.getMetadata().getName())
+                .get())
+        .filter(job -> !BackupJobs.isOfFormer(job, backup));
   }
 
   private void write(

@@ -79,17 +79,21 @@ final class ErasureBody {
     return new ErasureBody(json);
   }
 
+  /** The name of the job; one that failed stays so under its own. */
+  static String id(ErasureRequest request, int failures) {
+    String uid = request.getMetadata().getUid();
+    return failures == 0 ? uid : uid + "." + failures;
+  }
+
   /** The request to the runtime of a site. */
   String of(ErasureRequest request, AnalyticsSite site, int failures) {
     ErasureRequestSpec spec = request.getSpec();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    String uid = request.getMetadata().getUid();
-    // A job that failed stays so under its name.
-    body.put("id", failures == 0 ? uid : uid + "." + failures);
+    body.put("id", id(request, failures));
     body.put("execute", true);
     ObjectNode asked = body.putObject("subject");
     asked.setAll((ObjectNode) subject.deepCopy());
-    asked.put("name", uid);
+    asked.put("name", request.getMetadata().getUid());
     asked.putArray("sites").add(site.getSpec().resolvedSiteId());
     Optional.ofNullable(spec.from()).ifPresent(day -> asked.put("from", day));
     Optional.ofNullable(spec.to()).ifPresent(day -> asked.put("to", day));

@@ -77,8 +77,20 @@ final class ErasureProgress {
         receipts(), State.Refused, failures(), Reason.SubjectRefused, message, Optional.empty());
   }
 
+  /**
+   * Something that is not there.
+   *
+   * @param sentence what, for people
+   */
+  record Lack(Reason reason, String sentence) {}
+
   /** The status after the runtimes were asked. */
   ErasureRequestStatus asked() {
+    return asked(Optional.empty());
+  }
+
+  /** The same, where some could not be asked, since something is not there. */
+  ErasureRequestStatus asked(Optional<Lack> lack) {
     List<Receipt> receipts = new ArrayList<>(receipts());
     Optional<String> refused = Optional.empty();
     Optional<String> failed = Optional.empty();
@@ -125,6 +137,15 @@ final class ErasureProgress {
           "erased from %d sites; the receipts are in status%s"
               .formatted(receipts.size(), notSearched(receipts)),
           Optional.of(now));
+    }
+    if (running.isEmpty() && lack.isPresent()) {
+      return status(
+          receipts,
+          receipts.isEmpty() ? State.Pending : State.Running,
+          failures(),
+          lack.get().reason(),
+          lack.get().sentence(),
+          Optional.empty());
     }
     return away.isPresent()
         ? status(

@@ -8,6 +8,7 @@ import dev.eider.api.v1alpha1.ErasureRequestStatus;
 import dev.eider.api.v1alpha1.LocalRef;
 import dev.eider.api.v1alpha1.RuntimeSpec;
 import dev.eider.operator.erasure.ErasureBody.BadSubjectException;
+import dev.eider.operator.erasure.ErasureProgress.Lack;
 import dev.eider.operator.events.Change;
 import dev.eider.operator.events.EventRecorder;
 import dev.eider.operator.site.OverdueErasures;
@@ -28,7 +29,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Brings an ErasureRequest to the runtimes of its sites, follows what they do, keeps their
@@ -74,21 +78,22 @@ public final class ErasureReconciler implements Reconciler<ErasureRequest> {
     Map<String, AnalyticsSite> sites = sites(request, client);
     ErasureProgress nothing =
         new ErasureProgress(request, Map.of(), deadline(sites), clock.instant());
-    ErasureRequestStatus status;
     List<String> missing =
-        request.getSpec().siteRefs().stream()
-            .map(LocalRef::name)
-            .filter(name -> !sites.containsKey(name))
-            .toList();
-    if (!missing.isEmpty()) {
-      status =
-          nothing.waiting(
-              Reason.SiteNotFound,
-              "there is no AnalyticsSite %s in this namespace"
-                  .formatted(String.join(", ", missing)));
-    } else {
-      status = ask(request, sites, nothing, client);
-    }
+        ErasureProgress.open(request).stream().filter(name -> !sites.containsKey(name)).toList();
+    Optional<Lack> lack =
+        missing.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Lack(
+                    Reason.SiteNotFound,
+                    "there is no AnalyticsSite %s in this namespace%s"
+                        .formatted(
+                            String.join(", ", missing),
+                            sites.isEmpty() ? "" : "; of the others it is erased")));
+    ErasureRequestStatus status =
+        sites.isEmpty() && lack.isPresent()
+            ? nothing.waiting(lack.get().reason(), lack.get().sentence())
+            : ask(request, sites, nothing, lack, client);
     write(request, status, context);
     if (status.hasEnded()) {
       return end(request, status, context);
@@ -104,7 +109,10 @@ public final class ErasureReconciler implements Reconciler<ErasureRequest> {
       ErasureRequest request,
       Map<String, AnalyticsSite> sites,
       ErasureProgress nothing,
+      Optional<Lack> lack,
       KubernetesClient client) {
+    int failures =
+        Optional.ofNullable(request.getStatus()).map(ErasureRequestStatus::failures).orElse(0);
     ErasureBody body;
     Optional<ErasureRequestSpec.SubjectRef> subject = request.getSpec().subject();
     if (subject.isEmpty()) {
@@ -112,9 +120,18 @@ public final class ErasureReconciler implements Reconciler<ErasureRequest> {
     } else {
       Optional<Secret> secret = secret(request, subject.get(), client);
       if (secret.isEmpty()) {
-        return nothing.waiting(
-            Reason.SecretNotFound,
-            "the Secret %s with the subject is not there".formatted(subject.get().name()));
+        // What was begun goes on without it.
+        String id = ErasureBody.id(request, failures);
+        Map<String, Answer> begun =
+            answers(request, sites, site -> jobs.find(client, site, "erase", id));
+        begun.values().removeIf(answer -> answer.state() == RuntimeJobs.State.AWAY);
+        return new ErasureProgress(request, begun, deadline(sites), clock.instant())
+            .asked(
+                Optional.of(
+                    new Lack(
+                        Reason.SecretNotFound,
+                        "the Secret %s with the subject is not there"
+                            .formatted(subject.get().name()))));
       }
       try {
         body =
@@ -124,14 +141,26 @@ public final class ErasureReconciler implements Reconciler<ErasureRequest> {
         return nothing.waiting(Reason.SecretIncomplete, e.sentence());
       }
     }
-    int failures =
-        Optional.ofNullable(request.getStatus()).map(ErasureRequestStatus::failures).orElse(0);
+    Map<String, Answer> answers =
+        answers(
+            request,
+            sites,
+            site -> jobs.ask(client, site, "erase", body.of(request, site, failures)));
+    return new ErasureProgress(request, answers, deadline(sites), clock.instant()).asked(lack);
+  }
+
+  /** Of the sites that are there and have no receipt yet. */
+  private static Map<String, Answer> answers(
+      ErasureRequest request,
+      Map<String, AnalyticsSite> sites,
+      Function<AnalyticsSite, Answer> asking) {
     Map<String, Answer> answers = new TreeMap<>();
     for (String name : ErasureProgress.open(request)) {
-      AnalyticsSite site = sites.get(name);
-      answers.put(name, jobs.ask(client, site, "erase", body.of(request, site, failures)));
+      if (sites.containsKey(name)) {
+        answers.put(name, asking.apply(sites.get(name)));
+      }
     }
-    return new ErasureProgress(request, answers, deadline(sites), clock.instant()).asked();
+    return answers;
   }
 
   private static Map<String, AnalyticsSite> sites(ErasureRequest request, KubernetesClient client) {
@@ -170,7 +199,10 @@ public final class ErasureReconciler implements Reconciler<ErasureRequest> {
             .get());
   }
 
-  /** The Secret goes when its subject is erased; one that was refused is left to its owner. */
+  /**
+   * The Secret goes when its subject is erased; one that was refused is left to its owner. Where
+   * others that are not done name it too, their subjects stay.
+   */
   private UpdateControl<ErasureRequest> end(
       ErasureRequest request, ErasureRequestStatus status, Context<ErasureRequest> context) {
     Optional<ErasureRequestSpec.SubjectRef> subject = request.getSpec().subject();
@@ -179,14 +211,46 @@ public final class ErasureReconciler implements Reconciler<ErasureRequest> {
         || Boolean.TRUE.equals(status.secretDeleted())) {
       return UpdateControl.noUpdate();
     }
-    context
-        .getClient()
-        .secrets()
-        .inNamespace(request.getMetadata().getNamespace())
-        .withName(subject.get().name())
-        .delete();
+    KubernetesClient client = context.getClient();
+    Set<String> needed = needed(request, subject.get().name(), client);
+    String entry = subject.get().keyOrDefault();
+    if (needed.contains(entry)) {
+      return UpdateControl.<ErasureRequest>noUpdate().rescheduleAfter(TRY_AGAIN);
+    }
+    if (needed.isEmpty()) {
+      client
+          .secrets()
+          .inNamespace(request.getMetadata().getNamespace())
+          .withName(subject.get().name())
+          .delete();
+    } else {
+      secret(request, subject.get(), client)
+          .filter(there -> there.getData() != null && there.getData().remove(entry) != null)
+          .ifPresent(there -> client.resource(there).update());
+    }
     write(request, ErasureProgress.withoutSecret(status), context);
     return UpdateControl.noUpdate();
+  }
+
+  /** Entries of a Secret that requests name which have not ended. */
+  private static Set<String> needed(
+      ErasureRequest request, String secret, KubernetesClient client) {
+    return client
+        .resources(ErasureRequest.class)
+        .inNamespace(request.getMetadata().getNamespace())
+        .list()
+        .getItems()
+        .stream()
+        .filter(
+            other ->
+                !other.getMetadata().getUid().equals(request.getMetadata().getUid())
+                    && Optional.ofNullable(other.getStatus())
+                        .filter(ErasureRequestStatus::hasEnded)
+                        .isEmpty())
+        .flatMap(other -> other.getSpec().subject().stream())
+        .filter(ref -> ref.name().equals(secret))
+        .map(ErasureRequestSpec.SubjectRef::keyOrDefault)
+        .collect(Collectors.toSet());
   }
 
   private void write(

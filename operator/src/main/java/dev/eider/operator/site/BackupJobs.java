@@ -6,12 +6,14 @@ import dev.eider.api.v1alpha1.AnalyticsSite;
 import dev.eider.api.v1alpha1.LocalRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** The Jobs that make backups, and the AnalyticsBackups of the same names. */
@@ -30,6 +32,34 @@ public final class BackupJobs {
   /** The site that a Job is of. */
   public static Optional<String> site(Job job) {
     return label(job, Names.SITE_LABEL);
+  }
+
+  /**
+   * Whether a Job of a backup's name makes that backup: it was made for it, or by the schedule or
+   * with kubectl before the operator made the backup for it.
+   */
+  public static boolean makes(Job job, AnalyticsBackup backup) {
+    boolean backsItUp =
+        label(job, Names.VERB_LABEL).filter(Verb.BACKUP.word()::equals).isPresent()
+            && site(job).filter(backup.getSpec().siteRef().name()::equals).isPresent();
+    return backsItUp
+        && madeFor(job)
+            .map(uid -> uid.equals(backup.getMetadata().getUid()))
+            .orElseGet(() -> label(backup, MADE_LABEL).isPresent());
+  }
+
+  /** Whether a Job was made for one of the same name that was deleted, and goes after it. */
+  public static boolean isOfFormer(Job job, AnalyticsBackup backup) {
+    return madeFor(job).filter(uid -> !uid.equals(backup.getMetadata().getUid())).isPresent();
+  }
+
+  /** The uid of the AnalyticsBackup that a Job was made for. */
+  private static Optional<String> madeFor(Job job) {
+    return Optional.ofNullable(job.getMetadata().getOwnerReferences()).stream()
+        .flatMap(List::stream)
+        .filter(owner -> owner.getKind().equals("AnalyticsBackup"))
+        .map(OwnerReference::getUid)
+        .findFirst();
   }
 
   /** The Job that a pod is of. */

@@ -79,12 +79,21 @@ final class HttpRuntimeAdmin implements RuntimeAdmin {
 
   /** Asks for a job, or how it is. */
   JsonNode job(Endpoint endpoint, String verb, String body) throws RuntimeAdminException {
-    String answer =
-        send(
-            endpoint,
-            at(endpoint, "/admin/jobs/" + verb)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    return json(
+        endpoint,
+        at(endpoint, "/admin/jobs/" + verb)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** How a job is that was asked for before. */
+  JsonNode find(Endpoint endpoint, String verb, String id) throws RuntimeAdminException {
+    return json(endpoint, at(endpoint, "/admin/jobs/%s/%s".formatted(verb, id)).GET());
+  }
+
+  private JsonNode json(Endpoint endpoint, HttpRequest.Builder request)
+      throws RuntimeAdminException {
+    String answer = send(endpoint, request);
     try {
       return Serialization.unmarshal(answer, JsonNode.class);
     } catch (RuntimeException e) {

@@ -104,6 +104,7 @@ public record Run(
                 job.getMetadata()
                     .getName()
                     .equals(label(pod.getMetadata().getLabels(), Names.JOB_NAME_LABEL)))
+        .filter(pod -> isOf(job, label(pod.getMetadata().getLabels(), Names.JOB_UID_LABEL)))
         .filter(pod -> pod.getStatus() != null)
         .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
         .filter(container -> container.getState() != null)
@@ -112,6 +113,11 @@ public record Run(
         .max(
             Comparator.comparing(
                 end -> Optional.ofNullable(end.getFinishedAt()).orElse(Times.text(Instant.EPOCH))));
+  }
+
+  /** Whether a pod with this label is of the Job, and not of another one of that name. */
+  private static boolean isOf(Job job, String uid) {
+    return uid.isEmpty() || uid.equals(job.getMetadata().getUid());
   }
 
   private static Optional<JsonNode> json(String text) {

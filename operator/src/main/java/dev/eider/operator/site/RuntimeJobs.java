@@ -57,6 +57,19 @@ public final class RuntimeJobs {
     }
   }
 
+  /** How a job is that was asked for before; {@link State#AWAY} where nobody knows of it. */
+  public Answer find(KubernetesClient client, AnalyticsSite site, String verb, String id) {
+    Optional<Endpoint> endpoint = endpoint(client, site);
+    if (endpoint.isEmpty()) {
+      return away("the runtime of %s is not there".formatted(site.getMetadata().getName()));
+    }
+    try {
+      return answer(admin.find(endpoint.get(), verb, id));
+    } catch (RuntimeAdminException e) {
+      return away(e.sentence());
+    }
+  }
+
   private static Answer away(String why) {
     return new Answer(State.AWAY, why, MissingNode.getInstance());
   }

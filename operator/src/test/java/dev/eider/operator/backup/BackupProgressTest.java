@@ -112,7 +112,12 @@ class BackupProgressTest {
             progress(Optional.of(site("True", true)), Optional.of(job("", "other")))
                 .status(NOW)
                 .message())
-        .contains("does something else");
+        .contains("made for something else");
+    Job retention = job("Complete", "blog");
+    retention.getMetadata().getLabels().put("eider.dev/verb", "retention");
+    assertThat(
+            progress(Optional.of(site("True", true)), Optional.of(retention)).status(NOW).state())
+        .isEqualTo(State.Failed);
     AnalyticsBackup running = backup();
     running.setStatus(
         progress(Optional.of(site("True", true)), Optional.of(job("", "blog"))).status(NOW));
@@ -121,6 +126,21 @@ class BackupProgressTest {
             running, Optional.of(site("True", true)), Optional.empty(), Optional.empty());
     assertThat(gone.next()).as("it is not begun twice").isEqualTo(Next.NOTHING);
     assertThat(gone.status(NOW).message()).contains("was deleted before it ended");
+  }
+
+  @Test
+  void aJobOfAFormerOneOfItsNameIsNotItsOwn() {
+    Job former = job("Complete", "blog");
+    former.getMetadata().getOwnerReferences().getFirst().setUid("another");
+    assertThat(BackupJobs.makes(former, backup())).isFalse();
+    assertThat(BackupJobs.isOfFormer(former, backup())).isTrue();
+
+    Job byHand = job("Complete", "blog");
+    byHand.getMetadata().setOwnerReferences(List.of());
+    assertThat(BackupJobs.makes(byHand, backup())).isFalse();
+    AnalyticsBackup madeForIt = BackupJobs.object("now", "web", "blog");
+    assertThat(BackupJobs.makes(byHand, madeForIt)).isTrue();
+    assertThat(BackupJobs.isOfFormer(byHand, madeForIt)).isFalse();
   }
 
   @Test
@@ -174,8 +194,7 @@ class BackupProgressTest {
   }
 
   private static BackupProgress progress(Optional<AnalyticsSite> site, Optional<Job> job) {
-    return new BackupProgress(
-        backup(), site, job, job.flatMap(there -> BackupJobs.run(there, List.of(pod(REPORT)))));
+    return BackupProgress.of(backup(), site, job, List.of(pod(REPORT)));
   }
 
   private static List<String> conditions(AnalyticsBackupStatus status) {
@@ -217,7 +236,11 @@ class BackupProgressTest {
         """
         apiVersion: batch/v1
         kind: Job
-        metadata: {name: now, namespace: web, labels: {eider.dev/site: %s, eider.dev/verb: backup}}
+        metadata:
+          name: now
+          namespace: web
+          labels: {eider.dev/site: %s, eider.dev/verb: backup}
+          ownerReferences: [{kind: AnalyticsBackup, name: now, uid: 31111111-2222-3333-4444-555555555555}]
         status: {startTime: "2026-05-04T02:00:00Z", conditions: [%s]}
         """
             .formatted(

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ErasureProgressTest {
@@ -87,6 +88,23 @@ class ErasureProgressTest {
               sha256: "00ff"
             """);
     assertThat(ErasureProgress.withoutSecret(last).secretDeleted()).isTrue();
+  }
+
+  @Test
+  void aSiteThatIsMissingKeepsNoOtherWaiting() throws Exception {
+    ErasureRequest request = request();
+    ErasureProgress.Lack lack =
+        new ErasureProgress.Lack(Reason.SiteNotFound, "there is no AnalyticsSite shop");
+    ErasureRequestStatus status =
+        progress(request, Map.of("blog", running("flush")), NOW).asked(Optional.of(lack));
+    assertThat(conditions(status))
+        .containsExactly("Ready False Running", "Reconciling True Running");
+    request.setStatus(status);
+    status = progress(request, Map.of("blog", done()), NOW).asked(Optional.of(lack));
+    assertThat(status.state()).isEqualTo(ErasureRequestStatus.State.Running);
+    assertThat(status.events()).isEqualTo(7);
+    assertThat(conditions(status))
+        .containsExactly("Ready False SiteNotFound", "Reconciling True SiteNotFound");
   }
 
   @Test
