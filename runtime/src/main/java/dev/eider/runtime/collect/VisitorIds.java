@@ -59,16 +59,18 @@ final class VisitorIds {
         day.date().equals(accepted)
             ? Optional.of(salts.of(siteId, accepted))
             : salts.existing(siteId, day.date());
-    if (salt.isPresent()) {
-      Optional<Salt> saltBefore = overlaps ? salts.existing(siteId, before) : Optional.empty();
-      return new Visitor(
-          hex(salt.get().hmac(message)),
-          saltBefore.isEmpty() ? "" : hex(saltBefore.get().hmac(message)));
-    }
-    Salt present = salts.of(siteId, accepted);
     return new Visitor(
-        hex(present.hmac(ofDay(message, day.date()))),
-        overlaps ? hex(present.hmac(ofDay(message, before))) : "");
+        id(siteId, day.date(), accepted, salt, message),
+        overlaps ? id(siteId, before, accepted, salts.existing(siteId, before), message) : "");
+  }
+
+  private String id(
+      String siteId, LocalDate date, LocalDate accepted, Optional<Salt> salt, byte[] message)
+      throws IOException {
+    return hex(
+        salt.isPresent()
+            ? salt.get().hmac(message)
+            : salts.of(siteId, accepted).hmac(ofDay(message, date)));
   }
 
   private static byte[] ofDay(byte[] message, LocalDate date) {

@@ -150,17 +150,20 @@ final class BringBack {
     }
   }
 
-  /** That two ids are one person is known by a session that they shared. */
+  /** That ids, one a day, are one person is known by a session that they shared. */
   private static List<Sessioniser.Link> links(
       DuckDBConnection connection, String siteId, List<LocalDate> days) throws SQLException {
     return Sql.rows(
         connection,
         """
-        SELECT min(visitor_id), max(visitor_id) FROM (
-          SELECT session_id, visitor_id FROM %s WHERE NOT is_duplicate
-          UNION ALL SELECT session_id, visitor_id FROM lake.events
-          WHERE site_id = %s AND NOT is_duplicate AND date BETWEEN DATE '%s' AND DATE '%s')
-        WHERE session_id IS NOT NULL GROUP BY session_id HAVING min(visitor_id) <> max(visitor_id)\
+        SELECT DISTINCT one, visitor_id FROM (
+          SELECT visitor_id, min(visitor_id) OVER (PARTITION BY session_id) AS one FROM (
+            SELECT DISTINCT session_id, visitor_id FROM (
+              SELECT session_id, visitor_id FROM %s WHERE NOT is_duplicate
+              UNION ALL SELECT session_id, visitor_id FROM lake.events
+              WHERE site_id = %s AND NOT is_duplicate AND date BETWEEN DATE '%s' AND DATE '%s')
+            WHERE session_id IS NOT NULL))
+        WHERE visitor_id <> one\
         """
             .formatted(
                 ROWS, Sql.text(siteId), days.getFirst().minusDays(1), days.getLast().plusDays(1)),

@@ -50,7 +50,8 @@ final class VisitSql {
     String names = String.join(", ", columns);
     Instant openFrom = reach.openFrom().orElse(reach.until());
     List<Sql> parts = new ArrayList<>();
-    if (from.isBefore(openFrom)) {
+    // A stretch may be empty: where a zone left a day out there is none of it.
+    if (from.isBefore(openFrom) || reach.openFrom().isEmpty()) {
       parts.add(
           ScanSql.select(
                   new Sql().add(scanned).add(", session_id AS visit_id"), source, from, openFrom)

@@ -73,6 +73,10 @@ final class ArchivedLake implements AutoCloseable {
               ? Samples.full("a", "v" + i % 5, at)
               : Samples.view("a", "v" + i % 5, at, "/" + i));
     }
+    accept(events);
+  }
+
+  void accept(List<Event> events) {
     lake.accept(Samples.numbered(accepted.size() + 1, events));
     accepted.addAll(events);
     lake.flush();

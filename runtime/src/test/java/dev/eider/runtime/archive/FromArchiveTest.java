@@ -3,11 +3,16 @@ package dev.eider.runtime.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.eider.runtime.event.Event;
+import dev.eider.runtime.event.Visitor;
+import dev.eider.runtime.lake.Samples;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -53,6 +58,35 @@ class FromArchiveTest {
     assertThat(at.sessions()).isEqualTo(sessions);
     assertThat(at.bringBack(DAY, DAY.plusDays(9)).rows()).as("each once").isZero();
     assertThat(at.rows()).isEqualTo(rows);
+  }
+
+  @Test
+  void aVisitOfDaysComesBackAsOne() throws Exception {
+    Instant begin = DAY.atTime(20, 0).toInstant(ZoneOffset.UTC);
+    List<Event> visit = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      Instant at = begin.plus(Duration.ofMinutes(28L * i));
+      LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
+      boolean goesOn = at.isBefore(day.atTime(0, 30).toInstant(ZoneOffset.UTC));
+      // Ids of days, in no order that means anything.
+      visit.add(
+          Samples.view("a", new Visitor(id(day), goesOn ? id(day.minusDays(1)) : ""), at, "/" + i));
+    }
+    at.accept(visit);
+    at.lake.settle(step -> {});
+    List<String> rows = at.rows();
+    List<String> sessions = at.sessions();
+    assertThat(sessions).hasSize(1);
+    at.retain(DAY.plusDays(9));
+    assertThat(at.inLake()).isZero();
+
+    assertThat(at.bringBack(DAY, DAY.plusDays(9)).rows()).isEqualTo(150);
+    assertThat(at.sessions()).isEqualTo(sessions);
+    assertThat(at.rows()).isEqualTo(rows);
+  }
+
+  private static String id(LocalDate day) {
+    return "v" + day.hashCode() % 97;
   }
 
   @Test

@@ -4,11 +4,13 @@ import static dev.eider.runtime.collect.ACollector.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.runtime.event.Event;
+import dev.eider.runtime.event.Visitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +79,17 @@ class IdentityTest {
     Event midnight = event(site.view("\"timestamp\":\"2020-05-05T00:10:00Z\","));
     assertThat(midnight.visitor().id()).isEqualTo(fifth);
     assertThat(midnight.visitor().previousDayId()).as("a visit over midnight").isEqualTo(fourth);
+  }
+
+  @Test
+  void aVisitOverMidnightIsOneAlsoWhereTheDayBeforeHasNoSalt() throws IOException {
+    ACollector site = new ACollector(directory, BLOG);
+    site.key = siteId -> true;
+    Instant midnight = site.now.truncatedTo(ChronoUnit.DAYS);
+    String before = "\"timestamp\":\"%s\",".formatted(midnight.minusSeconds(600));
+    String after = "\"timestamp\":\"%s\",".formatted(midnight.plusSeconds(600));
+    Visitor earlier = event(site.view(before)).visitor();
+    assertThat(event(site.view(after)).visitor().previousDayId()).isEqualTo(earlier.id());
   }
 
   /** As of a program that counts for many visitors and has no address of them. */

@@ -78,10 +78,15 @@ public final class Samples {
 
   /** A page view with nothing but what it must have. */
   public static Event view(String site, String visitor, Instant at, String path) {
+    return view(site, new Visitor(visitor, ""), at, path);
+  }
+
+  /** The same of somebody who may have been there on the day before. */
+  public static Event view(String site, Visitor visitor, Instant at, String path) {
     return new Event(
         UUID.randomUUID(),
         site,
-        new Visitor(visitor, ""),
+        visitor,
         at,
         at,
         at.atZone(ZoneOffset.UTC).toLocalDate(),

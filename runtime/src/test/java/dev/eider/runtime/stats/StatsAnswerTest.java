@@ -46,6 +46,19 @@ class StatsAnswerTest {
             "pagination":{"offset":0,"limit":10000}}}""");
   }
 
+  /** Samoa went over the date line: it had no 30 December in 2011. */
+  @Test
+  void ofADayThatNeverWasThereIsNothing() throws SQLException {
+    visit("ann", "2011-12-29T00:50:00Z", "/", "/pricing");
+    assertThat(
+            answer(
+                """
+                {"site_id": "example.com", "metrics": ["visits", "pageviews"],
+                 "date_range": ["2011-12-30", "2011-12-30"]}""",
+                Scope.of(ZoneId.of("Pacific/Apia"))))
+        .startsWith("{\"results\":[{\"metrics\":[0,0],\"dimensions\":[]}],");
+  }
+
   @Test
   void hoursOfTheDayTheClocksGoForward() throws SQLException {
     // 01:50 and, after the leap from 02:00 to 03:00, 03:10: one visit, active in two hours.
@@ -210,10 +223,14 @@ class StatsAnswerTest {
   }
 
   private String answer(String question) throws SQLException {
-    NaiveStats naive = new NaiveStats(rows, SCOPE);
+    return answer(question, SCOPE);
+  }
+
+  private String answer(String question, Scope scope) throws SQLException {
+    NaiveStats naive = new NaiveStats(rows, scope);
     try (EventsTable table = new EventsTable(rows, naive.visitIds())) {
       return new Stats(Clock.fixed(NOW, BERLIN), Duration.ofSeconds(60))
-          .answer(Query.parse(question.getBytes(StandardCharsets.UTF_8)), SCOPE, table.view(NOW))
+          .answer(Query.parse(question.getBytes(StandardCharsets.UTF_8)), scope, table.view(NOW))
           .toString();
     }
   }
