@@ -188,7 +188,7 @@ final class SetAside {
       Optional<String> wrong =
           commits.read("reading " + copy, connection -> byReading(connection, file));
       if (wrong.isPresent()) {
-        LOG.warn("{}", known.sentence());
+        LOG.warn("{}. What is there now is not taken: {}", known.sentence(), wrong.get());
         continue;
       }
       commits.commit(

@@ -55,6 +55,9 @@ public final class BucketStore implements Store {
   /** The name of the object by which a lake has claimed its folder. */
   public static final String CLAIM = "lake.json";
 
+  /** Of so many files the sizes are asked for one by one, and more are listed together. */
+  private static final int FEW = 3;
+
   private static final Duration ATTEMPT = Duration.ofSeconds(20);
 
   /** Requests that are under way at a time. */
@@ -171,13 +174,27 @@ public final class BucketStore implements Store {
   public Map<String, Long> sizes(Collection<String> names) throws IOException {
     Set<String> wanted = new HashSet<>(names);
     Map<String, Long> sizes = new HashMap<>();
-    for (S3Object object : list("data/")) {
+    String data = name(folder + "data/");
+    // One by one what lies elsewhere, as what was set aside does, and where there are few.
+    boolean few = wanted.size() <= FEW;
+    for (String name : wanted) {
+      if (few || !name.startsWith(data)) {
+        keep(list(name.substring(name(folder).length())), wanted, sizes);
+      }
+    }
+    if (!few && wanted.stream().anyMatch(name -> name.startsWith(data))) {
+      keep(list("data/"), wanted, sizes);
+    }
+    return sizes;
+  }
+
+  private void keep(List<S3Object> objects, Set<String> wanted, Map<String, Long> sizes) {
+    for (S3Object object : objects) {
       String name = name(object.key());
       if (wanted.contains(name)) {
         sizes.put(name, object.size());
       }
     }
-    return sizes;
   }
 
   @Override
