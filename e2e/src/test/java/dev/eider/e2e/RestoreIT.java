@@ -52,6 +52,9 @@ class RestoreIT {
               s3: %4$s
       """;
 
+  /** Goes on with the rows of another site. */
+  private static final String AS_NEAR = "siteId: near.example.com\n  ";
+
   private final Cluster cluster;
   private final Namespace namespace;
   private LakeServers servers;
@@ -106,7 +109,8 @@ class RestoreIT {
             "lost",
             SITE.formatted(
                 "lost",
-                "restoreFrom: {s3: %s, folder: nobody.ever}".formatted(bucket("eider/backups")),
+                (AS_NEAR + "restoreFrom: {s3: %s, folder: nobody.ever}")
+                    .formatted(bucket("eider/backups")),
                 "storage: {volume: {size: 1Gi}}",
                 bucket("eider/backups")));
     await("it is stalled")
@@ -121,7 +125,7 @@ class RestoreIT {
     namespace.apply(
         SITE.formatted(
             "lost",
-            "restoreFrom: {backupRef: {name: near-now}}",
+            AS_NEAR + "restoreFrom: {backupRef: {name: near-now}}",
             "storage: {volume: {size: 1Gi}}",
             bucket("eider/backups")));
     site.awaitReady();

@@ -34,7 +34,6 @@ final class MovedBackupsTest {
     try (ARuntime runtime = open(former, key)) {
       runtime.view("/open");
       runtime.view("/secret");
-      runtime.awaitFlushed();
       id = runtime.done("backup", "first").path("id").asText();
     }
     try (ARuntime runtime = open(present, key)) {
@@ -69,6 +68,41 @@ final class MovedBackupsTest {
     assertThat(ByteSearch.holding(folder.resolve("data"), "/secret")).isEmpty();
     try (ARuntime runtime = open(present, key)) {
       assertThat(runtime.get("/admin/jobs")).as("once").doesNotContain("restored-");
+    }
+  }
+
+  @Test
+  void rowsThatNoSiteHereCouldShowAreNotRestored() throws Exception {
+    ARuntime.declare(folder, ARuntime.BLOG);
+    Path backups = Files.createDirectory(folder.resolve("backups"));
+    try (ARuntime runtime = open(backups, Files.write(folder.resolve("key"), new byte[32]))) {
+      runtime.view("/open");
+      runtime.done("backup", "first");
+    }
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Path sites = ARuntime.declare(other, ARuntime.BLOG.replace("blog", "shop"));
+    String[] restore = {
+      "restore",
+      "--if-empty",
+      "--from=" + backups,
+      "--data=" + other.resolve("data"),
+      "--sites=" + sites,
+      "--extensions=" + ARuntime.EXTENSIONS.toAbsolutePath()
+    };
+    Eider.Run refused = Eider.run(restore);
+    assertThat(refused.code()).as("the Job does not try again").isEqualTo(4);
+    assertThat(refused.err())
+        .contains(
+            " has rows of blog.example.com, and here is only shop.example.com: a site that is to go"
+                + " on with them has spec.siteId: blog.example.com. Nothing was restored");
+    ARuntime.declare(
+        other,
+        ARuntime.BLOG
+            .replace("blog", "shop")
+            .replace("spec:\n", "spec:\n  siteId: blog.example.com\n"));
+    assertThat(Eider.run(restore).code()).isZero();
+    try (ARuntime runtime = ARuntime.in(other)) {
+      assertThat(runtime.row("SELECT string_agg(pathname) FROM events")).isEqualTo("/open");
     }
   }
 

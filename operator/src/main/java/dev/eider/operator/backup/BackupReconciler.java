@@ -170,6 +170,12 @@ public final class BackupReconciler implements Reconciler<AnalyticsBackup> {
     patch.setStatus(status);
     // Into the cache, too: a pass that still saw the old status would tell the same news twice.
     PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(backup, patch, context);
+    if (status.hasEnded()) {
+      ScheduledBackups.prune(
+          backup.getMetadata().getNamespace(),
+          backup.getSpec().siteRef().name(),
+          context.getClient());
+    }
   }
 
   private static List<Condition> conditions(Optional<AnalyticsBackupStatus> status) {

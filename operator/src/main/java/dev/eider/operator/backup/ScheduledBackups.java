@@ -52,7 +52,8 @@ public final class ScheduledBackups implements Reconciler<Job> {
     }
   }
 
-  private static void prune(String namespace, String site, KubernetesClient client) {
+  /** Lets go of those of a site that are too many. */
+  static void prune(String namespace, String site, KubernetesClient client) {
     AnalyticsSite there =
         client.resources(AnalyticsSite.class).inNamespace(namespace).withName(site).get();
     int limit =

@@ -1,5 +1,6 @@
 package dev.eider.operator.site;
 
+import dev.eider.api.v1alpha1.AnalyticsSiteStatus;
 import dev.eider.api.v1alpha1.RetentionPolicy;
 import dev.eider.operator.retention.Sentences;
 import dev.eider.operator.site.Planner.PolicyInForce;
@@ -40,6 +41,14 @@ final class References {
       conditions.no(ConditionType.ReferencesResolved, Reason.BackupNotFound, noBackup.get());
       return;
     }
+    if (isTooLateToRestore()) {
+      conditions.no(
+          ConditionType.ReferencesResolved,
+          Reason.RestoreTooLate,
+          "spec.restoreFrom: the site has begun without it, and nothing is restored to it any more: delete the site and its claim %s and create it with restoreFrom, or remove that"
+              .formatted(Names.volumeClaim(plan.name())));
+      return;
+    }
     if (observed.geoTrouble().isPresent()) {
       conditions.no(
           ConditionType.ReferencesResolved,
@@ -76,6 +85,15 @@ final class References {
       case MISSING ->
           conditions.no(ConditionType.ReferencesResolved, Reason.PolicyNotFound, missingPolicy());
     }
+  }
+
+  private boolean isTooLateToRestore() {
+    return plan.spec().restoreSource().isPresent()
+        && plan.restoration().isEmpty()
+        && observed.restore().isEmpty()
+        && Optional.ofNullable(plan.site().getStatus())
+            .map(AnalyticsSiteStatus::restored)
+            .isEmpty();
   }
 
   /** What is wrong with Secrets and claims that the site names. */

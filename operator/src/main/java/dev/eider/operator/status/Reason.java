@@ -37,6 +37,7 @@ public enum Reason {
   SecretUnreadable,
   ClaimNotFound,
   ClaimUnreadable,
+  RestoreTooLate,
   GeoDatabaseNotFound,
   GeoDatabaseIncomplete,
   GeoDatabaseUnreadable,

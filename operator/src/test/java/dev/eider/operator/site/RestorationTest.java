@@ -131,6 +131,12 @@ class RestorationTest {
   }
 
   @Test
+  void oneThatIsAskedForTooLateIsSaid() {
+    assertThat(statements(plan(Optional.empty()), new Seen().observed()))
+        .contains("ReferencesResolved False RestoreTooLate");
+  }
+
+  @Test
   void oneThatFailedStallsTheSiteWithASentence() {
     Run failed =
         new Run(
@@ -172,6 +178,8 @@ class RestorationTest {
     plan.site().setStatus(status);
     assertThat(SiteStatus.of(plan, new Seen().observed(), NOW.plusSeconds(99)).restored())
         .isEqualTo(restored);
+    assertThat(statements(plan, new Seen().observed()))
+        .doesNotContain("ReferencesResolved False RestoreTooLate");
   }
 
   @Test

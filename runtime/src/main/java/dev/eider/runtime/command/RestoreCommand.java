@@ -19,6 +19,7 @@ import dev.eider.runtime.config.BackupSettings.Folder;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.config.SiteDirectory;
+import dev.eider.runtime.config.SiteSettings;
 import dev.eider.runtime.config.Sites;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.erasure.ErasureRun;
@@ -34,6 +35,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -262,7 +265,7 @@ final class RestoreCommand implements Callable<Integer> {
   /** For pods that begin with a backup, each time they are begun. */
   private int restoreIfEmpty(Backups backups, PrintWriter out) throws IOException {
     Optional<Restorer.Restored> restored =
-        restorer(backups).restoreIfNone(() -> wanted(backups), printing(out));
+        restorer(backups).restoreIfNone(() -> ofSitesHere(wanted(backups)), printing(out));
     if (restored.isPresent()) {
       writeDown(restored.get(), backups.place().name());
     }
@@ -285,6 +288,35 @@ final class RestoreCommand implements Callable<Integer> {
     job.set("result", result);
     TerminationMessage.write(job);
     return 0;
+  }
+
+  /** Refuses what no site here could show: nobody would look for the rows where they are. */
+  private Manifest ofSitesHere(Manifest manifest) {
+    Set<String> here =
+        declared().all().stream().map(SiteSettings::siteId).collect(Collectors.toSet());
+    boolean isAny =
+        here.isEmpty()
+            || manifest.sites().isEmpty()
+            || manifest.sites().stream().map(Manifest.Site::siteId).anyMatch(here::contains);
+    if (!isAny) {
+      throw CommandFailedException.unusable(
+          new BackupException(
+              "backup %s has rows of %s, and here is only %s: a site that is to go on with them has spec.siteId: %s. Nothing was restored"
+                  .formatted(
+                      manifest.id(),
+                      sites(manifest),
+                      String.join(", ", new TreeSet<>(here)),
+                      manifest.sites().getFirst().siteId())));
+    }
+    return manifest;
+  }
+
+  private Sites declared() {
+    Sites known = new Sites();
+    if (sites != null) {
+      new SiteDirectory(sites, known).refresh();
+    }
+    return known;
   }
 
   private void writeDown(Restorer.Restored restored, String from) throws IOException {
