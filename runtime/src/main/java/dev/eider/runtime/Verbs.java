@@ -119,7 +119,12 @@ final class Verbs {
                                     run.parameter("older_than_hours"),
                                     !run.execute(),
                                     steps(run)))))),
-        entry("snapshots", Verb.reading(verbs.explained(run -> verbs.snapshots()))),
+        entry(
+            "snapshots",
+            Verb.reading(
+                Verb.taking(
+                    List.of(new Verb.Parameter("limit", 1, 10_000, 100)),
+                    verbs.explained(verbs::snapshots)))),
         entry("catalog-copy", Verb.reading(verbs.explained(run -> storage.lake().copyCatalog()))),
         entry("info", Verb.reading(verbs.explained(run -> verbs.info()))),
         entry("verify-rollups", Verb.reading(verbs.explained(verbs::verifyRollups))),
@@ -193,10 +198,11 @@ final class Verbs {
       List<String> errors,
       Instant timestamp) {}
 
-  private Map<String, Object> snapshots() {
+  private Map<String, Object> snapshots(Verb.Run run) {
     // Newest first, as a person looks for them.
-    List<Snapshot> all = storage.lake().snapshots().reversed();
-    return inOrder("snapshots", all, "count", all.size());
+    List<Snapshot> newest =
+        storage.lake().snapshots().reversed().stream().limit(run.parameter("limit")).toList();
+    return inOrder("snapshots", newest, "count", newest.size());
   }
 
   private Map<String, Object> info() {

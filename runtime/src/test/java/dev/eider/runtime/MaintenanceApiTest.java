@@ -54,6 +54,11 @@ final class MaintenanceApiTest {
         .contains(
             "{\"snapshot_id\":2,\"snapshot_time\":TIME,\"commit_message\":\"flushing 2"
                 + " rows\",\"schema_version\":1}");
+    assertThat(get("snapshots?limit=1")).contains("\"count\":1}");
+    assertThat(get("snapshots?limit=0"))
+        .isEqualTo("400 {\"detail\":\"limit is a whole number from 1 to 10000\"}");
+    assertThat(get("info?table=sessions"))
+        .isEqualTo("400 {\"detail\":\"table may be events alone\"}");
     assertThat(runtime.get("/admin/status"))
         .contains("\"health\":{\"level\":\"ok\",\"checks\":[{\"name\":\"files\",\"level\":\"ok\",")
         .containsPattern("\"as_of_horizon\":" + TIME);
@@ -67,6 +72,25 @@ final class MaintenanceApiTest {
     assertThat(post("maintenance/cleanup?older_than_hours=1&dry_run=false"))
         .isEqualTo(
             "200 {\"status\":\"ok\",\"files_cleaned\":0,\"older_than_hours\":1,\"dry_run\":false}");
+  }
+
+  @Test
+  void parametersMayStandInTheBodyToo() throws Exception {
+    assertThat(
+            runtime.answer(
+                runtime
+                    .admin(AT + "maintenance/cleanup")
+                    .POST(ofString("{\"older_than_hours\": 2, \"dry_run\": false}"))))
+        .isEqualTo(
+            "200 {\"status\":\"ok\",\"files_cleaned\":0,\"older_than_hours\":2,\"dry_run\":false}");
+    assertThat(
+            runtime.answer(
+                runtime
+                    .admin(AT + "maintenance/cleanup?dry_run=true")
+                    .POST(ofString("{\"dry_run\": false}"))))
+        .isEqualTo("400 {\"detail\":\"parameter dry_run is given twice; give it once\"}");
+    assertThat(runtime.answer(runtime.admin(AT + "maintenance/compact").POST(ofString("later"))))
+        .startsWith("400 {\"detail\":\"the body is not JSON");
   }
 
   @Test

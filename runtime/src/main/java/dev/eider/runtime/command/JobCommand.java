@@ -371,8 +371,21 @@ abstract class JobCommand implements Callable<Integer> {
   /** {@code eider snapshots}. */
   @Command(name = "snapshots", description = "List the versions of the lake that can be read.")
   static final class Snapshots extends JobCommand {
+
+    @Option(
+        names = "--limit",
+        paramLabel = "N",
+        defaultValue = "100",
+        description = "So many of the newest; 1 to 10000. Default: 100.")
+    private long limit;
+
     Snapshots() {
       super("snapshots");
+    }
+
+    @Override
+    Map<String, Long> parameters() {
+      return Map.of("limit", limit);
     }
   }
 

@@ -94,6 +94,11 @@ public interface Verb {
       }
 
       @Override
+      public List<Parameter> parameters() {
+        return verb.parameters();
+      }
+
+      @Override
       public boolean readsOnly() {
         return true;
       }

@@ -24,7 +24,7 @@ public record RollupSource(Reading days, String settings) {
     try {
       return days.read();
     } catch (SQLException e) {
-      throw new StatsUnavailable("the rollups could not be read: " + e.getMessage(), e);
+      throw new StatsUnavailable("the rollups could not be read; the log says more", e);
     }
   }
 

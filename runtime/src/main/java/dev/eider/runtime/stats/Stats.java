@@ -107,7 +107,8 @@ public final class Stats {
                 + " dimensions",
             e);
       }
-      throw new StatsUnavailable("the events could not be read: " + message, e);
+      // Whoever asks has no business with files and servers.
+      throw new StatsUnavailable("the events could not be read; the log says more", e);
     }
   }
 

@@ -29,6 +29,9 @@ import java.util.regex.Pattern;
 final class AdminEndpoints {
 
   private static final int LARGEST_BODY = 1 << 20;
+  private static final List<String> OF_JOB =
+      List.of("id", "execute", "retry", "parameters", "subject");
+
   private static final Pattern JOB_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,252}");
 
   private final AdminToken token;
@@ -143,7 +146,20 @@ final class AdminEndpoints {
     }
     boolean execute = flag(body, "execute");
     boolean retry = flag(body, "retry");
+    body.fieldNames()
+        .forEachRemaining(
+            field -> {
+              if (!OF_JOB.contains(field)) {
+                throw Refusal.of(
+                    Status.BAD_REQUEST_400,
+                    "%s is not known here; a job has %s"
+                        .formatted(field, String.join(", ", OF_JOB)));
+              }
+            });
     JsonNode given = body.path("parameters");
+    if (!given.isMissingNode() && !given.isObject()) {
+      throw Refusal.of(Status.BAD_REQUEST_400, "parameters must be an object");
+    }
     Map<String, Long> parameters = new TreeMap<>();
     for (Map.Entry<String, JsonNode> parameter : given.properties()) {
       if (!parameter.getValue().canConvertToLong() || !parameter.getValue().isIntegralNumber()) {

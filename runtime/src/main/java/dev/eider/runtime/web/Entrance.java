@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -70,6 +71,13 @@ final class Entrance implements Handler {
         LOG.warn("request {} to {} finds no room: {}", id, exchange.path(), e.toString());
         exchange.refuse(
             Refusal.later("there is no room left on the volume for what answering this takes", 30));
+      } else if (isOfAFile(e)) {
+        LOG.error("request {} to {} could not write a file", id, exchange.path(), e);
+        exchange.refuse(
+            Refusal.later(
+                "a file that answering this takes could not be written; the log has it under request id "
+                    + id,
+                30));
       } else if (isConnectionGone(e)) {
         throw new CloseConnectionException("the client went away", e);
       } else {
@@ -92,6 +100,16 @@ final class Entrance implements Handler {
   private static boolean isDiskFull(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
       if (at instanceof IOException io && DiskFullException.isMeantBy(io)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A connection is none of the file system's. */
+  private static boolean isOfAFile(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof FileSystemException) {
         return true;
       }
     }

@@ -45,14 +45,8 @@ final class MaintenanceEndpoints {
 
   void on(Routes.Builder routes) {
     routes
-        .on(
-            Method.GET,
-            BASE + "info",
-            guarded(exchange -> exchange.json(Status.OK_200, run("info"))))
-        .on(
-            Method.GET,
-            BASE + "snapshots",
-            guarded(exchange -> exchange.json(Status.OK_200, run("snapshots"))))
+        .on(Method.GET, BASE + "info", guarded(this::info))
+        .on(Method.GET, BASE + "snapshots", guarded(this::snapshots))
         .on(Method.POST, BASE + "rollup", guarded(this::rollup))
         .on(Method.POST, BASE + "maintenance/compact", guarded(this::compact))
         .on(Method.POST, BASE + "maintenance/cleanup", guarded(this::cleanup))
@@ -78,9 +72,28 @@ final class MaintenanceEndpoints {
     };
   }
 
+  private void info(Exchange exchange) throws Exception {
+    Asked asked = Asked.of(exchange);
+    asked.onlyBe("table", "events");
+    asked.nothingElse();
+    exchange.json(Status.OK_200, run("info", false, Map.of()));
+  }
+
+  private void snapshots(Exchange exchange) throws Exception {
+    Asked asked = Asked.of(exchange);
+    Map<String, Long> parameters = asked.number("limit");
+    asked.nothingElse();
+    exchange.json(Status.OK_200, run("snapshots", false, parameters));
+  }
+
   private void rollup(Exchange exchange) throws Exception {
     Asked asked = Asked.of(exchange);
     boolean delete = asked.flag("delete_after_rollup", false);
+    // A flush takes all that was accepted, so what is that old is among it.
+    Long age = asked.number("older_than_hours").getOrDefault("older_than_hours", 0L);
+    if (age < 0 || age > 8760) {
+      throw Refusal.of(Status.BAD_REQUEST_400, "older_than_hours is a whole number from 0 to 8760");
+    }
     asked.nothingElse();
     JsonNode result = run("rollup", true, Map.of("delete_after_rollup", delete ? 1L : 0L));
     Map<String, Object> answer = new LinkedHashMap<>();
@@ -125,10 +138,6 @@ final class MaintenanceEndpoints {
     exchange.json(Status.OK_200, answer);
   }
 
-  private JsonNode run(String verb) throws InterruptedException {
-    return run(verb, false, Map.of());
-  }
-
   private JsonNode run(String verb, boolean execute, Map<String, Long> parameters)
       throws InterruptedException {
     String id = "v1-" + UUID.randomUUID();
@@ -151,24 +160,39 @@ final class MaintenanceEndpoints {
             .orElseThrow(() -> Refusal.of(Status.INTERNAL_SERVER_ERROR_500, ended.error())));
   }
 
-  /** What the query string says. */
+  /** What the query string says, or the JSON of the body. */
   private record Asked(Map<String, String> left) {
 
     private static final int LONGEST_BODY = 64 << 10;
 
     static Asked of(Exchange exchange) throws IOException {
-      // Nothing of it matters, but while it is not read it counts for one that does not arrive.
-      exchange.body(LONGEST_BODY);
       Map<String, String> found = new LinkedHashMap<>();
+      byte[] body = exchange.body(LONGEST_BODY);
+      if (!new String(body, StandardCharsets.UTF_8).isBlank()) {
+        Json.object(body).properties().forEach(each -> found.put(each.getKey(), text(each)));
+      }
       for (String part : exchange.rawQuery().split("&")) {
         if (!part.isEmpty()) {
           int equals = part.indexOf('=');
           String name = equals < 0 ? part : part.substring(0, equals);
           String value = equals < 0 ? "" : part.substring(equals + 1);
-          found.put(decoded(name), decoded(value));
+          if (found.put(decoded(name), decoded(value)) != null) {
+            throw Refusal.of(
+                Status.BAD_REQUEST_400,
+                "parameter %s is given twice; give it once".formatted(decoded(name)));
+          }
         }
       }
       return new Asked(found);
+    }
+
+    private static String text(Map.Entry<String, JsonNode> field) {
+      if (field.getValue().isContainerNode()) {
+        throw Refusal.of(
+            Status.BAD_REQUEST_400,
+            "parameter %s is a number, a text, or true or false".formatted(field.getKey()));
+      }
+      return field.getValue().asText();
     }
 
     private static String decoded(String part) {
@@ -199,6 +223,13 @@ final class MaintenanceEndpoints {
         throw Refusal.of(Status.BAD_REQUEST_400, name + " is a whole number");
       }
       return Map.of(name, Long.parseLong(value));
+    }
+
+    void onlyBe(String name, String value) {
+      String given = left.remove(name);
+      if (given != null && !given.equals(value)) {
+        throw Refusal.of(Status.BAD_REQUEST_400, "%s may be %s alone".formatted(name, value));
+      }
     }
 
     void nothingElse() {

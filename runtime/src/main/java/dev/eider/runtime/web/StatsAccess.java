@@ -144,9 +144,12 @@ final class StatsAccess {
       throw Refusal.of(Status.GONE_410, String.valueOf(e.getMessage()));
     } catch (TooBusy e) {
       throw Refusal.busy(String.valueOf(e.getMessage()));
-    } catch (StatsUnavailable | LakeException e) {
+    } catch (StatsUnavailable e) {
       LOG.warn("a query about {} was not answered", site.siteId(), e);
       throw Refusal.later("not answered: " + e.getMessage(), 5);
+    } catch (LakeException e) {
+      LOG.warn("a query about {} was not answered", site.siteId(), e);
+      throw Refusal.later("not answered: the lake could not be read; the log says more", 5);
     }
   }
 

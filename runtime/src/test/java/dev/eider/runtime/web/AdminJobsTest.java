@@ -106,6 +106,12 @@ final class AdminJobsTest {
     assertThat(eider.answer(post("compact", "{}"))).startsWith("400 ");
     assertThat(eider.answer(post("compact", "{\"id\":\"a\",\"execute\":\"yes\"}")))
         .isEqualTo("400 {\"error\":\"execute must be true or false\"}");
+    assertThat(eider.answer(post("compact", "{\"id\":\"a\",\"excute\":true}")))
+        .isEqualTo(
+            "400 {\"error\":\"excute is not known here; a job has id, execute, retry, parameters,"
+                + " subject\"}");
+    assertThat(eider.answer(post("compact", "{\"id\":\"a\",\"parameters\":[]}")))
+        .isEqualTo("400 {\"error\":\"parameters must be an object\"}");
     assertThat(eider.answer(eider.admin("/admin/jobs/compact/none"))).startsWith("404 ");
   }
 
