@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -144,7 +145,22 @@ final class Engine implements AutoCloseable {
 
   void release(Connection connection) {
     lent.remove(connection);
+    endTransaction(connection);
     quietly(connection);
+  }
+
+  /**
+   * Where the catalog's server has ended the session, ROLLBACK fails. Asked for, that is an error
+   * like any other; left to closing the connection, it is thrown in a destructor and ends the
+   * process.
+   */
+  private static void endTransaction(Connection connection) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("ROLLBACK");
+    } catch (SQLException e) {
+      // There was none, or it is over now.
+      LOG.trace("nothing to roll back", e);
+    }
   }
 
   /** Whether nothing more is to be asked of this instance. */

@@ -87,7 +87,10 @@ final class PostgresCatalog implements Catalog {
     parameters.put("tcp_user_timeout", "30000");
     parameters.put("keepalives_idle", "15");
     parameters.put("keepalives_interval", "5");
-    parameters.put("options", "-c statement_timeout=60s -c lock_timeout=10s");
+    // A transaction stays open as long as a question is answered.
+    parameters.put(
+        "options",
+        "-c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=0");
     return "postgres:"
         + parameters.entrySet().stream()
             .map(entry -> entry.getKey() + "=" + quoted(entry.getValue()))

@@ -90,6 +90,26 @@ class CatalogFaultTest {
     atEachCommit(verb, Fault.loseAnswerTo("COMMIT"));
   }
 
+  /** As a failover does, or whoever looks after the server: the session is gone, and its lock. */
+  @Test
+  void aSessionThatIsEndedInATransactionEndsNoProcess() throws Exception {
+    ledger.accept(lake, 10);
+    lake.flush();
+    for (int i = 0; i < 5; i++) {
+      try (LakeView view = lake.view("a")) {
+        view.connection().setAutoCommit(false);
+        Sql.number(view.connection(), "SELECT count(*) FROM " + view.events());
+        server.psql(
+            "postgres",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state LIKE 'idle in"
+                + " transaction%'");
+      }
+      Awaitility.await()
+          .ignoreExceptions()
+          .untilAsserted(() -> ledger.check(lake, "after its sessions were ended"));
+    }
+  }
+
   private void atEachCommit(String name, Fault fault) throws Exception {
     int failures = 0;
     boolean reached = true;

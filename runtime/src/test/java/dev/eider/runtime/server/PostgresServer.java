@@ -139,7 +139,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /** What a statement answers, rows as lines. */
-  String psql(String database, String sql) throws IOException {
+  public String psql(String database, String sql) throws IOException {
     return Command.run(
         List.of(
             programs.resolve("psql").toString(),
