@@ -33,11 +33,13 @@ final class BucketClaim {
     } catch (IOException e) {
       throw new LakeException("the lake's bucket: " + e.getMessage(), e);
     }
+    String where =
+        settings.place().catalog().isPresent()
+            ? "the database that --catalog names has none: restore its dump, or name the right one"
+            : "its last copy is %s in the same folder of the bucket; it goes to %s"
+                .formatted(CatalogCopier.KEPT, new LakeLayout(settings.data()).catalog());
     throw new LakeException(
-        "%s holds a lake already, and its catalog is not here. Bring the catalog back (its last copy is %s in the same folder of the bucket; it goes to %s), or take another prefix"
-            .formatted(
-                settings.place().dataName(),
-                CatalogCopier.KEPT,
-                new LakeLayout(settings.data()).catalog()));
+        "%s holds a lake already, and its catalog is not here. Bring the catalog back (%s), or take another prefix"
+            .formatted(settings.place().dataName(), where));
   }
 }

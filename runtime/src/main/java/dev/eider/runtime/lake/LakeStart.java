@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,14 +78,17 @@ final class LakeStart {
 
   /** A lake that has lost its catalog is not to begin anew as if it had never had an event. */
   private void requireNoRows() {
-    Set<String> withRows =
-        Set.of(parts.store.root() + "main/events/", parts.store.root() + "main/recent/");
+    // Days may have moved to a bucket, and sums outlive their events.
+    List<String> withRows =
+        Stream.of(Schema.EVENTS, Schema.RECENT, Schema.SESSIONS, Schema.ROLLUPS)
+            .map(table -> "/main/" + table + "/")
+            .toList();
     try {
       for (String name : parts.store.names()) {
-        if (withRows.stream().anyMatch(name::startsWith)) {
+        if (withRows.stream().anyMatch(name::contains)) {
           throw new LakeException(
-              "there are files with events in %s, and no catalog that names them: %s is not there, or it is empty. Bring it back as it was, or bring back a backup (eider restore --from PLACE), or build a lake in a new data directory from these files (eider restore --parquet %1$s); nothing was changed"
-                  .formatted(parts.store.root(), parts.catalog.where()));
+              "there are files with rows in %s, and no catalog that names them: %s is not there, or it is empty. Bring it back as it was, or bring back a backup (eider restore --from PLACE), or build a lake in a new data directory from these files (eider restore --parquet %1$s); nothing was changed"
+                  .formatted(name.substring(0, name.indexOf("/main/") + 1), parts.catalog.where()));
         }
       }
     } catch (IOException e) {

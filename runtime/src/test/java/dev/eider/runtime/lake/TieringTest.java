@@ -93,6 +93,19 @@ class TieringTest {
   }
 
   @Test
+  void withoutItsCatalogItIsNotBegunAnewWhereItsDaysLieInTheBucket() throws Exception {
+    try (Lake lake = open(1)) {
+      fourDays(lake);
+      lake.tier(plan(4, false), Steps.UNOBSERVED);
+      lake.expire(0, false, Steps.UNOBSERVED);
+      lake.compact(Steps.UNOBSERVED);
+      assertThat(onVolume()).as("files of events on the volume").isZero();
+    }
+    Files.delete(data.resolve("lake/catalog.ducklake"));
+    assertThatThrownBy(() -> open(2)).hasMessageContaining("no catalog that names them: ");
+  }
+
+  @Test
   void lateRowsOfAMovedDayComeBesideItAndAreMovedLater() throws Exception {
     try (Lake lake = open(1)) {
       fourDays(lake);
