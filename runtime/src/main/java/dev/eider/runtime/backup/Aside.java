@@ -1,6 +1,7 @@
 package dev.eider.runtime.backup;
 
 import dev.eider.runtime.disk.Disk;
+import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.RenameExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,11 +104,20 @@ public final class Aside {
       remove(folder);
       return Optional.empty();
     }
+    keepHeldDays();
     disk.replace(folder.resolve(PROMOTING), which);
     RenameExchange.exchange(folder.resolve("lake"), lake());
     disk.forceDirectory(folder);
     disk.forceDirectory(data);
     return Optional.of(setAside());
+  }
+
+  /** What was promised of days holds for those that come now. */
+  private void keepHeldDays() throws IOException {
+    Path held = lake().resolve(Lake.heldDays());
+    if (Files.exists(held)) {
+      disk.replace(folder.resolve("lake").resolve(Lake.heldDays()), disk.read(held));
+    }
   }
 
   /** Gives the old lake, which is here now, the name under which it stays. */

@@ -218,6 +218,11 @@ public final class Lake implements AutoCloseable {
     return maintenance.bringIn(files, steps);
   }
 
+  /** The file in a lake's folder that says which days somebody has retention leave alone. */
+  public static String heldDays() {
+    return LakeLayout.HELD;
+  }
+
   /** The tables whose rows belong to a site. */
   public static List<String> tablesOfSites() {
     return SiteImport.TABLES;

@@ -9,6 +9,8 @@ import java.nio.file.Path;
  */
 record LakeLayout(Path data) {
 
+  static final String HELD = "held-days.json";
+
   /** The lake's own folder. */
   Path lake() {
     return data.resolve("lake");
@@ -50,7 +52,7 @@ record LakeLayout(Path data) {
 
   /** Days that retention leaves alone. */
   Path held() {
-    return lake().resolve("held-days.json");
+    return lake().resolve(HELD);
   }
 
   /** The tree that any tool may read. */

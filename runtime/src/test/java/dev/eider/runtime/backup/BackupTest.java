@@ -49,8 +49,10 @@ class BackupTest extends ABackup {
       lake.flush();
       lake.compact(Steps.UNOBSERVED);
     }
+    Path held = Files.writeString(data.resolve("lake/held-days.json"), "[]");
     Restorer.Restored restored = restore(data);
     assertThat(restored.rows()).isEqualTo(55);
+    assertThat(held).as("what retention leaves alone").hasContent("[]");
     try (Lake lake = open(2)) {
       assertThat(lake.sums()).isEqualTo(then);
       assertThat(lake.mark(Samples.JOURNAL)).as("the mark is the backup's").isEqualTo(55);
