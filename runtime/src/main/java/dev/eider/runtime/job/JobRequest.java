@@ -40,6 +40,11 @@ public record JobRequest(
     return new JobRequest(execute, numbers, subject, retry);
   }
 
+  /** The same, trying again what failed or was cancelled. */
+  public JobRequest retrying() {
+    return new JobRequest(execute, parameters, subject, true);
+  }
+
   /** The same with something else given along. */
   public JobRequest with(JsonNode given) {
     return new JobRequest(execute, parameters, given, retry);

@@ -76,7 +76,7 @@ final class ErasureEndpoints {
 
   private Object run(String id, boolean execute, JsonNode subject) throws InterruptedException {
     try {
-      jobs.submit("erase", id, JobRequest.of(execute).with(subject));
+      jobs.submit("erase", id, JobRequest.of(execute).with(subject).retrying());
     } catch (NotFoundException e) {
       throw Refusal.of(Status.NOT_FOUND_404, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
