@@ -48,6 +48,7 @@ public final class Offline {
         extensions,
         sites,
         overrides,
+        EngineSettings.DEFAULT,
         verb,
         verb,
         execute,
@@ -61,6 +62,7 @@ public final class Offline {
    *
    * @param sites directory of manifests; empty serves verbs that ask nothing of a site
    * @param overrides flags, which win over what sites ask of their runtime
+   * @param engine how much DuckDB may take
    * @param id the job's
    * @param execute whether what is to be removed is removed, and not only counted
    * @param parameters numbers for the verb, by name
@@ -75,6 +77,7 @@ public final class Offline {
       Path extensions,
       Optional<Path> sites,
       UnaryOperator<RuntimeSettings> overrides,
+      EngineSettings engine,
       String verb,
       String id,
       boolean execute,
@@ -105,8 +108,7 @@ public final class Offline {
             settings.place(),
             Disk.real(),
             clock);
-    try (Storage storage =
-            Storage.open(data, extensions, settings, EngineSettings.DEFAULT, Disk.real());
+    try (Storage storage = Storage.open(data, extensions, settings, engine, Disk.real());
         Jobs jobs =
             new Jobs(
                 Verbs.of(

@@ -129,6 +129,9 @@ abstract class JobCommand implements Callable<Integer> {
   /** With --data. */
   @Mixin private final ArchiveOptions archive = new ArchiveOptions();
 
+  /** With --data. */
+  @Mixin private final EngineOptions engine = new EngineOptions();
+
   @ArgGroup(multiplicity = "0..1")
   private @Nullable Effect effect;
 
@@ -197,6 +200,7 @@ abstract class JobCommand implements Callable<Integer> {
               requireNonNull(directory.extensions),
               Optional.ofNullable(directory.sites),
               asked -> archive.override(backup.override(place.override(asked), place), place),
+              engine.settings(),
               verb,
               run(),
               execute(),

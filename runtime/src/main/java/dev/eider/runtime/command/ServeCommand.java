@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.eider.runtime.Runtime;
 import dev.eider.runtime.RuntimeOptions;
 import dev.eider.runtime.config.ConfigException;
-import dev.eider.runtime.config.EngineSettings;
 import dev.eider.runtime.config.FlushSettings;
 import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.web.WebSettings;
@@ -116,21 +115,7 @@ final class ServeCommand implements Callable<Integer> {
       description = "How long stopping may take. Default: 30.")
   private @Nullable Integer shutdownTimeout;
 
-  @Option(
-      names = "--memory-limit",
-      paramLabel = "SIZE",
-      defaultValue = "${env:EIDER_MEMORY_LIMIT:-}",
-      description =
-          "Memory that DuckDB takes before it spills to disk, such as 512Mi. Default: two fifths of"
-              + " the container's, a quarter below 768 MiB.")
-  private String memoryLimit = "";
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      defaultValue = "${env:EIDER_THREADS:-}",
-      description = "Threads that DuckDB takes. Default: the container's processors.")
-  private String threads = "";
+  @Mixin private final EngineOptions engine = new EngineOptions();
 
   @Option(
       names = "--stats-cache",
@@ -180,7 +165,7 @@ final class ServeCommand implements Callable<Integer> {
         Optional.ofNullable(System.getenv("EIDER_ADMIN_TOKEN")).filter(token -> !token.isBlank()),
         Optional.ofNullable(adminTokenFile),
         Optional.ofNullable(keys),
-        EngineSettings.of(memoryLimit, threads).withAnswers(statsCache),
+        engine.settings().withAnswers(statsCache),
         this::override);
   }
 
