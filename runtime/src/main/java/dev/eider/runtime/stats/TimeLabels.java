@@ -44,7 +44,12 @@ final class TimeLabels {
       return Stream.concat(first.datesUntil(last.plusDays(1), Period.ofWeeks(1)), Stream.of(last));
     }
     refuseBeyond(ChronoUnit.DAYS.between(first, last));
-    return first.datesUntil(last.plusDays(1));
+    return first.datesUntil(last.plusDays(1)).filter(day -> isThere(day, range));
+  }
+
+  /** Not the day that a zone left out when it went over the date line. */
+  private static boolean isThere(LocalDate day, TimeRange range) {
+    return day.atStartOfDay(range.zone()).toLocalDate().equals(day);
   }
 
   /** Real hours and minutes, so that one the clocks leap over is not among them. */

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,6 +33,17 @@ class TimeLabelsTest {
               .toList();
       assertThat(TimeLabels.all(unit, range)).as("%s to %s", first, last).isEqualTo(ofDays);
     }
+  }
+
+  /** Samoa went over the date line: it had no 30 December in 2011. */
+  @Test
+  void aDayThatAZoneLeftOutIsNone() {
+    TimeRange range =
+        TimeRange.ofDates(
+            LocalDate.parse("2011-12-29"),
+            LocalDate.parse("2011-12-31"),
+            ZoneId.of("Pacific/Apia"));
+    assertThat(TimeLabels.all(TimeUnit.DAY, range)).containsExactly("2011-12-29", "2011-12-31");
   }
 
   @ParameterizedTest
