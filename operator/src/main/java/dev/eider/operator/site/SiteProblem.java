@@ -1,5 +1,6 @@
 package dev.eider.operator.site;
 
+import dev.eider.api.v1alpha1.BackupDestination;
 import dev.eider.api.v1alpha1.RuntimeSpec;
 import dev.eider.operator.schedule.CronSchedule;
 import dev.eider.operator.schedule.TimeZones;
@@ -34,6 +35,7 @@ record SiteProblem(Reason reason, String message) {
             schedule("spec.runtime.backup.schedule", plan.runtime().backupSchedule()),
             schedule("spec.runtime.erasure.schedule", plan.runtime().erasureSchedule()),
             resources(plan),
+            ownVolume(plan),
             claim.flatMap(there -> otherSite(plan, there)))
         .flatMap(Optional::stream)
         .findFirst();
@@ -105,6 +107,21 @@ record SiteProblem(Reason reason, String message) {
     } catch (IllegalArgumentException | ArithmeticException e) {
       return false;
     }
+  }
+
+  /** What takes the volume would take its backups with it. */
+  private static Optional<SiteProblem> ownVolume(SitePlan plan) {
+    String own = Names.volumeClaim(plan.name());
+    return plan.runtime()
+        .backupDestination()
+        .flatMap(BackupDestination::claim)
+        .filter(own::equals)
+        .flatMap(
+            claim ->
+                problem(
+                    Reason.InvalidSpec,
+                    "spec.runtime.backup.destination.volume: %s is the site's own claim, and backups on it would be lost with it: name another, or a bucket"
+                        .formatted(own)));
   }
 
   /** Data is never inherited by name alone. */

@@ -28,6 +28,7 @@ class SiteProblemTest {
           {domains: [a.example.com], runtime: {compaction: {schedule: 0 0 30 2 *}}}         | InvalidSchedule       | names a day that never comes
           {domains: [a.example.com], runtime: {erasure: {schedule: 5-1 0 * * *}}}           | InvalidSchedule       | spec.runtime.erasure.schedule
           {domains: [a.example.com], runtime: {resources: {limits: {memory: much}}}}        | InvalidResources      | is no amount of memory
+          {domains: [a.example.com], runtime: {backup: {destination: {volume: {claimName: data-blog-0}}}}} | InvalidSpec | is the site's own claim
           {domains: [a.example.com], runtimeRef: {name: shared}}                            | RuntimeRefUnsupported | create it with spec.runtime
           """)
   void whatCannotBeFollowedSaysWhatToDo(String spec, Reason reason, String sentence) {
