@@ -93,10 +93,18 @@ final class FileCheck {
           : Optional.of("it has %d rows, and %d were written".formatted(rows, file.rows()));
     } catch (SQLException e) {
       String message = String.valueOf(e.getMessage());
-      return isOfTheWay(message)
-          ? Optional.empty()
-          : Optional.of(message.lines().findFirst().orElse(""));
+      return isOfTheWay(message) ? Optional.empty() : Optional.of(cause(message));
     }
+  }
+
+  /** DuckDB's words: below its driver's, where these are there. */
+  private static String cause(String message) {
+    return message
+        .lines()
+        .filter(line -> line.startsWith("Error: "))
+        .map(line -> line.substring("Error: ".length()))
+        .findFirst()
+        .orElseGet(() -> message.lines().findFirst().orElse(""));
   }
 
   /** Whether an error tells of the way to a file rather than of the file. */

@@ -40,7 +40,9 @@ final class SqlTrouble {
     return (message.contains("IO Error")
             || message.contains("HTTP")
             || message.contains("Could not establish connection")
-            || message.contains("No magic bytes"))
+            || message.contains("No magic bytes")
+            || message.contains("TProtocolException")
+            || message.contains("Decompression failure"))
         && !message.contains("disabled by configuration");
   }
 
