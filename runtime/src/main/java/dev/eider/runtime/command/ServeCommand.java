@@ -7,7 +7,9 @@ import dev.eider.runtime.RuntimeOptions;
 import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.FlushSettings;
 import dev.eider.runtime.config.RuntimeSettings;
+import dev.eider.runtime.disk.DiskFullException;
 import dev.eider.runtime.web.WebSettings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,6 +142,13 @@ final class ServeCommand implements Callable<Integer> {
       runtime = Runtime.start(options());
     } catch (ConfigException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      String why = String.valueOf(e.getMessage());
+      // What fails with an open file does not say which.
+      throw why.contains("/") || DiskFullException.isMeantBy(e)
+          ? e
+          : new CommandFailedException(
+              "%s cannot be used as the data directory: %s".formatted(data, why), e);
     }
     runtime
         .madeAdminToken()
