@@ -116,17 +116,7 @@ class EraseTest {
       lake.flush();
       lake.settle(Steps.UNOBSERVED);
       assertThat(visits(lake)).isEqualTo(1);
-      EraseReport report =
-          lake.erase(
-              new ErasureSubject(
-                  sites("a"),
-                  Set.of(),
-                  Optional.of(new ErasureSubject.Property("email", "al@x.example")),
-                  Optional.empty(),
-                  Optional.empty(),
-                  Map.of()),
-              false,
-              Steps.UNOBSERVED);
+      EraseReport report = lake.erase(ofAl(), false, Steps.UNOBSERVED);
       assertThat(report.events()).isEqualTo(1);
       assertThat(visits(lake)).isEqualTo(2);
       assertThat(holding("secret-page")).isEmpty();
@@ -152,17 +142,7 @@ class EraseTest {
       lake.flush();
       lake.compact(Steps.UNOBSERVED);
       assertThat(visits(lake)).isEqualTo(6);
-      EraseReport report =
-          lake.erase(
-              new ErasureSubject(
-                  sites("a"),
-                  Set.of(),
-                  Optional.of(new ErasureSubject.Property("email", "al@x.example")),
-                  Optional.empty(),
-                  Optional.empty(),
-                  Map.of()),
-              false,
-              Steps.UNOBSERVED);
+      EraseReport report = lake.erase(ofAl(), false, Steps.UNOBSERVED);
       assertThat(report.events()).isEqualTo(12);
       assertThat(Samples.count(lake, "a")).isEqualTo(6);
       assertThat(visits(lake)).isEqualTo(6);
@@ -288,6 +268,16 @@ class EraseTest {
 
   private static List<ErasureSubject.Site> sites(String... ids) {
     return Stream.of(ids).map(id -> new ErasureSubject.Site(id, OptionalInt.empty())).toList();
+  }
+
+  private static ErasureSubject ofAl() {
+    return new ErasureSubject(
+        sites("a"),
+        Set.of(),
+        Optional.of(new ErasureSubject.Property("email", "al@x.example")),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
   }
 
   private static Event with(Event like, String path, String props) {

@@ -64,18 +64,20 @@ final class NaiveStats {
   /** What filters leave of a range's events, engagement left out. */
   List<Row> rows(List<Filter> asked, TimeRange range) {
     List<Filter> filters = new Goals(goals).resolve(asked);
-    boolean withVisits = ofVisits(filters);
-    inRange =
-        rows.stream()
-            .filter(r -> !r.timestamp().isBefore(range.from()))
-            .filter(r -> r.timestamp().isBefore(range.until()))
-            .filter(r -> withVisits ? visits.containsKey(r.id()) : !r.engagement())
-            .map(r -> new Seen(r, visits.getOrDefault(r.id(), new NaiveVisit(List.of(r)))))
-            .toList();
+    inRange = seen(range, ofVisits(filters));
     return inRange.stream()
         .filter(seen -> !seen.row().engagement())
         .filter(seen -> filters.stream().allMatch(f -> holds(f, seen)))
         .map(Seen::row)
+        .toList();
+  }
+
+  private List<Seen> seen(TimeRange range, boolean ofVisits) {
+    return rows.stream()
+        .filter(r -> !r.timestamp().isBefore(range.from()))
+        .filter(r -> r.timestamp().isBefore(range.until()))
+        .filter(r -> ofVisits ? visits.containsKey(r.id()) : !r.engagement())
+        .map(r -> new Seen(r, visits.getOrDefault(r.id(), new NaiveVisit(List.of(r)))))
         .toList();
   }
 
@@ -99,13 +101,7 @@ final class NaiveStats {
             || (dimensions.contains(GoalName.GOAL)
                 && new Goals(goals).shown(filters).stream().anyMatch(Goal::ofVisit));
     boolean done = filters.stream().flatMap(Filter::each).anyMatch(Filter.Done.class::isInstance);
-    inRange =
-        rows.stream()
-            .filter(r -> !r.timestamp().isBefore(range.from()))
-            .filter(r -> r.timestamp().isBefore(range.until()))
-            .filter(r -> withVisits || done ? visits.containsKey(r.id()) : !r.engagement())
-            .map(r -> new Seen(r, visits.getOrDefault(r.id(), new NaiveVisit(List.of(r)))))
-            .toList();
+    inRange = seen(range, withVisits || done);
     Predicate<Filter> aside =
         f ->
             f instanceof Filter.Reached
