@@ -84,12 +84,11 @@ final class ErasureProgress {
    */
   record Lack(Reason reason, String sentence) {}
 
-  /** The status after the runtimes were asked. */
-  ErasureRequestStatus asked() {
-    return asked(Optional.empty());
-  }
-
-  /** The same, where some could not be asked, since something is not there. */
+  /**
+   * The status after the runtimes were asked.
+   *
+   * @param lack why some could not be, if so
+   */
   ErasureRequestStatus asked(Optional<Lack> lack) {
     List<Receipt> receipts = new ArrayList<>(receipts());
     Optional<String> refused = Optional.empty();

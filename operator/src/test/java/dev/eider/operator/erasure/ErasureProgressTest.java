@@ -34,14 +34,16 @@ class ErasureProgressTest {
   void itKeepsTheReceiptOfEachSiteAndEndsWithTheLast() throws Exception {
     ErasureRequest request = request();
     ErasureRequestStatus first =
-        progress(request, Map.of("blog", done(), "shop", running("merge")), NOW).asked();
+        progress(request, Map.of("blog", done(), "shop", running("merge")), NOW)
+            .asked(Optional.empty());
     assertThat(first.state()).isEqualTo(State.Running);
     assertThat(conditions(first))
         .containsExactly("Ready False Running", "Reconciling True Running");
     assertThat(first.receipts()).hasSize(1);
     request.setStatus(first);
     assertThat(ErasureProgress.open(request)).containsExactly("shop");
-    ErasureRequestStatus last = progress(request, Map.of("shop", done()), NOW).asked();
+    ErasureRequestStatus last =
+        progress(request, Map.of("shop", done()), NOW).asked(Optional.empty());
     assertThat(conditions(last)).containsExactly("Ready True Erased");
     assertThat(Serialization.asYaml(last))
         .isEqualTo(
@@ -113,7 +115,7 @@ class ErasureProgressTest {
     Answer failed =
         new Answer(RuntimeJobs.State.FAILED, "somebody still reads", MissingNode.getInstance());
     ErasureRequestStatus status =
-        progress(request, Map.of("blog", done(), "shop", failed), NOW).asked();
+        progress(request, Map.of("blog", done(), "shop", failed), NOW).asked(Optional.empty());
     assertThat(status.failures()).isEqualTo(1);
     assertThat(status.receipts()).hasSize(1);
     assertThat(conditions(status))
@@ -146,7 +148,7 @@ class ErasureProgressTest {
                     "blog",
                     new Answer(RuntimeJobs.State.REFUSED, "no subject", MissingNode.getInstance())),
                 NOW)
-            .asked();
+            .asked(Optional.empty());
     assertThat(refused.hasEnded()).isTrue();
     assertThat(conditions(refused))
         .containsExactly("Ready False SubjectRefused", "Stalled True SubjectRefused");

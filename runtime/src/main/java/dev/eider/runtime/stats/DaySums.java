@@ -282,7 +282,13 @@ public final class DaySums {
     }
     RowsSql rows =
         new RowsSql(
-            query(metrics, dimensions), range, dimensions, List.of(), List.of(), Revenue.NOT_ASKED);
+            query(metrics, dimensions),
+            range,
+            dimensions,
+            List.of(),
+            List.of(),
+            Revenue.NOT_ASKED,
+            Set.of());
     List<String> selected =
         new ArrayList<>(
             List.of(

@@ -49,7 +49,7 @@ final class Plan {
     this.orders = orders;
     this.goals = goals;
     this.revenue = revenue;
-    this.rows = new RowsSql(query, range, dimensions, filters, goals, revenue);
+    this.rows = new RowsSql(query, range, dimensions, filters, goals, revenue, Set.of());
   }
 
   /** How far visits must be followed beyond the range. */

@@ -33,18 +33,8 @@ final class RowsSql {
   private final Names names;
   private final FilterSql filterSql;
 
-  RowsSql(
-      Query query,
-      TimeRange range,
-      List<Dimension> dimensions,
-      List<Filter> filters,
-      List<Goal> goals,
-      Revenue revenue) {
-    this(query, range, dimensions, filters, goals, revenue, Set.of());
-  }
-
   /**
-   * The same.
+   * Of a question.
    *
    * @param more columns of {@code events} that the rows must have
    */
