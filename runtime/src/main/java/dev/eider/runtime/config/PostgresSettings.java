@@ -140,6 +140,11 @@ public record PostgresSettings(
     }
   }
 
+  /** Whether it is the same database, whoever connects to it and with what. */
+  public boolean isSameDatabase(PostgresSettings other) {
+    return host.equals(other.host) && port == other.port && database.equals(other.database);
+  }
+
   /** Without the password. */
   @Override
   public String toString() {

@@ -1,7 +1,6 @@
 package dev.eider.runtime.lake;
 
 import dev.eider.runtime.config.LakePlace;
-import dev.eider.runtime.config.PostgresSettings;
 import dev.eider.runtime.disk.Disk;
 import java.io.IOException;
 import java.sql.Connection;
@@ -21,7 +20,7 @@ sealed interface Catalog extends AutoCloseable permits FileCatalog, PostgresCata
    */
   static Catalog of(LakePlace place, LakeLayout layout, Disk disk) {
     return place.catalog().isPresent()
-        ? new PostgresCatalog(PostgresSettings.read(place.catalog().get()), place.lakeId())
+        ? new PostgresCatalog(place.catalog().get(), place.lakeId())
         : new FileCatalog(layout, disk);
   }
 

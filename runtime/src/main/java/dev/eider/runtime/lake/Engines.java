@@ -108,6 +108,7 @@ final class Engines implements AutoCloseable {
   void reopen(Runnable quiet, Between between) throws IOException {
     turn.lock();
     try {
+      requireOpen();
       Engine now = usable();
       now.condemn();
       quiet.run();
@@ -123,9 +124,7 @@ final class Engines implements AutoCloseable {
   }
 
   private Engine replace() {
-    if (closed) {
-      throw new LakeException("the lake is closed");
-    }
+    requireOpen();
     if (!engine.broken()) {
       return engine;
     }
@@ -134,6 +133,12 @@ final class Engines implements AutoCloseable {
     Engine fresh = open();
     count();
     return fresh;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new LakeException("the lake is closed");
+    }
   }
 
   private Engine open() {

@@ -8,12 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the catalog anew, so that nothing is left in it of values that are in no file any more: not
@@ -25,11 +22,6 @@ import org.slf4j.LoggerFactory;
  * for; new ones and flushes wait meanwhile.
  */
 final class FreshCatalog {
-
-  private static final Logger LOG = LoggerFactory.getLogger(FreshCatalog.class);
-
-  /** How long questions that are under way may take; what takes longer has to be asked again. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ReentrantLock turn;
   private final Commits commits;
@@ -75,7 +67,7 @@ final class FreshCatalog {
       switch (catalog) {
         case FileCatalog file -> renew(file);
         case PostgresCatalog postgres -> {
-          engines.reopen(this::awaitQuiet, () -> {});
+          engines.reopen(points::awaitQuiet, () -> {});
           postgres.vacuum();
         }
       }
@@ -102,7 +94,7 @@ final class FreshCatalog {
       }
       requireSame(next);
       disk.force(next);
-      engines.reopen(this::awaitQuiet, () -> exchange(file, next));
+      engines.reopen(points::awaitQuiet, () -> exchange(file, next));
     } finally {
       Files.deleteIfExists(next);
       Files.deleteIfExists(next.resolveSibling("catalog.next.wal"));
@@ -155,15 +147,5 @@ final class FreshCatalog {
                   connection, "SELECT count(*) FROM %s.main.%s".formatted(database, table)));
     }
     return rows;
-  }
-
-  private void awaitQuiet() {
-    if (!points.awaitNoViews(PATIENCE)) {
-      LOG.warn(
-          "{} questions have gone on for {} s while the catalog is made anew; they have to be asked"
-              + " again",
-          points.openViews(),
-          PATIENCE.toSeconds());
-    }
   }
 }

@@ -442,7 +442,12 @@ public final class Lake implements AutoCloseable {
   }
 
   private StorageFigures storage() {
-    Optional<String> trouble = parts.store.unreachable().or(parts.commits::stuck);
+    Optional<String> trouble =
+        parts
+            .store
+            .unreachable()
+            .or(() -> parts.watch.flatMap(CatalogWatch::trouble))
+            .or(parts.commits::stuck);
     return new StorageFigures(
         parts.settings.place().dataName(),
         parts.catalog.kind(),

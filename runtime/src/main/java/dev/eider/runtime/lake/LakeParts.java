@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -41,6 +42,9 @@ final class LakeParts implements AutoCloseable {
   final Exporter exporter;
   final ClosedDays closedDays;
   final Maintenance maintenance;
+
+  /** Of a catalog in PostgreSQL. */
+  final Optional<CatalogWatch> watch;
 
   /**
    * Takes the files and the catalog for this process.
@@ -111,6 +115,12 @@ final class LakeParts implements AutoCloseable {
             new RetentionMemory(layout.retention(), disk),
             new HeldDays(layout.held(), disk),
             closedDays);
+    this.watch =
+        switch (catalog) {
+          case PostgresCatalog postgres ->
+              Optional.of(CatalogWatch.start(postgres, engines, points));
+          case FileCatalog _ -> Optional.empty();
+        };
   }
 
   /** Whatever a process that was killed has left where it worked: rows and values may be in it. */
@@ -166,6 +176,7 @@ final class LakeParts implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.ifPresent(CatalogWatch::close);
     turn.lock();
     try {
       release();

@@ -10,12 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The newest {@link Point}, and the ones that open views still look at. A generation can go when no
  * point needs it any more, a snapshot when none pins it.
  */
 final class Points {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Points.class);
+
+  /** How long questions that are under way may take; what takes longer has to be asked again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** An open view's hold on a point. */
   record Pin(Point point, Instant since) {}
@@ -154,12 +161,17 @@ final class Points {
     }
   }
 
-  /**
-   * Waits until nothing is read.
-   *
-   * @return whether that came to be in time
-   */
-  synchronized boolean awaitNoViews(Duration within) {
+  /** Waits until nothing is read, so that an instance can be closed. */
+  void awaitQuiet() {
+    if (!awaitNoViews(PATIENCE)) {
+      LOG.warn(
+          "{} questions have gone on for {} s while the catalog is opened anew; they have to be asked again",
+          openViews(),
+          PATIENCE.toSeconds());
+    }
+  }
+
+  private synchronized boolean awaitNoViews(Duration within) {
     long end = System.nanoTime() + within.toNanos();
     try {
       while (!pins.isEmpty()) {

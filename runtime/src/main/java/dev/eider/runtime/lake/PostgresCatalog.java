@@ -22,19 +22,42 @@ final class PostgresCatalog implements Catalog {
   /** PostgreSQL cuts longer names off. */
   private static final int LONGEST_NAME = 63;
 
-  private final PostgresSettings settings;
+  private final String place;
   private final String schema;
   private final PostgresLock lock;
+  private volatile PostgresSettings settings;
 
   /**
    * Takes the lake.
    *
+   * @param place where the database is, as {@link PostgresSettings#read} takes it
    * @throws LakeException when another process has it, or the server does not answer
    */
-  PostgresCatalog(PostgresSettings settings, String lakeId) {
-    this.settings = settings;
+  PostgresCatalog(String place, String lakeId) {
+    this.place = place;
+    this.settings = PostgresSettings.read(place);
     this.schema = schema(lakeId);
     this.lock = PostgresLock.take(settings, schema);
+  }
+
+  /** What is used now. */
+  PostgresSettings settings() {
+    return settings;
+  }
+
+  /**
+   * What a Secret says now, which may not be what is used.
+   *
+   * @throws dev.eider.runtime.config.ConfigException when it cannot be read
+   */
+  PostgresSettings declared() {
+    return PostgresSettings.read(place);
+  }
+
+  /** Connects as these say from now on. An instance of DuckDB that is open goes on as it did. */
+  void use(PostgresSettings other) {
+    settings = other;
+    lock.use(other);
   }
 
   /** The schema of a lake: its id, or as much of that as fits and a checksum. */

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,8 @@ final class PostgresLock implements AutoCloseable {
 
   private static final int VACUUM_MILLIS = 600_000;
 
-  private final PostgresSettings settings;
   private final String schema;
+  private volatile PostgresSettings settings;
   private @Nullable Connection held;
 
   private PostgresLock(PostgresSettings settings, String schema) {
@@ -55,6 +56,26 @@ final class PostgresLock implements AutoCloseable {
     return lock;
   }
 
+  /** Connects as these say from now on; a lock that is held stays held. */
+  void use(PostgresSettings other) {
+    settings = other;
+  }
+
+  /** Why nobody can connect like this; empty where one can. */
+  static Optional<String> trouble(PostgresSettings settings) {
+    try (Connection connection = connect(settings)) {
+      return isAlive(connection)
+          ? Optional.empty()
+          : Optional.of(silent(settings, "it ends connections"));
+    } catch (SQLException e) {
+      return Optional.of(silent(settings, e.getMessage()));
+    }
+  }
+
+  private static String silent(PostgresSettings settings, @Nullable String why) {
+    return "the catalog's database %s does not answer: %s".formatted(settings, why);
+  }
+
   /**
    * Makes sure of it; takes it again where the server was started anew in between.
    *
@@ -66,7 +87,7 @@ final class PostgresLock implements AutoCloseable {
         return;
       }
       letGo();
-      held = connect();
+      held = connect(settings);
       if (!tryLock(held)) {
         letGo();
         throw new LakeException(
@@ -74,8 +95,7 @@ final class PostgresLock implements AutoCloseable {
                 .formatted(schema, settings));
       }
     } catch (SQLException e) {
-      throw new LakeException(
-          "the catalog's database %s does not answer: %s".formatted(settings, e.getMessage()), e);
+      throw new LakeException(silent(settings, e.getMessage()), e);
     }
   }
 
@@ -90,7 +110,7 @@ final class PostgresLock implements AutoCloseable {
 
   /** Writes the schema's tables anew, by a connection of its own that takes its time. */
   void vacuum() {
-    try (Connection connection = connect();
+    try (Connection connection = connect(settings);
         Statement statement = connection.createStatement()) {
       connection.setNetworkTimeout(Runnable::run, VACUUM_MILLIS);
       List<String> tables = new ArrayList<>();
@@ -114,7 +134,7 @@ final class PostgresLock implements AutoCloseable {
     }
   }
 
-  private Connection connect() throws SQLException {
+  private static Connection connect(PostgresSettings settings) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", settings.user());
     properties.setProperty("password", settings.password());

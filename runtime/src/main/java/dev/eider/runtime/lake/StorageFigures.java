@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  *
  * @param data {@code volume}, or {@code s3://bucket/prefix/lakeId}
  * @param catalog {@code file} or {@code postgres}
- * @param reachable whether the files could be reached some seconds ago
+ * @param reachable whether files and catalog could be reached some seconds ago
  * @param reason why not; empty when they could
  */
 @JsonNaming(SnakeCaseStrategy.class)
