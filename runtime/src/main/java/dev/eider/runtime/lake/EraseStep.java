@@ -139,7 +139,7 @@ final class EraseStep {
         CREATE OR REPLACE TEMP TABLE orphaned AS
         SELECT session_id, site_id, visitor_ids, date, start_time, end_time FROM %s
         WHERE s.site_id IN (SELECT site_id FROM doomed) AND s.%s
-          AND s.session_id IN (SELECT session_id FROM doomed)\
+          AND (s.site_id, s.session_id) IN (SELECT (site_id, session_id) FROM doomed)\
         """
             .formatted(Superseded.live(), days));
   }

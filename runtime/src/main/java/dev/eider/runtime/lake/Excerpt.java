@@ -103,7 +103,7 @@ public final class Excerpt implements ShownRows {
           Path superseded = folder.resolve("superseded.parquet");
           copy(
               connection,
-              "SELECT session_id, version FROM lake.superseded AT (VERSION => %d) WHERE site_id IN (%s)"
+              "SELECT site_id, session_id, version FROM lake.superseded AT (VERSION => %d) WHERE site_id IN (%s)"
                   .formatted(snapshot(), Sql.texts(siteIds)),
               superseded);
           String columns = Columns.names(Columns.SESSION_COMPUTED, "s.");
@@ -112,13 +112,13 @@ public final class Excerpt implements ShownRows {
               settled.isEmpty()
                   ? "CREATE TABLE %s (%s)"
                       .formatted(view, Columns.definitions(Columns.SESSION_COMPUTED))
-                  : "CREATE VIEW %s AS SELECT %s FROM %s s ANTI JOIN read_parquet(%s) x ON x.session_id = s.session_id AND x.version = %s"
+                  : "CREATE VIEW %s AS SELECT %s FROM %s s ANTI JOIN read_parquet(%s) x ON %s"
                       .formatted(
                           view,
                           columns,
                           parquet(connection, Schema.SESSIONS, settled, Columns.SESSION),
                           Sql.text(superseded.toString()),
-                          Superseded.VERSION));
+                          Superseded.IS_NAMED));
           return superseded;
         });
   }

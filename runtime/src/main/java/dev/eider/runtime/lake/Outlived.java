@@ -68,8 +68,8 @@ final class Outlived {
         """
         CREATE OR REPLACE TEMP TABLE straddling AS
         SELECT s.session_id, s.site_id, s.date, s.end_time, %1$s AS version FROM %2$s
-        WHERE %3$s AND s.session_id IN (
-          SELECT e.session_id FROM lake.events e SEMI JOIN orphaned o USING (session_id, site_id)
+        WHERE %3$s AND (s.site_id, s.session_id) IN (
+          SELECT (e.site_id, e.session_id) FROM lake.events e SEMI JOIN orphaned o USING (session_id, site_id)
           WHERE NOT (%3$s) AND %4$s)\
         """
             .formatted(
@@ -82,7 +82,8 @@ final class Outlived {
         """
         CREATE OR REPLACE TEMP TABLE beginnings AS
         SELECT e.session_id,
-          row_number() OVER (PARTITION BY e.session_id ORDER BY e."timestamp", e.event_id) AS place,
+          row_number() OVER (PARTITION BY e.site_id, e.session_id
+            ORDER BY e."timestamp", e.event_id) AS place,
           %s
         FROM lake.events e SEMI JOIN straddling USING (session_id, site_id)
         WHERE %s AND NOT e.is_duplicate AND %s\

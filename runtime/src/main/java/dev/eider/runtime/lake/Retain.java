@@ -494,7 +494,7 @@ final class Retain {
     return Sql.texts(
         connection,
         """
-        SELECT event_id::VARCHAR FROM lake.events SEMI JOIN orphaned USING (session_id)
+        SELECT event_id::VARCHAR FROM lake.events SEMI JOIN orphaned USING (site_id, session_id)
         WHERE site_id = %s AND date = DATE '%s'\
         """
             .formatted(Sql.text(siteId), day));

@@ -20,9 +20,10 @@ final class SessionRewrite {
 
   /** Of a row of {@code sessions s}: it counts no more. */
   private static final String SUPERSEDED =
-      "(s.session_id, "
-          + Superseded.VERSION
-          + ") IN (SELECT (session_id, version) FROM lake.superseded)";
+      "EXISTS (FROM lake.superseded x WHERE " + Superseded.IS_NAMED + ")";
+
+  private static final String WITHOUT_EVENTS =
+      "(site_id, session_id) IN (SELECT (site_id, session_id) FROM without_events)";
 
   /** A condition of sessions: those that go. */
   private final String going;
@@ -54,7 +55,7 @@ final class SessionRewrite {
             row ->
                 "site_id IN (%s) AND date BETWEEN DATE '%s' AND DATE '%s'"
                     .formatted(Sql.texts(siteIds), row.getString(1), row.getString(2)));
-    String going = "session_id IN (SELECT session_id FROM orphaned)";
+    String going = "(site_id, session_id) IN (SELECT (site_id, session_id) FROM orphaned)";
     List<String> names =
         Sql.texts(
             connection,
@@ -77,24 +78,22 @@ final class SessionRewrite {
         connection,
         """
         CREATE OR REPLACE TEMP TABLE meant AS
-        SELECT session_id, filename AS file, %s AS superseded FROM lake.sessions s WHERE %s\
+        SELECT site_id, session_id, filename AS file, %s AS superseded FROM lake.sessions s WHERE %s\
         """
             .formatted(SUPERSEDED, subject.matchesSessions()));
     Sql.run(
         connection,
         """
         CREATE OR REPLACE TEMP TABLE without_events AS
-        SELECT session_id FROM meant WHERE NOT superseded AND session_id NOT IN (
-          SELECT session_id FROM lake.events WHERE session_id IS NOT NULL AND %s)\
+        SELECT DISTINCT site_id, session_id FROM meant
+        ANTI JOIN (FROM lake.events WHERE %s) USING (site_id, session_id)
+        WHERE NOT superseded\
         """
             .formatted(subject.within(2)));
     List<String> names =
         Sql.texts(
-            connection,
-            "SELECT DISTINCT file FROM meant WHERE superseded OR session_id IN (FROM"
-                + " without_events)");
-    return new SessionRewrite(
-        transaction, "session_id IN (FROM without_events)", subject.within(), names);
+            connection, "SELECT DISTINCT file FROM meant WHERE superseded OR " + WITHOUT_EVENTS);
+    return new SessionRewrite(transaction, WITHOUT_EVENTS, subject.within(), names);
   }
 
   /** How many sessions go that had no events any more. */

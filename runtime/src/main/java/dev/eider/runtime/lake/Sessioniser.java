@@ -10,9 +10,10 @@ import org.duckdb.DuckDBConnection;
  *
  * <p>A person's events in order of time (and id, where times are equal) are cut where 30 minutes
  * pass without one. Each piece is a session from its first event that is no engagement on; its id
- * is that event's. Engagement before it belongs to none. Duplicates are left out; bots have
- * sessions of their own kind. Events that say their session themselves, since their times are too
- * coarse to tell it by, are in that one.
+ * is that event's, and of its site alone: senders give ids, and may give one to events of several
+ * sites. Engagement before it belongs to none. Duplicates are left out; bots have sessions of their
+ * own kind. Events that say their session themselves, since their times are too coarse to tell it
+ * by, are in that one.
  *
  * <p>Reads the temporary tables {@code incoming}, new rows, and {@code orphaned}, sessions that
  * lost events. Leaves {@code timeline} (new rows and what is settled near them), {@code stamped}
@@ -127,7 +128,7 @@ final class Sessioniser {
         CREATE OR REPLACE TEMP TABLE timeline AS
         SELECT %s, 2 * number + is_bot::BIGINT AS track, session_id AS old_session,
           file, NULL::BIGINT AS journal_seq, false AS fresh,
-          session_id IN (SELECT session_id FROM orphaned) AS seed
+          (site_id, session_id) IN (SELECT (site_id, session_id) FROM orphaned) AS seed
         FROM near\
         """
             .formatted(Lines.COLUMNS));
@@ -200,9 +201,9 @@ final class Sessioniser {
     Superseded.add(
         transaction,
         """
-        SELECT site_id, date, session_id, version FROM known
-        WHERE session_id IN (
-          SELECT t.old_session FROM stamped s JOIN timeline t ON t.rowid = s.line)\
+        SELECT site_id, date, session_id, version FROM known SEMI JOIN (
+          SELECT t.site_id, t.old_session AS session_id FROM stamped s
+          JOIN timeline t ON t.rowid = s.line) USING (site_id, session_id)\
         """);
   }
 
@@ -220,7 +221,7 @@ final class Sessioniser {
         CREATE OR REPLACE TEMP TABLE computed AS
         WITH lines AS (%1$s),
         whole AS (
-          SELECT session_id, min(visitor_id) <> max(visitor_id) AS over_midnight,
+          SELECT site_id, session_id, min(visitor_id) <> max(visitor_id) AS over_midnight,
             max(until) AS end_time,
             sum(pageviews)::BIGINT AS pageviews, sum(events)::BIGINT AS events,
             sum(transactions)::BIGINT AS transactions,
@@ -230,12 +231,12 @@ final class Sessioniser {
               THEN min(revenue_currency) END AS revenue_currency,
             arg_min(landing_page, place) FILTER (landing_page IS NOT NULL) AS landing_page,
             arg_max(exit_page, place) FILTER (exit_page IS NOT NULL) AS exit_page
-          FROM lines GROUP BY session_id),
+          FROM lines GROUP BY site_id, session_id),
         joined_ids AS (
-          SELECT session_id, list_sort(list(DISTINCT visitor_id)) AS visitor_ids FROM lines
-          WHERE session_id IN (SELECT session_id FROM whole WHERE over_midnight)
-          GROUP BY session_id)
-        SELECT session_id, f.site_id, f.visitor_id, j.visitor_ids,
+          SELECT site_id, session_id, list_sort(list(DISTINCT visitor_id)) AS visitor_ids FROM lines
+          SEMI JOIN (FROM whole WHERE over_midnight) USING (site_id, session_id)
+          GROUP BY site_id, session_id)
+        SELECT session_id, site_id, f.visitor_id, j.visitor_ids,
           f.date, f."timestamp" AS start_time, w.end_time,
           epoch_ms(w.end_time) - epoch_ms(f."timestamp") AS duration_ms,
           w.pageviews, w.events, w.transactions, w.revenue, w.revenue_currency,
@@ -243,8 +244,9 @@ final class Sessioniser {
           f.source, f.medium, f.campaign, f.device, f.browser, f.os, f.country, f.city,
           w.interactions <= 1 AS is_bounce, w.transactions > 0 AS is_conversion, f.is_bot,
           f.sample_weight, w.interactions, %2$d::BIGINT AS version
-        FROM whole w JOIN (SELECT * FROM lines WHERE event_id = session_id) f USING (session_id)
-        LEFT JOIN joined_ids j USING (session_id)\
+        FROM whole w
+        JOIN (SELECT * FROM lines WHERE event_id = session_id) f USING (site_id, session_id)
+        LEFT JOIN joined_ids j USING (site_id, session_id)\
         """
             .formatted(lines, version));
     PartitionedInsert.run(

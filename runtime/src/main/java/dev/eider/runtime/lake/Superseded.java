@@ -29,6 +29,10 @@ final class Superseded {
   /** The version of a session's row, also of one that was written before rows had versions. */
   static final String VERSION = "coalesce(s.version, 0)";
 
+  /** That a name, {@code x}, is of a session's row, {@code s}. */
+  static final String IS_NAMED =
+      "x.site_id = s.site_id AND x.session_id = s.session_id AND x.version = " + VERSION;
+
   private Superseded() {}
 
   /** For FROM: the rows of {@code sessions} that count, as {@code s}. */
@@ -43,8 +47,7 @@ final class Superseded {
   }
 
   private static String live(String sessions, String superseded) {
-    return "%s s ANTI JOIN %s x ON x.session_id = s.session_id AND x.version = %s"
-        .formatted(sessions, superseded, VERSION);
+    return "%s s ANTI JOIN %s x ON %s".formatted(sessions, superseded, IS_NAMED);
   }
 
   /** How many rows of each site are named. */
@@ -68,11 +71,10 @@ final class Superseded {
         : Sql.texts(
             connection,
             """
-            SELECT DISTINCT s.filename FROM lake.sessions s SEMI JOIN lake.superseded x
-              ON x.session_id = s.session_id AND x.version = %s
+            SELECT DISTINCT s.filename FROM lake.sessions s SEMI JOIN lake.superseded x ON %s
             WHERE s.date IN (%s)\
             """
-                .formatted(VERSION, Sql.texts(days)));
+                .formatted(IS_NAMED, Sql.texts(days)));
   }
 
   /**
@@ -146,10 +148,9 @@ final class Superseded {
         transaction,
         """
         SELECT x.* FROM lake.superseded x SEMI JOIN
-          (SELECT s.session_id, %s AS version FROM lake.sessions s WHERE date IN (%s)) s
-          ON s.session_id = x.session_id AND s.version = x.version\
+          (FROM lake.sessions WHERE date IN (%s)) s ON %s\
         """
-            .formatted(VERSION, Sql.texts(days)));
+            .formatted(Sql.texts(days), IS_NAMED));
   }
 
   /**
@@ -166,7 +167,7 @@ final class Superseded {
             transaction,
             """
             SELECT s.site_id, s.date, s.session_id, %1$s AS version FROM %2$s
-            QUALIFY row_number() OVER (PARTITION BY s.session_id ORDER BY %1$s DESC) > 1\
+            QUALIFY row_number() OVER (PARTITION BY s.site_id, s.session_id ORDER BY %1$s DESC) > 1\
             """
                 .formatted(VERSION, live()));
     if (eventsAreMissing) {
@@ -179,8 +180,8 @@ final class Superseded {
             SELECT s.site_id, s.date, s.session_id, %s AS version FROM %s
             SEMI JOIN (SELECT DISTINCT site_id, date FROM lake.events) d
               ON d.site_id = s.site_id AND d.date = s.date
-            ANTI JOIN (SELECT event_id FROM lake.events WHERE session_id = event_id) e
-              ON e.event_id = s.session_id\
+            ANTI JOIN (SELECT site_id, event_id FROM lake.events WHERE session_id = event_id) e
+              ON e.site_id = s.site_id AND e.event_id = s.session_id\
             """
                 .formatted(VERSION, live()));
   }

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiPredicate;
@@ -36,6 +35,9 @@ final class Model {
 
   private record Link(String site, String one, String other) {}
 
+  /** What an id is of: sites do not share ids, though senders may give one to several. */
+  record Key(String site, UUID id) {}
+
   /** A session as the naive sessioniser sees it. */
   record Session(
       UUID id,
@@ -47,7 +49,12 @@ final class Model {
       long pageviews,
       long events,
       BigDecimal revenue,
-      boolean bot) {}
+      boolean bot) {
+
+    Key key() {
+      return new Key(site, id);
+    }
+  }
 
   void accept(Collection<Event> events) {
     accepted.addAll(events);
@@ -75,14 +82,14 @@ final class Model {
   private final Map<Session, Set<String>> outlived = new HashMap<>();
 
   void retain(String site, LocalDate keepFrom, LocalDate sessionsFrom) {
-    stamp().values().stream()
+    stamp().stream()
         .filter(stamped -> stamped.event.siteId().equals(site))
         .filter(stamped -> stamped.event.date().isBefore(keepFrom))
-        .collect(Collectors.groupingBy(stamped -> stamped.session))
+        .collect(Collectors.groupingBy(Stamped::key))
         .forEach(
-            (id, events) ->
+            (key, events) ->
                 outlived.put(
-                    session(id, events),
+                    session(key.id, events),
                     events.stream()
                         .map(stamped -> stamped.event.visitor().id())
                         .collect(Collectors.toSet())));
@@ -148,12 +155,12 @@ final class Model {
     return events.size() + " rows, " + ids + " ids, " + revenue.setScale(2);
   }
 
-  Map<UUID, Session> sessions() {
-    Map<UUID, Session> sessions = new TreeMap<>(Comparator.comparing(UUID::toString));
-    stamp().values().stream()
-        .collect(Collectors.groupingBy(stamped -> stamped.session))
-        .forEach((id, events) -> sessions.put(id, session(id, events)));
-    outlived.keySet().forEach(session -> sessions.put(session.id(), session));
+  Map<Key, Session> sessions() {
+    Map<Key, Session> sessions = new HashMap<>();
+    stamp().stream()
+        .collect(Collectors.groupingBy(Stamped::key))
+        .forEach((key, events) -> sessions.put(key, session(key.id, events)));
+    outlived.keySet().forEach(session -> sessions.put(session.key(), session));
     return sessions;
   }
 
@@ -171,24 +178,32 @@ final class Model {
     settledNow
         .stamp()
         .forEach(
-            (id, stamped) -> {
+            stamped -> {
               if (stamped.event.siteId().equals(site)) {
-                visits.put(id, stamped.session);
+                visits.put(stamped.event.id(), stamped.session);
               }
             });
     return visits;
   }
 
   /** Each settled event's session; absent for those that have none. */
-  Map<UUID, UUID> stamps() {
-    Map<UUID, UUID> stamps = new HashMap<>();
-    stamp().forEach((id, stamped) -> stamps.put(id, stamped.session));
+  Map<Key, UUID> stamps() {
+    Map<Key, UUID> stamps = new HashMap<>();
+    stamp()
+        .forEach(
+            stamped ->
+                stamps.put(new Key(stamped.event.siteId(), stamped.event.id()), stamped.session));
     return stamps;
   }
 
-  private record Stamped(Event event, UUID session) {}
+  private record Stamped(Event event, UUID session) {
 
-  private Map<UUID, Stamped> stamp() {
+    Key key() {
+      return new Key(event.siteId(), session);
+    }
+  }
+
+  private List<Stamped> stamp() {
     Map<String, List<Event>> timelines = new HashMap<>();
     for (Event event : settled) {
       if (!event.duplicate()) {
@@ -203,7 +218,7 @@ final class Model {
             .add(event);
       }
     }
-    Map<UUID, Stamped> stamps = new HashMap<>();
+    List<Stamped> stamps = new ArrayList<>();
     for (List<Event> timeline : timelines.values()) {
       timeline.sort(
           Comparator.comparing(Event::timestamp).thenComparing(event -> event.id().toString()));
@@ -217,7 +232,7 @@ final class Model {
           session = event.id();
         }
         if (session != null) {
-          stamps.put(event.id(), new Stamped(event, session));
+          stamps.add(new Stamped(event, session));
           last = event.timestamp();
         }
       }
@@ -243,22 +258,18 @@ final class Model {
 
   /** What was settled remembers that two ids are one person only by a session they share. */
   private void forgetLinksWithoutSession() {
-    Map<UUID, Set<String>> visitors = new HashMap<>();
-    Map<UUID, String> sites = new HashMap<>();
+    Map<Key, Set<String>> visitors = new HashMap<>();
     stamp()
-        .values()
         .forEach(
-            stamped -> {
-              sites.put(stamped.session, stamped.event.siteId());
-              visitors
-                  .computeIfAbsent(stamped.session, id -> new TreeSet<>())
-                  .add(stamped.event.visitor().id());
-            });
+            stamped ->
+                visitors
+                    .computeIfAbsent(stamped.key(), key -> new TreeSet<>())
+                    .add(stamped.event.visitor().id()));
     links.clear();
     visitors.forEach(
-        (session, ids) -> {
+        (key, ids) -> {
           String first = ids.iterator().next();
-          ids.forEach(id -> links.add(new Link(sites.get(session), first, id)));
+          ids.forEach(id -> links.add(new Link(key.site, first, id)));
         });
   }
 

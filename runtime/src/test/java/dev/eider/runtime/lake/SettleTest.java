@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -118,6 +120,38 @@ class SettleTest {
     }
   }
 
+  /** Senders give ids, and may send one event to two sites. */
+  @Test
+  void sitesWithTheSameIdsShareNoSession() throws Exception {
+    try (Lake lake = open()) {
+      accept(
+          lake,
+          List.of(
+              numbered("a", 1, NOON, "/a"),
+              numbered("b", 1, NOON, "/a"),
+              numbered("b", 2, NOON.plusSeconds(60), "/b")));
+      settle(lake);
+      assertThat(sessions(lake, "a")).containsExactly("v 0 1 1 0 null null /a /a");
+      assertThat(sessions(lake, "b")).containsExactly("v 60000 2 2 0 null null /a /b");
+      accept(lake, List.of(numbered("b", 3, NOON.plusSeconds(90), "/c")));
+      settle(lake);
+      assertThat(sessions(lake, "a")).containsExactly("v 0 1 1 0 null null /a /a");
+      assertThat(sessions(lake, "b")).containsExactly("v 90000 3 3 0 null null /a /c");
+      lake.erase(
+          new ErasureSubject(
+              List.of(new ErasureSubject.Site("b", OptionalInt.empty())),
+              Set.of("v"),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Map.of()),
+          false,
+          Steps.UNOBSERVED);
+      assertThat(sessions(lake, "a")).containsExactly("v 0 1 1 0 null null /a /a");
+      assertThat(sessions(lake, "b")).isEmpty();
+    }
+  }
+
   /** Times rounded to the hour: gaps say nothing, and an hour holds several visits. */
   @Test
   void believesEventsThatSayTheirSession() throws Exception {
@@ -169,12 +203,20 @@ class SettleTest {
     }
   }
 
+  private static Event numbered(String site, long id, Instant at, String path) {
+    return numbered(site, id, at, path, new Visitor("v", ""));
+  }
+
   private static Event stamped(long id, Instant at, String path, UUID session) {
-    Event like = Samples.view("a", "v", at, path);
+    return numbered("a", id, at, path, new Visitor("v", "", Optional.of(session)));
+  }
+
+  private static Event numbered(String site, long id, Instant at, String path, Visitor visitor) {
+    Event like = Samples.view(site, visitor, at, path);
     return new Event(
         new UUID(0, id),
         like.siteId(),
-        new Visitor("v", "", Optional.of(session)),
+        like.visitor(),
         at,
         at,
         like.date(),

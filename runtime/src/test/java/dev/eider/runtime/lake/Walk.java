@@ -15,6 +15,7 @@ import dev.eider.runtime.server.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,10 @@ final class Walk implements AutoCloseable {
   private final Map<LakeView, String> views = new HashMap<>();
   private Path data;
   private Lake lake;
+
+  /** How many events of each site have an id that others have, too. */
+  private final Map<String, Integer> shared = new HashMap<>();
+
   private int lives;
   private long epoch;
   private Instant now = START;
@@ -85,6 +90,8 @@ final class Walk implements AutoCloseable {
    *
    * @param after time since the event before it
    * @param late some come late, up to half a day
+   * @param id its id, where it is not shared
+   * @param shared whether its id is one of other sites' events, too, as senders may give one
    */
   record Sent(
       Duration after,
@@ -93,6 +100,7 @@ final class Walk implements AutoCloseable {
       int who,
       EventType type,
       UUID id,
+      boolean shared,
       boolean interactive,
       String properties,
       BigDecimal amount,
@@ -107,6 +115,7 @@ final class Walk implements AutoCloseable {
           random.nextInt(2),
           EventType.values()[random.nextInt(4)],
           new UUID(random.nextLong(), random.nextLong()),
+          random.nextInt(3) == 0,
           random.nextBoolean(),
           random.nextBoolean() ? "{\"n\":" + random.nextInt(5) + "}" : "",
           BigDecimal.valueOf(random.nextInt(100_000), 2),
@@ -114,7 +123,7 @@ final class Walk implements AutoCloseable {
           random.nextInt(15) == 0);
     }
 
-    private Event at(Instant now) {
+    private Event at(Instant now, UUID id) {
       Instant at = now.minus(late);
       LocalDate date = LocalDate.ofInstant(at, ZoneOffset.UTC);
       // An id a day; in the first half hour of a day also yesterday's.
@@ -168,11 +177,19 @@ final class Walk implements AutoCloseable {
     List<Event> events = new ArrayList<>();
     for (Sent each : sent) {
       now = now.plus(each.after());
-      events.add(each.at(now));
+      events.add(each.at(now, id(each)));
     }
     lake.accept(Samples.numbered(model.accepted.size() + 1, events));
     model.accept(events);
     history.add("accept " + events.size() + " until " + now);
+  }
+
+  private UUID id(Sent event) {
+    return event.shared()
+        ? UUID.nameUUIDFromBytes(
+            Integer.toString(shared.merge(event.site(), 1, Integer::sum))
+                .getBytes(StandardCharsets.UTF_8))
+        : event.id();
   }
 
   void flush() {
@@ -495,7 +512,7 @@ final class Walk implements AutoCloseable {
           .as("an open view")
           .isEqualTo(view.getValue());
     }
-    Map<UUID, Model.Session> sessions = new HashMap<>();
+    Map<Model.Key, Model.Session> sessions = new HashMap<>();
     for (String site : SITES) {
       try (LakeView view = lake.view(site)) {
         sessions.putAll(sessions(view));
@@ -553,16 +570,18 @@ final class Walk implements AutoCloseable {
     return visits;
   }
 
-  private static Map<UUID, UUID> stamps(LakeView view) throws SQLException {
-    Map<UUID, UUID> stamps = new HashMap<>();
+  private static Map<Model.Key, UUID> stamps(LakeView view) throws SQLException {
+    Map<Model.Key, UUID> stamps = new HashMap<>();
     Sql.rows(
         view.connection(),
-        "SELECT event_id, session_id FROM lake.events WHERE session_id IS NOT NULL",
-        row -> stamps.put(uuid(row.getString(1)), uuid(row.getString(2))));
+        "SELECT site_id, event_id, session_id FROM lake.events WHERE session_id IS NOT NULL",
+        row ->
+            stamps.put(
+                new Model.Key(row.getString(1), uuid(row.getString(2))), uuid(row.getString(3))));
     return stamps;
   }
 
-  private static Map<UUID, Model.Session> sessions(LakeView view) throws SQLException {
+  private static Map<Model.Key, Model.Session> sessions(LakeView view) throws SQLException {
     return Sql.rows(
             view.connection(),
             """
@@ -584,7 +603,7 @@ final class Walk implements AutoCloseable {
                     row.getBigDecimal(9),
                     row.getBoolean(10)))
         .stream()
-        .collect(Collectors.toMap(Model.Session::id, session -> session));
+        .collect(Collectors.toMap(Model.Session::key, session -> session));
   }
 
   private static UUID uuid(String text) {
