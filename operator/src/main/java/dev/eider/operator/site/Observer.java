@@ -110,7 +110,7 @@ final class Observer {
         trouble.isPresent()
             ? Optional.empty()
             : link.figures(plan, endpoint.get(), lastRead(plan), now, hasNews(plan, seen.runs()));
-    boolean worthAsking = plan.runtime().s3().isPresent() && trouble.isEmpty();
+    boolean worthAsking = !plan.elsewhere().isEmpty() && trouble.isEmpty();
     Optional<Store> store =
         worthAsking ? link.store(plan, endpoint.get(), incarnation, now) : Optional.empty();
     return seen.answered(trouble, figures, link.conflicts(plan), store);

@@ -9,7 +9,9 @@ import dev.eider.api.v1alpha1.RuntimeSpec;
 import dev.eider.operator.config.OperatorConfig;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that a site's objects are made from.
@@ -96,6 +98,19 @@ record SitePlan(
   /** Where the lake's files lie: an address in S3, or {@code volume}. */
   String dataPlace() {
     return runtime().s3().map(s3 -> s3.url(lakeId())).orElse("volume");
+  }
+
+  /**
+   * What the lake lies on beside its volume: buckets by their addresses, and a database. Empty
+   * where all of it is on the volume.
+   */
+  List<String> elsewhere() {
+    return Stream.of(
+            runtime().s3().map(s3 -> s3.url(lakeId())),
+            runtime().tierPlace().map(tier -> tier.url(lakeId())),
+            runtime().catalogSecret().map(secret -> "the catalog's database"))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /** Whether the policy moves days to a bucket that the site does not name. */

@@ -75,7 +75,7 @@ final class SiteStatus {
     new Readiness(plan, observed, references).state(conditions);
     references.state(conditions);
     new VolumeState(plan, observed).state(conditions);
-    if (plan.runtime().s3().isPresent()) {
+    if (!plan.elsewhere().isEmpty()) {
       new StoreState(plan, observed, conditions(previous)).state(conditions);
     }
     ingest(conditions);

@@ -7,7 +7,7 @@ import dev.eider.operator.status.Conditions;
 import dev.eider.operator.status.Reason;
 import java.util.List;
 
-/** Whether the object store or database of a lake elsewhere answers: ObjectStoreReachable. */
+/** Whether the object stores and the database that a lake lies on answer: ObjectStoreReachable. */
 final class StoreState {
 
   private final SitePlan plan;
@@ -20,8 +20,7 @@ final class StoreState {
     this.previous = previous;
   }
 
-  /** What the runtime said last holds until it says something else. */
-  /** States it. */
+  /** States it. What the runtime said last holds until it says something else. */
   void state(Conditions conditions) {
     if (observed.store().isEmpty()) {
       Conditions.find(previous, ConditionType.ObjectStoreReachable)
@@ -31,23 +30,29 @@ final class StoreState {
                   conditions.unknown(
                       ConditionType.ObjectStoreReachable,
                       Reason.NotAskedYet,
-                      "the runtime has not said yet whether %s answers"
-                          .formatted(plan.dataPlace())));
+                      "the runtime has not said yet whether %s".formatted(answers())));
       return;
     }
     Store store = observed.store().get();
     if (!store.data().equals(plan.dataPlace()) || !store.catalog().equals(plan.catalogPlace())) {
       conditions.no(ConditionType.ObjectStoreReachable, Reason.StoredElsewhere, elsewhere(store));
     } else if (store.reachable()) {
-      conditions.yes(
-          ConditionType.ObjectStoreReachable, Reason.StoreAnswers, plan.dataPlace() + " answers");
+      conditions.yes(ConditionType.ObjectStoreReachable, Reason.StoreAnswers, answers());
     } else {
       conditions.no(
           ConditionType.ObjectStoreReachable,
           Reason.StoreUnreachable,
-          "events are accepted and kept in the journal, but the lake at %s does not answer%s"
-              .formatted(plan.dataPlace(), store.reason().isEmpty() ? "" : ": " + store.reason()));
+          "events are accepted and kept in the journal, but what the lake lies on (%s) does not answer%s"
+              .formatted(places(), store.reason().isEmpty() ? "" : ": " + store.reason()));
     }
+  }
+
+  private String answers() {
+    return places() + (plan.elsewhere().size() == 1 ? " answers" : " answer");
+  }
+
+  private String places() {
+    return String.join(" and ", plan.elsewhere());
   }
 
   private String elsewhere(Store store) {

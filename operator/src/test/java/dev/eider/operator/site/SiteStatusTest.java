@@ -434,7 +434,7 @@ class SiteStatusTest {
     assertThat(condition(status, "ReferencesResolved").message())
         .isEqualTo("all Secrets that the site names are there: lake-keys, lake-db-app");
     assertThat(condition(status, "ObjectStoreReachable").message())
-        .isEqualTo("s3://lakes/eider/web.blog answers");
+        .isEqualTo("s3://lakes/eider/web.blog and the catalog's database answer");
     assertThat(status.resolved())
         .extracting(AnalyticsSiteStatus.Resolved::data, AnalyticsSiteStatus.Resolved::catalog)
         .containsExactly("s3://lakes/eider/web.blog", "postgres");
@@ -449,8 +449,33 @@ class SiteStatusTest {
         .contains("Ready True Serving", "ObjectStoreReachable False StoreUnreachable");
     assertThat(condition(status, "ObjectStoreReachable").message())
         .isEqualTo(
-            "events are accepted and kept in the journal, but the lake at"
-                + " s3://lakes/eider/web.blog does not answer: connection refused");
+            "events are accepted and kept in the journal, but what the lake lies on"
+                + " (s3://lakes/eider/web.blog and the catalog's database) does not answer:"
+                + " connection refused");
+  }
+
+  @Test
+  void aDatabaseOrABucketOfOlderDaysAloneIsWatchedAsWell() {
+    SitePlan database =
+        Plans.of(
+            "{domains: [blog.example.com], runtime: {catalog: {postgres: {secretRef: {name:"
+                + " lake-db-app}}}}}");
+    assertThat(
+            condition(
+                    SiteStatus.of(database, said(new Store("volume", "postgres", true, "")), NOW),
+                    "ObjectStoreReachable")
+                .message())
+        .isEqualTo("the catalog's database answers");
+    SitePlan tiered =
+        Plans.of("{domains: [blog.example.com], runtime: {storage: {tier: {s3: {bucket: old}}}}}");
+    assertThat(
+            condition(
+                    SiteStatus.of(tiered, said(new Store("volume", "file", false, "403")), NOW),
+                    "ObjectStoreReachable")
+                .message())
+        .isEqualTo(
+            "events are accepted and kept in the journal, but what the lake lies on"
+                + " (s3://old/web.blog) does not answer: 403");
   }
 
   @Test
