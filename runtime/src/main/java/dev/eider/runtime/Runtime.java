@@ -77,7 +77,9 @@ public final class Runtime implements AutoCloseable {
     adminToken = adminToken(options, state, disk, clock);
     SiteKeys keys = keys(options, state, sites, disk, clock);
 
-    storage = Storage.open(options.data(), options.extensions(), settings, options.engine(), disk);
+    storage =
+        Storage.openOnceReachable(
+            options.data(), options.extensions(), settings, options.engine(), disk);
     storage.lake().rollUpAs(new RolledSites(sites));
     Salts salts = Salts.open(StateDirectory.open(state.resolve("salts"), disk), clock);
     BackupRun backup =

@@ -5,6 +5,7 @@ import dev.eider.runtime.config.RuntimeSettings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.journal.JournalSettings;
+import dev.eider.runtime.lake.CatalogAwayException;
 import dev.eider.runtime.lake.Flusher;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeSettings;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +35,36 @@ record Storage(Journal journal, Lake lake, LakeSettings settings, Flusher flushe
 
   private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
-  /** Opens both, brings hot rows up to date, and begins to accept. */
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  /**
+   * Opens both, brings hot rows up to date, and begins to accept.
+   *
+   * @throws CatalogAwayException when the database of the lake's catalog does not answer
+   */
   static Storage open(
       Path data, Path extensions, RuntimeSettings settings, EngineSettings engine, Disk disk)
+      throws IOException {
+    return open(data, extensions, settings, engine, disk, Lake::open);
+  }
+
+  /**
+   * The same, but waits for that database: a process that ends instead is started again later and
+   * later.
+   */
+  static Storage openOnceReachable(
+      Path data, Path extensions, RuntimeSettings settings, EngineSettings engine, Disk disk)
+      throws IOException {
+    return open(data, extensions, settings, engine, disk, Storage::openOnceReachable);
+  }
+
+  private static Storage open(
+      Path data,
+      Path extensions,
+      RuntimeSettings settings,
+      EngineSettings engine,
+      Disk disk,
+      BiFunction<LakeSettings, Disk, Lake> lakes)
       throws IOException {
     settings.backup().destination().ifPresent(place -> place.requireApartFrom(data, "backups"));
     settings.archive().ifPresent(place -> place.requireApartFrom(data, "the archive"));
@@ -49,7 +79,7 @@ record Storage(Journal journal, Lake lake, LakeSettings settings, Flusher flushe
     // Loading DuckDB is most of the start, so the journal is opened beside it.
     CompletableFuture<Lake> opening =
         CompletableFuture.supplyAsync(
-            () -> Lake.open(lakeSettings, disk), task -> Thread.ofPlatform().start(task));
+            () -> lakes.apply(lakeSettings, disk), task -> Thread.ofPlatform().start(task));
     Journal journal;
     try {
       journal = Journal.open(data.resolve("journal"), JournalSettings.DEFAULT, disk);
@@ -69,6 +99,22 @@ record Storage(Journal journal, Lake lake, LakeSettings settings, Flusher flushe
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
     return new Storage(journal, lake, lakeSettings, Flusher.start(lake, journal, settings.flush()));
+  }
+
+  private static Lake openOnceReachable(LakeSettings settings, Disk disk) {
+    String told = "";
+    while (true) {
+      try {
+        return Lake.open(settings, disk);
+      } catch (CatalogAwayException e) {
+        String sentence = String.valueOf(e.getMessage());
+        if (!sentence.equals(told)) {
+          LOG.warn("{}; nothing is served before it does, which is tried every second", sentence);
+          told = sentence;
+        }
+        LockSupport.parkNanos(AGAIN.toNanos());
+      }
+    }
   }
 
   void measure(Meters meters) {

@@ -58,6 +58,7 @@ public final class Lake implements AutoCloseable {
   /**
    * Opens the lake, or makes one where there is none.
    *
+   * @throws CatalogAwayException when the database of its catalog does not answer
    * @throws LakeException when another process has it, a later release wrote it, or it cannot be
    *     read; the message says what to do
    */

@@ -48,7 +48,8 @@ final class PostgresLock implements AutoCloseable {
   /**
    * Takes the lock.
    *
-   * @throws LakeException when another process has it, or the server does not answer
+   * @throws CatalogAwayException when the server does not answer
+   * @throws LakeException when another process has it, or nobody is let in
    */
   static PostgresLock take(PostgresSettings settings, String schema) {
     PostgresLock lock = new PostgresLock(settings, schema);
@@ -72,6 +73,15 @@ final class PostgresLock implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the server was not reached, or is not ready: classes 08 and 57P of <a
+   * href="https://www.postgresql.org/docs/current/errcodes-appendix.html">its error codes</a>.
+   */
+  private static boolean isAway(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("08") || state.startsWith("57P");
+  }
+
   private static String silent(PostgresSettings settings, @Nullable String why) {
     return "the catalog's database %s does not answer: %s".formatted(settings, why);
   }
@@ -79,7 +89,8 @@ final class PostgresLock implements AutoCloseable {
   /**
    * Makes sure of it; takes it again where the server was started anew in between.
    *
-   * @throws LakeException when another process has it now, or the server does not answer
+   * @throws CatalogAwayException when the server does not answer
+   * @throws LakeException when another process has it now, or nobody is let in
    */
   synchronized void require() {
     try {
@@ -95,7 +106,8 @@ final class PostgresLock implements AutoCloseable {
                 .formatted(schema, settings));
       }
     } catch (SQLException e) {
-      throw new LakeException(silent(settings, e.getMessage()), e);
+      String sentence = silent(settings, e.getMessage());
+      throw isAway(e) ? new CatalogAwayException(sentence, e) : new LakeException(sentence, e);
     }
   }
 
