@@ -88,6 +88,20 @@ class ApiDocumentTest {
     assertThat(document.get("openapi").asText()).isEqualTo("3.1.0");
   }
 
+  /** A comma in a description without quotes makes a key of what follows, whose value is null. */
+  @Test
+  void holdsNothingThatIsEmptyAndNamesNothingThatIsMissing() {
+    assertThat(document.findParents("$ref"))
+        .allSatisfy(
+            node ->
+                assertThat(document.at(node.get("$ref").asText().substring(1)).isMissingNode())
+                    .as(node.toString())
+                    .isFalse());
+    assertThat(document.findValues("parameters"))
+        .allSatisfy(node -> assertThat(node.isContainerNode()).as(node.toString()).isTrue());
+    assertThat(document.toString()).doesNotContain(":null");
+  }
+
   @Test
   void everyAnswerIsAsItSays() throws Exception {
     List<String> paths = new ArrayList<>();
