@@ -1,15 +1,15 @@
 package dev.eider.runtime;
 
-import dev.eider.runtime.journal.Journal;
 import dev.eider.runtime.journal.JournalState;
 import dev.eider.runtime.web.Health;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a process whose journal has failed for good, after 30 s in which it says so, since only a
- * restart, on a mended volume perhaps, helps.
+ * Ends a process whose journal or lake has failed for good, after 30 s in which it says so, since
+ * only a restart, on a mended volume perhaps, helps. All that was accepted is in the journal.
  */
 final class FatalWatch implements AutoCloseable {
 
@@ -19,12 +19,12 @@ final class FatalWatch implements AutoCloseable {
 
   private final Thread thread;
 
-  private FatalWatch(Journal journal, Health health) {
-    thread = Thread.ofVirtual().name("fatal-watch").start(() -> watch(journal, health));
+  private FatalWatch(Storage storage, Health health) {
+    thread = Thread.ofVirtual().name("fatal-watch").start(() -> watch(storage, health));
   }
 
-  static FatalWatch start(Journal journal, Health health) {
-    return new FatalWatch(journal, health);
+  static FatalWatch start(Storage storage, Health health) {
+    return new FatalWatch(storage, health);
   }
 
   @Override
@@ -32,20 +32,26 @@ final class FatalWatch implements AutoCloseable {
     thread.interrupt();
   }
 
-  private static void watch(Journal journal, Health health) {
+  private static void watch(Storage storage, Health health) {
     try {
-      JournalState state = journal.state();
-      while (state.status() != JournalState.Status.CLOSED) {
+      Optional<String> why = failed(storage);
+      while (why.isEmpty()) {
         Thread.sleep(LOOK);
-        state = journal.state();
+        why = failed(storage);
       }
-      String why = "the journal is closed: " + state.reason();
-      health.fatal(why);
-      LOG.error("{}; exiting in {} s, so that a restart can recover", why, GRACE.toSeconds());
+      health.fatal(why.get());
+      LOG.error("{}; exiting in {} s, so that a restart can recover", why.get(), GRACE.toSeconds());
       Thread.sleep(GRACE);
       java.lang.Runtime.getRuntime().halt(1);
     } catch (InterruptedException e) {
       // Closed in order.
     }
+  }
+
+  private static Optional<String> failed(Storage storage) {
+    JournalState journal = storage.journal().state();
+    return journal.status() == JournalState.Status.CLOSED
+        ? Optional.of("the journal is closed: " + journal.reason())
+        : storage.lake().beyondRepair();
   }
 }

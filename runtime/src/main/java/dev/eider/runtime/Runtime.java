@@ -109,7 +109,7 @@ public final class Runtime implements AutoCloseable {
                         directory.problems().isEmpty() || !sites.all().isEmpty()
                             ? Optional.empty()
                             : Optional.of(directory.problems().getFirst())));
-    watch = FatalWatch.start(storage.journal(), health);
+    watch = FatalWatch.start(storage, health);
     Collecting collecting =
         Collecting.open(settings.collect(), options.extensions().resolveSibling("geo"));
     housekeeping = Housekeeping.start(salts, collecting::refresh);

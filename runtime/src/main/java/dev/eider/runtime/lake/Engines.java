@@ -3,6 +3,7 @@ package dev.eider.runtime.lake;
 import dev.eider.runtime.store.Store;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class Engines implements AutoCloseable {
   private volatile Engine engine;
   private volatile @Nullable Setup setup;
   private volatile int replacements;
+  private volatile Optional<String> beyondRepair = Optional.empty();
   private volatile boolean closed;
 
   Engines(LakeSettings settings, Catalog catalog, Store store, ReentrantLock turn) {
@@ -141,8 +143,30 @@ final class Engines implements AutoCloseable {
     }
   }
 
+  /**
+   * Why no instance can be opened in this process any more; empty where one can. After a failed
+   * fsync of the catalog DuckLake does not end its transaction, which keeps the instance, which
+   * keeps the file.
+   */
+  Optional<String> beyondRepair() {
+    return beyondRepair;
+  }
+
+  private Engine fresh() {
+    try {
+      return Engine.open(settings, catalog, store);
+    } catch (LakeException e) {
+      if (String.valueOf(e.getMessage()).contains("Unique file handle conflict")) {
+        beyondRepair =
+            Optional.of(
+                "an instance of DuckDB that failed keeps the lake's catalog, and only another process can open it");
+      }
+      throw e;
+    }
+  }
+
   private Engine open() {
-    Engine fresh = Engine.open(settings, catalog, store);
+    Engine fresh = fresh();
     try {
       Setup first = setup;
       if (first != null) {

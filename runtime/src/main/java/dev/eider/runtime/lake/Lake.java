@@ -431,6 +431,11 @@ public final class Lake implements AutoCloseable {
     }
   }
 
+  /** Why only another process can open the lake again; empty while this one can. */
+  public Optional<String> beyondRepair() {
+    return parts.engines.beyondRepair();
+  }
+
   /** How the lake is now. */
   public LakeFigures figures() {
     return parts.figures.lake(

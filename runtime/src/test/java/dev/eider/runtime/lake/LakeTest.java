@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -307,6 +308,29 @@ class LakeTest {
       assertThat(Samples.count(lake, "a")).isEqualTo(10);
       assertThat(lake.flush().rows()).isEqualTo(7);
       assertThat(Samples.count(lake, "a")).isEqualTo(10);
+    }
+  }
+
+  /** As DuckLake's own transaction does after a failed fsync of the catalog. */
+  @Test
+  void anInstanceThatIsNotLetGoOfMakesTheProcessUseless() throws Exception {
+    try (Lake lake = open(1)) {
+      lake.accept(Samples.numbered(1, List.of(Samples.view("a", "v", NOON, "/"))));
+      try (LakeView view = lake.view("a");
+          Connection kept = view.connection().unwrap(DuckDBConnection.class).duplicate()) {
+        assertThat(kept.isClosed()).isFalse();
+        assertThat(lake.beyondRepair()).isEmpty();
+        lake.condemnEngine();
+        assertThatThrownBy(lake::flush)
+            .isInstanceOf(LakeException.class)
+            .hasMessageContaining("already attached");
+        assertThat(lake.beyondRepair())
+            .contains(
+                "an instance of DuckDB that failed keeps the lake's catalog, and only another process can open it");
+      }
+    }
+    try (Lake again = open(2)) {
+      assertThat(again.beyondRepair()).isEmpty();
     }
   }
 
