@@ -77,6 +77,61 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
   /** A RetentionPolicy and where it lives. */
   public record Policy(String namespace, RetentionSettings settings) {}
 
+  /** Of a site's spec; also those that only the operator follows. */
+  static final String[] SITE_FIELDS = {
+    "displayName",
+    "domains",
+    "siteId",
+    "timeZone",
+    "currency",
+    "runtime",
+    "runtimeRef",
+    "restoreFrom",
+    "retentionPolicyRef",
+    "ingest",
+    "privacy",
+    "filters",
+    "properties",
+    "goals",
+    "funnels",
+    "segments",
+    "deletionPolicy"
+  };
+
+  /** Of its spec.runtime. */
+  static final String[] RUNTIME_FIELDS = {
+    "image",
+    "resources",
+    "logLevel",
+    "pod",
+    "storage",
+    "catalog",
+    "flush",
+    "compaction",
+    "snapshots",
+    "backup",
+    "erasure",
+    "network",
+    "geo",
+    "paused",
+    "stopped"
+  };
+
+  /** Of a policy's spec. */
+  static final String[] POLICY_FIELDS = {
+    "rawEventsDays",
+    "sessionsDays",
+    "hourlyRollupsDays",
+    "dailyRollupsDays",
+    "auditLogDays",
+    "archive",
+    "tiers",
+    "schedule",
+    "timeZone",
+    "mode",
+    "guard"
+  };
+
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Pattern SITE_ID = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -157,7 +212,7 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
           "%s: siteId '%s' must be lower-case letters, digits, dots, dashes and underscores"
               .formatted(where, siteId));
     }
-    Part read = new Part(spec, where + ": spec");
+    Part read = new Part(spec, where + ": spec").only(SITE_FIELDS);
     SiteSettings.Builder site =
         SiteSettings.builder(siteId, domains.toArray(String[]::new))
             .displayName(text(spec, "displayName", siteId))
@@ -178,6 +233,7 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
   private static Policy policy(JsonNode manifest) {
     String where = where(manifest);
     JsonNode spec = manifest.path("spec");
+    new Part(spec, where + ": spec").only(POLICY_FIELDS).at("guard").only("maxDeletePercent");
     int percent =
         spec.path("guard")
             .path("maxDeletePercent")
@@ -233,6 +289,7 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
   }
 
   private static RuntimeSettings runtime(JsonNode spec, String where) {
+    new Part(spec, where + ": spec.runtime").only(RUNTIME_FIELDS);
     RuntimeSettings normal = RuntimeSettings.DEFAULT;
     JsonNode flush = spec.path("flush");
     JsonNode ranges = spec.path("network").path("trustedProxies");

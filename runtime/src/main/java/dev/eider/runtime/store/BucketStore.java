@@ -24,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -122,7 +123,7 @@ public final class BucketStore implements Store {
         UrlConnectionHttpClient.builder().connectionTimeout(Duration.ofSeconds(5));
     http.socketTimeout(ATTEMPT);
     if (settings.ca().isPresent()) {
-      var trusted = CertificateAuthority.trustManagers(settings.ca().get());
+      TrustManager[] trusted = {new CertificateAuthority(settings.ca().get())};
       http.tlsTrustManagersProvider(() -> trusted);
     }
     S3ClientBuilder builder =

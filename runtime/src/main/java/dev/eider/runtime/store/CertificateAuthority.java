@@ -2,22 +2,38 @@ package dev.eider.runtime.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Collection;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Whom a TLS connection trusts, from a PEM file of one or more certificates. */
-final class CertificateAuthority {
+/**
+ * Whom TLS connections trust, from a PEM file of one or more certificates, which is read again for
+ * each new connection: authorities are replaced, and a Secret's file follows.
+ */
+final class CertificateAuthority extends X509ExtendedTrustManager {
 
-  private CertificateAuthority() {}
+  private final Path pem;
 
-  static TrustManager[] trustManagers(Path pem) throws IOException {
+  /**
+   * @throws IOException when there is no such file now, or nothing in it can be used
+   */
+  CertificateAuthority(Path pem) throws IOException {
+    this.pem = pem;
+    read(pem);
+  }
+
+  private static X509ExtendedTrustManager read(Path pem) throws IOException {
     if (!Files.isReadable(pem)) {
       throw new IOException(
           "the certificates to trust, %s, are not there or may not be read".formatted(pem));
@@ -37,9 +53,63 @@ final class CertificateAuthority {
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
-      return factory.getTrustManagers();
+      return Arrays.stream(factory.getTrustManagers())
+          .filter(X509ExtendedTrustManager.class::isInstance)
+          .map(X509ExtendedTrustManager.class::cast)
+          .findFirst()
+          .orElseThrow(() -> new IOException("this Java has no way to check certificates"));
     } catch (GeneralSecurityException e) {
       throw new IOException(pem + " cannot be used as certificates (PEM): " + e.getMessage(), e);
     }
+  }
+
+  private X509ExtendedTrustManager now() throws CertificateException {
+    try {
+      return read(pem);
+    } catch (IOException e) {
+      throw new CertificateException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String method)
+      throws CertificateException {
+    now().checkServerTrusted(chain, method);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String method, Socket socket)
+      throws CertificateException {
+    now().checkServerTrusted(chain, method, socket);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String method, SSLEngine engine)
+      throws CertificateException {
+    now().checkServerTrusted(chain, method, engine);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String method)
+      throws CertificateException {
+    now().checkClientTrusted(chain, method);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String method, Socket socket)
+      throws CertificateException {
+    now().checkClientTrusted(chain, method, socket);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String method, SSLEngine engine)
+      throws CertificateException {
+    now().checkClientTrusted(chain, method, engine);
+  }
+
+  /** None is named: which would be sent to whoever shows a certificate of a client. */
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return new X509Certificate[0];
   }
 }

@@ -19,8 +19,10 @@ import dev.eider.api.v1alpha1.RetentionPolicySpec;
 import dev.eider.api.v1alpha1.RuntimeSpec;
 import dev.eider.api.v1alpha1.Script;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -300,6 +302,46 @@ final class ManifestsTest {
 
   private static RetentionSettings policy(String rest) {
     return Manifests.read(ASite.manifest("RetentionPolicy", rest)).policies().getFirst().settings();
+  }
+
+  @Test
+  void knowsTheFieldsThatTheApiHas() {
+    assertThat(Manifests.SITE_FIELDS).containsExactlyInAnyOrder(fields(AnalyticsSiteSpec.class));
+    assertThat(Manifests.RUNTIME_FIELDS).containsExactlyInAnyOrder(fields(RuntimeSpec.class));
+    assertThat(Manifests.POLICY_FIELDS)
+        .containsExactlyInAnyOrder(fields(RetentionPolicySpec.class));
+  }
+
+  private static String[] fields(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .map(RecordComponent::getName)
+        .toArray(String[]::new);
+  }
+
+  /** A site that was to be strict would be none. */
+  @Test
+  void refusesFieldsThatItDoesNotKnow() {
+    assertThatThrownBy(
+            () -> manifest("AnalyticsSite", "{domains: [a.example.com], privcy: {mode: Strict}}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(
+            "AnalyticsSite blog: spec has no field 'privcy'; it has currency, deletionPolicy,");
+    assertThatThrownBy(
+            () -> manifest("AnalyticsSite", "{domains: [a.example.com], runtime: {flsh: {}}}"))
+        .hasMessageStartingWith("AnalyticsSite blog: spec.runtime has no field 'flsh'; it has");
+    assertThatThrownBy(() -> manifest("RetentionPolicy", "{rawEventDays: 30}"))
+        .hasMessageStartingWith(
+            "RetentionPolicy blog: spec has no field 'rawEventDays'; it has archive,");
+    assertThatThrownBy(() -> manifest("RetentionPolicy", "{guard: {maxPercent: 30}}"))
+        .hasMessage(
+            "RetentionPolicy blog: spec.guard has no field 'maxPercent'; it has maxDeletePercent");
+  }
+
+  private static Manifests manifest(String kind, String spec) {
+    return Manifests.read(
+        "{apiVersion: eider.dev/v1alpha1, kind: %s, metadata: {name: blog}, spec: %s}"
+            .formatted(kind, spec)
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   private static SiteSettings settings(String yaml) {

@@ -8,7 +8,9 @@ import dev.eider.runtime.config.S3Settings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.server.S3Keys;
 import dev.eider.runtime.server.S3Server;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -118,6 +120,31 @@ class BucketKeysTest {
         lake.flush();
         ledger.checkToTheEnd(lake);
         Awaitility.await().until(() -> lake.figures().storage().reachable());
+      }
+    }
+  }
+
+  /** As a Secret is, whose file is another one from then on. */
+  @Test
+  void anAuthorityThatIsReplacedIsFollowed() throws Exception {
+    Ledger ledger = new Ledger();
+    Path authority = temporary.resolve("ca.crt");
+    try (S3Server server = S3Server.overTls()) {
+      Path folder = temporary.resolve("keys");
+      server.keys().write(folder);
+      Files.copy(server.authority(), authority);
+      S3Settings settings =
+          ServerPlaces.bucket(server.bucket(), server.endpoint(), folder, Optional.of(authority));
+      try (Lake lake =
+          open(new LakePlace(Optional.of(settings), Optional.empty(), ServerPlaces.LAKE_ID))) {
+        ledger.accept(lake, 10);
+        lake.flush();
+        server.changeAuthority();
+        ledger.accept(lake, 10);
+        assertThatThrownBy(lake::flush).isInstanceOf(LakeException.class);
+        Files.copy(server.authority(), authority, StandardCopyOption.REPLACE_EXISTING);
+        Awaitility.await().ignoreExceptions().until(() -> lake.flush().rows() == 10);
+        ledger.checkToTheEnd(lake);
       }
     }
   }

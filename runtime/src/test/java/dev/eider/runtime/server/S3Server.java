@@ -37,7 +37,7 @@ public final class S3Server implements AutoCloseable {
   private final Path program;
   private final Path folder;
   private final int port;
-  private final Optional<TestAuthority> authority;
+  private Optional<TestAuthority> authority;
   private final Optional<ServerProcess> identities;
   private final Map<String, Object> sessions = new TreeMap<>();
   private Optional<ServerProcess> process = Optional.empty();
@@ -107,6 +107,13 @@ public final class S3Server implements AutoCloseable {
   /** The PEM file that a client needs to trust it. */
   public Path authority() {
     return authority.orElseThrow().authority();
+  }
+
+  /** Gets a certificate of another authority, as when the one before ends. */
+  public void changeAuthority() throws IOException {
+    stop();
+    authority = Optional.of(TestAuthority.in(Files.createTempDirectory(folder, "tls")));
+    start();
   }
 
   /** Keys that may do everything, for ever. */
