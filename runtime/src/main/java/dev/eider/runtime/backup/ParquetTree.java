@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -72,7 +73,7 @@ public record ParquetTree(
 
   /** By its name. */
   static boolean isOfEvents(Path file) {
-    if (!file.toString().endsWith(".parquet")) {
+    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".parquet")) {
       return false;
     }
     for (int i = 1; i < file.getNameCount(); i++) {

@@ -3,7 +3,11 @@ package dev.eider.runtime.backup;
 import dev.eider.runtime.config.LakePlace;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.disk.DiskFullException;
+import dev.eider.runtime.journal.Journal;
+import dev.eider.runtime.journal.JournalInUseException;
+import dev.eider.runtime.journal.JournalSettings;
 import dev.eider.runtime.lake.CatalogMove;
+import dev.eider.runtime.lake.JournalRest;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeException;
 import dev.eider.runtime.lake.LakeExport;
@@ -235,19 +239,29 @@ public final class Restorer {
    * @throws IOException as {@link #restore}, and when a file is none of events
    */
   public Restored fromParquet(ParquetTree tree, Steps steps) throws IOException {
-    disk.createDirectories(data.resolve("journal"));
-    try (Closeable ignored = lock()) {
-      return aside.in(() -> buildHere(tree, steps));
+    try (Journal journal = journal()) {
+      return aside.in(() -> buildHere(tree, journal, steps));
     }
   }
 
-  private Restored buildHere(ParquetTree tree, Steps steps) throws IOException {
+  /** Opened as long as it lasts, by which no runtime has it. */
+  private Journal journal() throws IOException {
+    try {
+      return Journal.open(data.resolve("journal"), JournalSettings.DEFAULT, disk);
+    } catch (JournalInUseException e) {
+      throw inUse();
+    }
+  }
+
+  private Restored buildHere(ParquetTree tree, Journal journal, Steps steps) throws IOException {
     disk.createDirectories(aside.folder());
     String token = token();
     long rows;
     try (Lake lake =
         Lake.open(LakeSettings.of(aside.folder(), extensions).withPlace(place), disk)) {
-      rows = lake.bringIn(tree.ready(aside.folder().resolve("tmp/hitkeep")), steps);
+      // First: what the files have of it is told by these rows, and comes once.
+      long rest = JournalRest.bring(journal, lake);
+      rows = rest + lake.bringIn(tree.ready(aside.folder().resolve("tmp/hitkeep")), steps);
       if (rows == 0) {
         throw new BackupException(
             tree.name() + " has no row of an event in it. Nothing was touched");
@@ -349,12 +363,12 @@ public final class Restorer {
 
   /** The journal's: a runtime holds it as long as it lives. */
   private Closeable lock() throws IOException {
-    return disk.tryLock(data.resolve("journal/lock"))
-        .orElseThrow(
-            () ->
-                new BackupException(
-                    "%s is in use by a runtime: stop it first. Nothing was touched"
-                        .formatted(data)));
+    return disk.tryLock(data.resolve("journal/lock")).orElseThrow(this::inUse);
+  }
+
+  private BackupException inUse() {
+    return new BackupException(
+        "%s is in use by a runtime: stop it first. Nothing was touched".formatted(data));
   }
 
   private Path lake() {

@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads what HitKeep's backups are, which is DuckDB's EXPORT DATABASE as Parquet: page views in
- * {@code hits}, other events in {@code events}, and the names of sites in {@code sites}.
+ * {@code hits}, other events in {@code events}, and the names of sites in {@code sites}, which
+ * newer releases write to {@code shared} alone, and the rest to each tenant's folder
+ * (https://github.com/PascaleBeier/hitkeep, worker/backup.go).
  *
  * <p>A session there is the nearest to a visitor here. User agents are not taken over, so browsers
  * and systems stay unknown.
@@ -31,12 +33,15 @@ public final class HitKeepExport {
   private static final String SITES = "sites.parquet";
 
   private final List<Path> snapshots;
+  private final List<Path> siteFiles;
 
   /** The host name in a page's address, without {@code www}. */
   private static final String HOST = "^[a-z]+://(?:www\\.)?([^/:?#]+)";
 
-  private HitKeepExport(List<Path> snapshots) {
-    this.snapshots = List.copyOf(snapshots);
+  private HitKeepExport(List<Path> folders) {
+    this.snapshots = folders.stream().filter(folder -> Files.exists(folder.resolve(HITS))).toList();
+    this.siteFiles =
+        folders.stream().map(folder -> folder.resolve(SITES)).filter(Files::exists).toList();
   }
 
   /**
@@ -47,19 +52,17 @@ public final class HitKeepExport {
     if (Files.exists(folder.resolve(HITS)) && Files.exists(folder.resolve(SITES))) {
       return Optional.of(new HitKeepExport(List.of(folder)));
     }
-    if (newest(folder.resolve("shared")).isEmpty()) {
-      return Optional.empty();
-    }
     Stream<Path> tenants =
         Files.isDirectory(folder.resolve("tenants"))
             ? folders(folder.resolve("tenants")).stream()
             : Stream.empty();
-    return Optional.of(
+    HitKeepExport all =
         new HitKeepExport(
             Stream.concat(Stream.of(folder.resolve("shared")), tenants)
                 .map(HitKeepExport::newest)
                 .flatMap(Optional::stream)
-                .toList()));
+                .toList());
+    return Optional.of(all).filter(it -> !it.snapshots.isEmpty() && !it.siteFiles.isEmpty());
   }
 
   /** Their names are times, so the last is the newest. */
@@ -68,7 +71,9 @@ public final class HitKeepExport {
       return Optional.empty();
     }
     return folders(folder).stream()
-        .filter(snapshot -> Files.exists(snapshot.resolve(HITS)))
+        .filter(
+            snapshot ->
+                Files.exists(snapshot.resolve(HITS)) || Files.exists(snapshot.resolve(SITES)))
         .reduce((one, other) -> other);
   }
 
@@ -94,12 +99,11 @@ public final class HitKeepExport {
   public List<Path> convert(Path to) {
     // A site that was renamed may be in several with other domains: the first is of all tenants.
     String sites =
-        Stream.iterate(0, i -> i < snapshots.size(), i -> i + 1)
-            .filter(i -> Files.exists(snapshots.get(i).resolve(SITES)))
+        Stream.iterate(0, i -> i < siteFiles.size(), i -> i + 1)
             .map(
                 i ->
                     "SELECT id::VARCHAR AS id, lower(domain) AS domain, %d AS place FROM read_parquet(%s)"
-                        .formatted(i, Sql.text(snapshots.get(i).resolve(SITES).toString())))
+                        .formatted(i, Sql.text(siteFiles.get(i).toString())))
             .collect(Collectors.joining(" UNION ALL "));
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
       Sql.run(connection, "SET memory_limit = '512MB'");

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eider.runtime.command.Eider;
+import dev.eider.runtime.config.FlushSettings;
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
+import dev.eider.runtime.journal.Journal;
+import dev.eider.runtime.journal.JournalSettings;
+import dev.eider.runtime.lake.Flusher;
 import dev.eider.runtime.lake.Lake;
 import dev.eider.runtime.lake.LakeView;
 import dev.eider.runtime.lake.Samples;
@@ -17,12 +21,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ParquetTest {
 
@@ -65,6 +72,44 @@ class ParquetTest {
     try (Lake lake = Lake.open(Samples.settings(data), Disk.real())) {
       assertThat(lake.sums()).isEqualTo(sums);
       assertThat(texts(lake, "a")).isEqualTo(sessions);
+    }
+  }
+
+  /** What the journal has of it comes once, and what it alone has comes, too. */
+  @Test
+  void whatTheJournalStillHasIsCountedOnce() throws Exception {
+    Path running = temporary.resolve("running");
+    Path data = temporary.resolve("data");
+    JournalSettings journals = JournalSettings.DEFAULT.withMinFreeBytes(0);
+    FlushSettings never = new FlushSettings(1000, Duration.ofHours(1), Duration.ofSeconds(1));
+    List<Event> events = views("a", 30, NOON);
+    try (Lake lake = Lake.open(Samples.settings(running), Disk.real());
+        Journal journal = Journal.open(running.resolve("journal"), journals, Disk.real());
+        Flusher flusher = Flusher.start(lake, journal, never)) {
+      journal.append(events.subList(0, 10));
+      flusher.flush();
+      journal.append(events.subList(10, 20));
+      lake.flush();
+      lake.settle(Steps.UNOBSERVED);
+      journal.append(events.subList(20, 25));
+      lake.flush();
+      journal.append(events.subList(25, 30));
+      // As a crash leaves it that takes the catalog along.
+      copy(running, data);
+    }
+    Path files = temporary.resolve("files");
+    copy(data.resolve("lake/data"), files);
+    Files.delete(data.resolve("lake/catalog.ducklake"));
+
+    assertThat(restorer(data).fromParquet(ParquetTree.in(files), Steps.UNOBSERVED).rows())
+        .isEqualTo(30);
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real());
+        Journal journal = Journal.open(data.resolve("journal"), journals, Disk.real());
+        Flusher flusher = Flusher.start(lake, journal, never)) {
+      journal.append(views("a", 1, NOON.plusSeconds(600)));
+      flusher.flush();
+      assertThat(lake.sums()).extracting(SiteSums::rows).containsExactly(31L);
+      assertThat(Samples.count(lake, "a")).isEqualTo(31);
     }
   }
 
@@ -219,6 +264,92 @@ class ParquetTest {
               "EXPORT DATABASE '%s' (FORMAT parquet)".formatted(folder))) {
         statement.execute(sql);
       }
+    }
+  }
+
+  /** As its newer releases write them: sites in shared alone, the rest with each tenant. */
+  @Test
+  void aBackupOfHitKeepWhoseSitesLieApartIsTakenIn() throws Exception {
+    Path backups = temporary.resolve("backups");
+    Path shared = backups.resolve("shared/2026-03-02T120000Z");
+    Path tenant = backups.resolve("tenants/t1/2026-03-02T120000Z");
+    export(shared, 1);
+    export(tenant, 5);
+    Files.delete(shared.resolve("hits.parquet"));
+    Files.delete(shared.resolve("events.parquet"));
+    Files.delete(tenant.resolve("sites.parquet"));
+    ParquetTree tree = ParquetTree.in(backups);
+    assertThat(tree.files()).containsExactly(tenant);
+    assertThat(restorer(temporary.resolve("data")).fromParquet(tree, Steps.UNOBSERVED).rows())
+        .isEqualTo(6);
+  }
+
+  private static final String ROW =
+      "SELECT '%s' AS site_id, 'v' AS visitor_id, TIMESTAMP '2026-10-01 23:30:00' AS timestamp,"
+          + " 'pageview' AS event_name, '/' AS pathname";
+
+  @Test
+  void eachRowHasAnIdOfItsOwnAndIdsAreOfOneSite() throws Exception {
+    Path tree = Files.createDirectories(temporary.resolve("tree/more")).getParent();
+    write(tree.resolve("a.parquet"), ROW.formatted("b") + " FROM range(3)");
+    write(tree.resolve("more/a.parquet"), ROW.formatted("b") + " FROM range(3)");
+    String id = ", '3fbd8e1c-0f2a-4a53-9d5e-6a2a3c1f7b10' AS event_id";
+    write(
+        tree.resolve("c.parquet"),
+        "%s%s UNION ALL %s%2$s".formatted(ROW.formatted("x"), id, ROW.formatted("y")));
+    Path data = temporary.resolve("data");
+    assertThat(restorer(data).fromParquet(ParquetTree.in(tree), Steps.UNOBSERVED).rows())
+        .isEqualTo(8);
+    try (Lake lake = Lake.open(Samples.settings(data), Disk.real());
+        LakeView view = lake.view("b");
+        var statement = view.connection().createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT count(DISTINCT event_id), (SELECT sum(pageviews)::BIGINT FROM %s WHERE site_id = 'b') FROM %s"
+                    .formatted(view.sessions(), view.events()))) {
+      assertThat(rows.next()).isTrue();
+      assertThat(List.of(rows.getLong(1), rows.getLong(2))).isEqualTo(List.of(6L, 6L));
+      assertThat(lake.sums())
+          .extracting(site -> site.siteId() + " " + site.rows())
+          .containsExactlyInAnyOrder("b 6", "x 1", "y 1");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "1700000000 AS timestamp | have 1 values of timestamp (INTEGER) that are no TIMESTAMP",
+        "'soon' AS timestamp | have 1 values of timestamp (VARCHAR) that are no TIMESTAMP",
+        "'x1' AS event_id | have 1 values of event_id (VARCHAR) that are no UUID",
+        "'dear' AS revenue_amount | have 1 values of revenue_amount (VARCHAR) that are no DECIMAL",
+        "'NaN'::DOUBLE AS sample_weight | have 1 values of sample_weight below 1",
+        "0.5 AS sample_weight | have 1 values of sample_weight below 1",
+        "'' AS site_id | have 1 rows without one of"
+      })
+  void whatAColumnCannotHoldIsNamed(String column, String sentence) throws Exception {
+    Path tree = Files.createDirectories(temporary.resolve("tree"));
+    String name = column.substring(column.indexOf(" AS ") + 4);
+    write(
+        tree.resolve("a.parquet"),
+        ROW.contains("AS " + name)
+            ? "SELECT * REPLACE (%s) FROM (%s)".formatted(column, ROW.formatted("b"))
+            : ROW.formatted("b") + ", " + column);
+    assertThatThrownBy(
+            () ->
+                restorer(temporary.resolve("data"))
+                    .fromParquet(ParquetTree.in(tree), Steps.UNOBSERVED))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("a.parquet")
+        .hasMessageContaining(sentence)
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("LINE 1"));
+  }
+
+  private static void write(Path file, String rows) throws Exception {
+    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = connection.createStatement()) {
+      statement.execute("COPY (%s) TO '%s' (FORMAT parquet)".formatted(rows, file));
     }
   }
 
