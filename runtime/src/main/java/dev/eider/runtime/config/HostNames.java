@@ -1,5 +1,6 @@
 package dev.eider.runtime.config;
 
+import java.net.IDN;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,20 @@ final class HostNames {
   private static final int LONGEST = 253;
 
   private HostNames() {}
+
+  /** As browsers send it: in lower case, and in ASCII where it has other letters. */
+  static String ascii(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.chars().allMatch(letter -> letter < 0x80)) {
+      return lower;
+    }
+    try {
+      return IDN.toASCII(lower, IDN.ALLOW_UNASSIGNED);
+    } catch (IllegalArgumentException e) {
+      // No host name at all, which whoever looks for it finds out.
+      return lower;
+    }
+  }
 
   /** The host name in lower case, or a sentence about the setting. */
   static String checked(String setting, String text) {

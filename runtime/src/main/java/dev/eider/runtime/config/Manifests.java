@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
-import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -187,22 +185,11 @@ public record Manifests(List<Site> sites, List<Policy> policies, List<RuntimeSet
     return new Manifests(sites, policies, runtimes);
   }
 
-  /** As browsers send it: in lower case, and in ASCII where it has other letters. */
-  private static String host(String domain) {
-    String name = domain.toLowerCase(Locale.ROOT);
-    try {
-      return IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
-    } catch (IllegalArgumentException e) {
-      // No host name at all, which is said below.
-      return name;
-    }
-  }
-
   private static Site site(JsonNode manifest) {
     String where = where(manifest);
     JsonNode spec = manifest.path("spec");
     List<String> domains = new ArrayList<>();
-    spec.path("domains").forEach(domain -> domains.add(host(domain.asText())));
+    spec.path("domains").forEach(domain -> domains.add(HostNames.ascii(domain.asText())));
     if (domains.isEmpty()) {
       throw new ConfigException(where + " has no spec.domains; give it at least one host name");
     }

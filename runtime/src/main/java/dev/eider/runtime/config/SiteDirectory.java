@@ -109,6 +109,9 @@ public final class SiteDirectory implements AutoCloseable {
       found.add("the sites' directory %s cannot be read: %s".formatted(directory, e));
       return false;
     }
+    files.keySet().stream()
+        .filter(file -> !there.contains(file))
+        .forEach(file -> LOG.info("{} is gone, and what it declared with it", file));
     boolean changed = files.keySet().retainAll(new HashSet<>(there));
     for (Path file : there) {
       changed |= refreshFile(file);
@@ -125,7 +128,12 @@ public final class SiteDirectory implements AutoCloseable {
         return false;
       }
       known = known.seen(print);
-      Manifests read = Manifests.read(Files.readAllBytes(file));
+      byte[] written = Files.readAllBytes(file);
+      if (written.length == 0) {
+        // As an editor leaves it for a moment; whoever means it deletes the file.
+        throw new ConfigException("it is empty");
+      }
+      Manifests read = Manifests.read(written);
       read.sites().forEach(site -> sites.check(site.settings()));
       files.put(file, new Known(print, read, Optional.empty()));
     } catch (IOException | ConfigException e) {
@@ -178,8 +186,7 @@ public final class SiteDirectory implements AutoCloseable {
   private static boolean isManifest(Path file) {
     String name = file.getFileName().toString();
     return !name.startsWith(".")
-        && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"))
-        && Files.isRegularFile(file);
+        && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"));
   }
 
   private static String fingerprint(Path file) throws IOException {

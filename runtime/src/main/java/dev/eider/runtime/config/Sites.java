@@ -136,9 +136,9 @@ public final class Sites {
     return privacy.equals(site.privacy()) ? site : site.toBuilder().privacy(privacy).build();
   }
 
-  /** A host name as it is compared: lower case, without {@code www.} and a closing dot. */
+  /** A host name as it is compared: as browsers send it, without {@code www.} and a closing dot. */
   static String normalised(String domain) {
-    String lower = domain.strip().toLowerCase(Locale.ROOT);
+    String lower = HostNames.ascii(domain.strip());
     if (lower.endsWith(".")) {
       lower = lower.substring(0, lower.length() - 1);
     }

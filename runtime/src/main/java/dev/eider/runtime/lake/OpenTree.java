@@ -4,6 +4,7 @@ import dev.eider.runtime.lake.LakeFile.Partition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -60,6 +61,35 @@ final class OpenTree {
   OpenTree(LakeLayout layout) {
     this.root = layout.open();
     this.aside = layout.aside();
+  }
+
+  /**
+   * Looks whether a file of the lake can have a second name in the tree.
+   *
+   * @throws LakeException when they lie on two file systems
+   */
+  static void requireLinks(LakeLayout layout) throws IOException {
+    Path file = layout.lake().resolve(".link");
+    try {
+      Files.write(file, new byte[0]);
+      for (Path folder : List.of(layout.aside(), layout.open())) {
+        Path link = Files.createDirectories(folder).resolve(".link");
+        Files.deleteIfExists(link);
+        Files.createLink(link, file);
+        Files.delete(link);
+      }
+    } catch (FileSystemException e) {
+      if (String.valueOf(e.getReason()).contains("cross-device")) {
+        throw new LakeException(
+            "%s and what lies beside it are on two file systems, and files of the lake have names in both: mount %s as a whole"
+                .formatted(layout.lake(), layout.data()),
+            e);
+      }
+      // Whatever else it is, whoever needs it says so.
+      LOG.debug("no second name for {}", file, e);
+    } finally {
+      Files.deleteIfExists(file);
+    }
   }
 
   /**

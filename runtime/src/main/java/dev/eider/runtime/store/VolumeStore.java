@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,6 +34,9 @@ public final class VolumeStore implements Store {
   private final Disk disk;
   private final ForcedDirectories directories;
 
+  /** Which folder it is, whatever lies in its place later. */
+  private final Object key;
+
   /**
    * Files in {@code data/lake/data}; what is set aside and published goes to {@code data/lake}.
    *
@@ -46,6 +50,24 @@ public final class VolumeStore implements Store {
     this.disk = disk;
     disk.createDirectories(files);
     this.directories = new ForcedDirectories(disk, lake);
+    this.key = key(files);
+  }
+
+  /** Device and number. */
+  private static Object key(Path folder) throws IOException {
+    return String.valueOf(Files.readAttributes(folder, BasicFileAttributes.class).fileKey());
+  }
+
+  /**
+   * A volume that is unmounted leaves the folder that it was mounted on, in which DuckDB makes all
+   * folders that it needs: what is written there is not seen again.
+   */
+  private void requireSameFolder() throws IOException {
+    if (!key(files).equals(key)) {
+      throw new IOException(
+          "%s is not the folder any more that the lake was opened in: see whether its volume is mounted"
+              .formatted(files));
+    }
   }
 
   @Override
@@ -55,6 +77,7 @@ public final class VolumeStore implements Store {
 
   @Override
   public void force(Collection<String> names) throws IOException {
+    requireSameFolder();
     List<Path> parents = new ArrayList<>();
     for (String name : names) {
       Path file = Path.of(name);
@@ -80,7 +103,16 @@ public final class VolumeStore implements Store {
 
   @Override
   public boolean hasFolder(String folder) {
-    return Files.isDirectory(files.resolve(folder));
+    return isSameFolder() && Files.isDirectory(files.resolve(folder));
+  }
+
+  private boolean isSameFolder() {
+    try {
+      requireSameFolder();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Override

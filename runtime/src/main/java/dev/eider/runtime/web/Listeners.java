@@ -50,7 +50,9 @@ final class Listeners implements AutoCloseable {
                         .name(MANAGEMENT)
                         .host(settings.host())
                         .port(port)
-                        .update(builder -> configure(builder, settings, 256))
+                        .update(
+                            builder ->
+                                configure(builder, settings, OpenFiles.managementConnections()))
                         .routing(routing(management))
                         .build()));
     server = config.build().start();

@@ -69,6 +69,30 @@ final class SiteDirectoryTest {
   }
 
   @Test
+  void whatIsEmptyOrNoFileForAMomentTakesNoSiteAway() throws IOException {
+    write("a.yaml", SITE.formatted("a", 1, "UTC"));
+    write("policy.yaml", POLICY);
+    SiteDirectory directory = read();
+    Path file = folder.resolve("a.yaml");
+    Files.writeString(file, "");
+    directory.refresh();
+    assertThat(directory.problems())
+        .containsExactly("a.yaml: it is empty; its last good content stays in force");
+    Files.delete(file);
+    Files.createSymbolicLink(file, folder.resolve("nowhere"));
+    directory.refresh();
+    assertThat(directory.problems())
+        .singleElement()
+        .asString()
+        .endsWith("its last good content stays in force");
+    assertThat(sites.byDomain("a.example.com")).isPresent();
+    Files.delete(file);
+    directory.refresh();
+    assertThat(directory.problems()).isEmpty();
+    assertThat(sites.all()).isEmpty();
+  }
+
+  @Test
   void settingsOfTheRuntimeComeFromTheSiteThatHasItsOwn() throws IOException {
     write(
         "blog.yaml",

@@ -24,6 +24,11 @@ final class SitesTest {
     assertThat(sites.byUmami(WEBSITE.toUpperCase())).contains(a);
     assertThat(sites.byMatomo(7)).contains(a);
     assertThat(sites.byDomain("WWW.Old.example.")).contains(a);
+    SiteSettings books = ASite.of("{domains: [Bücher.example]}");
+    sites.put(books);
+    assertThat(books.siteId()).isEqualTo("xn--bcher-kva.example");
+    assertThat(sites.byDomain("www.BÜCHER.example")).contains(books);
+    assertThat(sites.byDomain("xn--bcher-kva.example")).contains(books);
     assertThat(sites.byUmami("no uuid")).isEmpty();
     assertThat(sites.byMatomo(9)).isEmpty();
     assertThat(sites.conflicts()).isEmpty();

@@ -311,6 +311,31 @@ class LakeTest {
     }
   }
 
+  /** As when its volume is unmounted: DuckDB makes all folders anew beneath. */
+  @Test
+  void aFolderInThePlaceOfTheLakesOwnTakesNoRows() throws Exception {
+    Path files = data.resolve("lake/data");
+    Path away = data.resolve("lake/away");
+    try (Lake lake = open(1)) {
+      lake.accept(Samples.numbered(1, List.of(Samples.view("a", "v", NOON, "/"))));
+      lake.flush();
+      lake.accept(Samples.numbered(2, List.of(Samples.view("a", "w", NOON, "/"))));
+      Files.move(files, away);
+      for (int tries = 0; tries < 2; tries++) {
+        assertThatThrownBy(lake::flush).isInstanceOf(LakeException.class);
+      }
+      Files.createDirectories(files.resolve("main/recent"));
+      assertThatThrownBy(lake::flush)
+          .isInstanceOf(LakeException.class)
+          .hasMessageContaining("see whether");
+      assertThat(lake.hotRows()).isEqualTo(1);
+      Files.move(files, data.resolve("lake/beneath"));
+      Files.move(away, files);
+      lake.flush();
+      assertThat(Samples.count(lake, "a")).isEqualTo(2);
+    }
+  }
+
   /** As DuckLake's own transaction does after a failed fsync of the catalog. */
   @Test
   void anInstanceThatIsNotLetGoOfMakesTheProcessUseless() throws Exception {
