@@ -39,6 +39,13 @@ final class Intake {
 
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
+  private static final String NO_SALT = "no_salt";
+  private static final String JOURNAL_FULL = "journal_full";
+  private static final String JOURNAL_CLOSED = "journal_closed";
+
+  /** What events are refused for that is not the sender's fault; an alert watches these. */
+  private static final List<String> OUR_FAULTS = List.of(NO_SALT, JOURNAL_FULL, JOURNAL_CLOSED);
+
   private final Collector collector;
   private final Journal journal;
   private final SiteKeys keys;
@@ -62,6 +69,7 @@ final class Intake {
     this.trustedProxies = trustedProxies;
     this.clock = clock;
     this.meters = meters;
+    OUR_FAULTS.forEach(meters::mayReject);
   }
 
   /**
@@ -182,7 +190,7 @@ final class Intake {
       return making.make();
     } catch (IOException e) {
       LOG.error("the salt of a day, or the key of a site, could not be made", e);
-      meters.rejected("", "no_salt");
+      meters.rejected("", NO_SALT);
       throw Refusal.later("the runtime's disk refuses to write; send it again later", 10);
     }
   }
@@ -200,11 +208,11 @@ final class Intake {
       journal.append(events);
     } catch (JournalFullException e) {
       collector.withdraw(events);
-      meters.rejected("", "journal_full");
+      meters.rejected("", JOURNAL_FULL);
       throw Refusal.later("the journal is full; nothing of this was kept, send it again later", 10);
     } catch (JournalClosedException e) {
       collector.withdraw(events);
-      meters.rejected("", "journal_closed");
+      meters.rejected("", JOURNAL_CLOSED);
       throw Refusal.later("the runtime takes no events just now; send it again", 10);
     }
     feed.publish(events);

@@ -60,18 +60,28 @@ public final class Meters {
 
   /** Requests or events that were turned away; {@code site} is empty where none is known. */
   void rejected(String site, String reason) {
-    rejected
-        .computeIfAbsent(
-            new Rejection(site, reason),
-            key ->
-                counter(
-                    "eider.events.rejected",
-                    "Events turned away, by reason",
-                    "site",
-                    key.site(),
-                    "reason",
-                    key.reason()))
-        .increment();
+    rejections(site, reason).increment();
+  }
+
+  /**
+   * Shows a reason from now on, though it has not come to that yet: of what begins with a number
+   * Prometheus does not know that it rose.
+   */
+  void mayReject(String reason) {
+    rejections("", reason);
+  }
+
+  private LongAdder rejections(String site, String reason) {
+    return rejected.computeIfAbsent(
+        new Rejection(site, reason),
+        key ->
+            counter(
+                "eider.events.rejected",
+                "Events turned away, by reason",
+                "site",
+                key.site(),
+                "reason",
+                key.reason()));
   }
 
   /** A statistics query and how long it took. */
