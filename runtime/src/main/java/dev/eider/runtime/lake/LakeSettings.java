@@ -41,8 +41,11 @@ public record LakeSettings(
    */
   private static final long MEMORY_A_SETTLED_ROW = 12 * 1024;
 
-  /** Of DuckDB's memory, some of which is sorted on the disk. */
-  private static final long MEMORY_A_MERGED_ROW = 512;
+  /**
+   * Of DuckDB's memory, some of which is sorted on the disk: with 1024 a merge of page views by one
+   * visitor each ran out of 64 MiB.
+   */
+  private static final long MEMORY_A_MERGED_ROW = 2048;
 
   /** Of a file being written: the rows of a group wait until it is whole, and are encoded then. */
   private static final long MEMORY_A_GROUPED_ROW = 8192;
@@ -50,8 +53,11 @@ public record LakeSettings(
   /** What DuckDB takes by itself. */
   private static final long ROW_GROUP = 122_880;
 
-  /** Of a partition that is being written, however few rows it has: blocks for each column. */
-  private static final long MEMORY_A_PARTITION = 4 * MIB;
+  /**
+   * Of a partition that is being written, however few rows it has: blocks for each column, which
+   * are beyond what DuckDB limits.
+   */
+  private static final long MEMORY_A_PARTITION = 8 * MIB;
 
   /** More in one transaction hold up the others. */
   private static final int MOST_PARTITIONS = 200;

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the files of each site and day together, sorted by time.
@@ -28,6 +30,10 @@ import java.util.stream.Collectors;
  * which {@code SELECT *} over the open tree would fail.
  */
 final class Merge {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Merge.class);
+
+  private static final Merged NOTHING = new Merged(0, 0);
 
   private final Commits commits;
   private final Published published;
@@ -109,16 +115,10 @@ final class Merge {
    * @return files that were merged, and rows in them
    */
   Merged run(Steps steps) {
-    Merged all = new Merged(0, 0);
+    Merged all = NOTHING;
     for (Table table : Table.values()) {
       for (List<LakeFile> batch : batches(here(table.name))) {
-        long rows = batch.stream().mapToLong(LakeFile::rows).sum();
-        steps.begin("merge %d files of %s with %d rows".formatted(batch.size(), table.name, rows));
-        commits.commit(
-            "merging files of " + table.name,
-            transaction -> merge(transaction, table, batch),
-            committed::publish);
-        all = new Merged(all.files() + batch.size(), all.rows() + rows);
+        all = all.plus(merge(table, batch, steps));
       }
     }
     if (published.live(Schema.ROLLUP_DAYS).size() > 1) {
@@ -130,6 +130,40 @@ final class Merge {
       commits.commit("forgetting superseded sessions", Superseded::tidy, committed::publish);
     }
     return all;
+  }
+
+  /**
+   * Merges some files. Rows differ, and so does what they take: where memory is too small for all
+   * it is done by halves, and what is left of it then stays as it is.
+   */
+  private Merged merge(Table table, List<LakeFile> batch, Steps steps) {
+    long rows = batch.stream().mapToLong(LakeFile::rows).sum();
+    steps.begin("merge %d files of %s with %d rows".formatted(batch.size(), table.name, rows));
+    try {
+      commits.commit(
+          "merging files of " + table.name,
+          transaction -> merge(transaction, table, batch),
+          committed::publish);
+      return new Merged(batch.size(), rows);
+    } catch (LakeException e) {
+      if (!Sql.isOutOfMemory(e)) {
+        throw e;
+      }
+      if (batch.size() <= 2) {
+        LOG.warn(
+            "{} files of {} with {} rows stay as they are: {}",
+            batch.size(),
+            table.name,
+            rows,
+            e.getMessage());
+        return NOTHING;
+      }
+      int half = (batch.size() + 1) / 2;
+      Merged first = merge(table, batch.subList(0, half), steps);
+      return batch.size() - half < 2
+          ? first
+          : first.plus(merge(table, batch.subList(half, batch.size()), steps));
+    }
   }
 
   /** What was moved away is written anew by nobody: it would have to be brought back for that. */
@@ -144,7 +178,12 @@ final class Merge {
   }
 
   /** Files that were merged into fewer, and the rows in them. */
-  record Merged(long files, long rows) {}
+  record Merged(long files, long rows) {
+
+    private Merged plus(Merged other) {
+      return new Merged(files + other.files, rows + other.rows);
+    }
+  }
 
   private List<List<LakeFile>> batches(List<LakeFile> live) {
     Map<Partition, List<LakeFile>> partitions = new TreeMap<>();

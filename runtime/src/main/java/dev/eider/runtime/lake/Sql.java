@@ -66,6 +66,16 @@ final class Sql {
     return message.startsWith(HEAD) ? message.substring(HEAD.length()) : message;
   }
 
+  /** Whether DuckDB had not the memory for it. */
+  static boolean isOutOfMemory(Throwable error) {
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      if (String.valueOf(at.getMessage()).contains("Out of Memory")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The only number of an answer; 0 where it is NULL. */
   static long number(Connection connection, String sql) throws SQLException {
     return row(connection, sql, found -> found.getLong(1));

@@ -10,15 +10,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettleTest {
 
@@ -88,6 +92,42 @@ class SettleTest {
       assertThat(lake.liveFiles(Schema.EVENTS)).as("a file a site and day").hasSize(sites);
       assertThat(Samples.count(lake, "site-17")).isEqualTo(10);
     }
+  }
+
+  /** Each of somebody else, so that nothing of a row is told once for many. */
+  @ParameterizedTest
+  @CsvSource({"60000, 0, 2", "30000, 600, 4"})
+  void aBusyDayIsMergedInLittleMemory(int rows, int properties, int left) throws Exception {
+    LakeSettings small =
+        Samples.settings(data)
+            .withMemoryLimit(64L << 20)
+            .withThreads(1)
+            .withClock(() -> NOON.plus(Duration.ofDays(9)));
+    Random random = new Random(1);
+    try (Lake lake = Lake.open(small, Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      for (int from = 0; from < rows; from += 5_000) {
+        List<Event> events = new ArrayList<>();
+        for (int i = from; i < from + 5_000; i++) {
+          Instant at = NOON.plusMillis(i * 100L);
+          Event view = Samples.view("a", "%016x".formatted(random.nextLong()), at, "/v" + i % 5000);
+          events.add(properties == 0 ? view : withNote(view, text(random, properties)));
+        }
+        accept(lake, events);
+        lake.flush();
+        lake.settle(Steps.UNOBSERVED);
+      }
+      assertThat(lake.liveFiles(Schema.EVENTS)).hasSizeGreaterThan(left);
+      lake.compact(Steps.UNOBSERVED);
+      assertThat(lake.liveFiles(Schema.EVENTS)).hasSizeBetween(1, left);
+      assertThat(Samples.count(lake, "a")).isEqualTo(rows);
+    }
+  }
+
+  private static String text(Random random, int letters) {
+    byte[] bytes = new byte[letters / 2];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   @Test
@@ -228,6 +268,30 @@ class SettleTest {
         like.device(),
         like.place(),
         like.props(),
+        like.revenue(),
+        like.engagement(),
+        like.details(),
+        like.botRule(),
+        like.duplicate(),
+        like.sampleWeight());
+  }
+
+  private static Event withNote(Event like, String note) {
+    return new Event(
+        like.id(),
+        like.siteId(),
+        like.visitor(),
+        like.timestamp(),
+        like.receivedAt(),
+        like.date(),
+        like.type(),
+        like.name(),
+        like.interactive(),
+        like.page(),
+        like.source(),
+        like.device(),
+        like.place(),
+        "{\"note\":\"" + note + "\"}",
         like.revenue(),
         like.engagement(),
         like.details(),
