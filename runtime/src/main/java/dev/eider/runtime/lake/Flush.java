@@ -12,6 +12,11 @@ import org.duckdb.DuckDBConnection;
  */
 final class Flush {
 
+  private static final long NO_BOUND = 1L << 40;
+
+  /** What memory is too small for does not get smaller by this. */
+  private static final long LEAST = 64;
+
   private final Commits commits;
   private final Engines engines;
   private final HotRows hot;
@@ -19,6 +24,10 @@ final class Flush {
   private final LakeFiles files;
   private final Published published;
   private final Ownership owner;
+
+  // Only whoever has the turn to change the lake sees these.
+  private long most = NO_BOUND;
+  private long tried;
 
   Flush(
       Commits commits,
@@ -40,9 +49,22 @@ final class Flush {
   /** What one transaction brings in. */
   private record Flushed(long mark, long through, long rows) {}
 
+  /**
+   * Brings in what is next. Rows differ, and so does what they take: where memory is too small for
+   * them the next try takes half as many, and later ones more again.
+   */
   FlushReport run() {
     long begun = System.nanoTime();
-    Flushed flushed = commits.commit(Commits.FLUSH, this::bringIn, this::readBack);
+    Flushed flushed;
+    try {
+      flushed = commits.commit(Commits.FLUSH, this::bringIn, this::readBack);
+    } catch (LakeException e) {
+      if (Sql.isOutOfMemory(e)) {
+        most = Math.max(LEAST, tried / 2);
+      }
+      throw e;
+    }
+    most = Math.min(NO_BOUND, 2 * most);
     Point now = points.now();
     return new FlushReport(
         flushed.rows(), now.mark(), now.snapshot(), (System.nanoTime() - begun) / 1_000_000);
@@ -57,8 +79,9 @@ final class Flush {
     long loaded = points.now().hotThrough();
     // Not from memory: an earlier COMMIT may have failed only after it had taken effect.
     long mark = Marks.find(connection, files, owner, points.now());
-    HotRows.Prefix prefix = hot.prefix(mark, loaded);
+    HotRows.Prefix prefix = hot.prefix(mark, loaded).upTo(mark + most);
     long through = prefix.through();
+    tried = through - mark;
     if (through <= mark) {
       return new Flushed(mark, through, 0);
     }

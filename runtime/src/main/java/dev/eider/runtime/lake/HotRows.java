@@ -81,7 +81,13 @@ final class HotRows {
    * @param through the last number of the prefix; the mark when there is nothing to take
    * @param rows how many were loaded of it; empty where a generation also holds others
    */
-  record Prefix(List<Generation> generations, long through, OptionalLong rows) {}
+  record Prefix(List<Generation> generations, long through, OptionalLong rows) {
+
+    /** The part of it that goes no further than a number. */
+    Prefix upTo(long last) {
+      return through <= last ? this : new Prefix(generations, last, OptionalLong.empty());
+    }
+  }
 
   /**
    * How much is where.

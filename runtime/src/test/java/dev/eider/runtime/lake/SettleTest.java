@@ -1,10 +1,12 @@
 package dev.eider.runtime.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
 import dev.eider.runtime.event.Visitor;
+import dev.eider.runtime.journal.Accepted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +124,36 @@ class SettleTest {
       lake.compact(Steps.UNOBSERVED);
       assertThat(lake.liveFiles(Schema.EVENTS)).hasSizeBetween(1, left);
       assertThat(Samples.count(lake, "a")).isEqualTo(rows);
+    }
+  }
+
+  /** The largest rows that a sender may make. */
+  @Test
+  void largeRowsAreFlushedInLittleMemoryByParts() throws Exception {
+    LakeSettings small = Samples.settings(data).withMemoryLimit(64L << 20).withThreads(1);
+    Random random = new Random(1);
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      Event view = Samples.view("a", "v" + i, NOON.plusSeconds(i), "/");
+      events.add(withNote(view, text(random, 10_000)));
+    }
+    List<Accepted> accepted = Samples.numbered(1, events);
+    try (Lake lake = Lake.open(small, Disk.real())) {
+      lake.own(
+          Samples.JOURNAL,
+          1,
+          (after, through, into) ->
+              into.accept(
+                  accepted.stream()
+                      .filter(row -> row.seq() > after && row.seq() <= through)
+                      .toList()));
+      lake.accept(accepted);
+      assertThatThrownBy(lake::flush).hasMessageContaining("Out of Memory");
+      Awaitility.await()
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(lake.flush().mark()).isEqualTo(5_000));
+      assertThat(lake.hotRows()).isZero();
+      assertThat(Samples.count(lake, "a")).isEqualTo(5_000);
     }
   }
 
