@@ -154,13 +154,33 @@ final class Segments implements AutoCloseable {
       file.truncate(openBytes);
       lookAtFreeBytes();
       throw e;
+    } catch (IOException e) {
+      takeBack(e);
+      throw e;
     }
-    file.force();
+    try {
+      file.force();
+    } catch (IOException e) {
+      takeBack(e);
+      throw e;
+    }
     index.note(lastSeq + 1, openBytes);
     openBytes += length;
     bytes += length;
     freeBytes -= length;
     lastSeq = newLastSeq;
+  }
+
+  /**
+   * Whoever sent these is told that they were refused, and may send them again: a restart is not to
+   * find them, as far as that can be helped.
+   */
+  private void takeBack(IOException why) {
+    try {
+      file.truncate(openBytes);
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
   }
 
   /** Lets the next record have this number; those before it are never given. */
