@@ -43,7 +43,7 @@ class CatalogWatchTest {
                     new LakePlace(
                         Optional.empty(), Optional.of(secret.toString()), ServerPlaces.LAKE_ID)),
             Disk.real());
-    lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+    lake.own(Samples.JOURNAL, 1, ledger.replay());
     ledger.accept(lake, 10);
     lake.flush();
   }

@@ -3,11 +3,13 @@ package dev.eider.runtime.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eider.runtime.event.Event;
+import dev.eider.runtime.journal.Accepted;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What a lake was given for its only site, and has to have, once. */
 final class Ledger {
@@ -15,7 +17,15 @@ final class Ledger {
   static final String SITE = "a";
   static final Instant NOON = Instant.parse("2026-05-04T12:00:00Z");
 
+  private final List<Accepted> journal = new CopyOnWriteArrayList<>();
   private long seq;
+
+  /** Hands all of it on once more, as a journal does. */
+  Replay replay() {
+    return (after, through, into) ->
+        into.accept(
+            journal.stream().filter(row -> row.seq() > after && row.seq() <= through).toList());
+  }
 
   /** How much was accepted. */
   long accepted() {
@@ -45,7 +55,9 @@ final class Ledger {
   }
 
   private void accept(Lake lake, List<Event> batch) {
-    lake.accept(Samples.numbered(seq + 1, batch));
+    List<Accepted> accepted = Samples.numbered(seq + 1, batch);
+    journal.addAll(accepted);
+    lake.accept(accepted);
     seq += batch.size();
   }
 
