@@ -1,6 +1,5 @@
 package dev.eider.runtime.lake;
 
-import dev.eider.runtime.config.ConfigException;
 import dev.eider.runtime.config.PostgresSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,14 +53,15 @@ final class CatalogWatch implements AutoCloseable {
   }
 
   private void look() {
+    // Whatever it is, the next look follows: one that throws would be the last.
     try {
       PostgresSettings used = catalog.settings();
       PostgresSettings declared = catalog.declared();
       if (!declared.equals(used)) {
         follow(used, declared);
       }
-    } catch (ConfigException | LakeException | IOException e) {
-      tell(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | IOException e) {
+      tell("the Secret of the catalog's database cannot be followed: " + e.getMessage());
     }
     trouble = PostgresLock.trouble(catalog.settings());
   }
