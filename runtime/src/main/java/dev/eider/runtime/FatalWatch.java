@@ -50,8 +50,12 @@ final class FatalWatch implements AutoCloseable {
 
   private static Optional<String> failed(Storage storage) {
     JournalState journal = storage.journal().state();
-    return journal.status() == JournalState.Status.CLOSED
-        ? Optional.of("the journal is closed: " + journal.reason())
-        : storage.lake().beyondRepair();
+    if (journal.status() == JournalState.Status.CLOSED) {
+      return Optional.of("the journal is closed: " + journal.reason());
+    }
+    return storage.lake().beyondRepair()
+        ? Optional.of(
+            "an instance of DuckDB that failed keeps the lake's catalog, and only another process can open it")
+        : Optional.empty();
   }
 }

@@ -42,7 +42,7 @@ final class StoreState {
       conditions.no(
           ConditionType.ObjectStoreReachable,
           Reason.StoreUnreachable,
-          "events are accepted and kept in the journal, but what the lake lies on (%s) does not answer%s"
+          "events are accepted and kept, but what the lake lies on (%s) does not answer%s"
               .formatted(places(), store.reason().isEmpty() ? "" : ": " + store.reason()));
     }
   }

@@ -449,7 +449,7 @@ class SiteStatusTest {
         .contains("Ready True Serving", "ObjectStoreReachable False StoreUnreachable");
     assertThat(condition(status, "ObjectStoreReachable").message())
         .isEqualTo(
-            "events are accepted and kept in the journal, but what the lake lies on"
+            "events are accepted and kept, but what the lake lies on"
                 + " (s3://lakes/eider/web.blog and the catalog's database) does not answer:"
                 + " connection refused");
   }
@@ -474,7 +474,7 @@ class SiteStatusTest {
                     "ObjectStoreReachable")
                 .message())
         .isEqualTo(
-            "events are accepted and kept in the journal, but what the lake lies on"
+            "events are accepted and kept, but what the lake lies on"
                 + " (s3://old/web.blog) does not answer: 403");
   }
 

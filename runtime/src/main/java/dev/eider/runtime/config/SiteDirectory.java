@@ -128,6 +128,9 @@ public final class SiteDirectory implements AutoCloseable {
         return false;
       }
       known = known.seen(print);
+      if (!Files.isRegularFile(file)) {
+        throw new ConfigException("it is no file");
+      }
       byte[] written = Files.readAllBytes(file);
       if (written.length == 0) {
         // As an editor leaves it for a moment; whoever means it deletes the file.
@@ -139,7 +142,8 @@ public final class SiteDirectory implements AutoCloseable {
     } catch (IOException | ConfigException e) {
       String kept =
           known.content().sites().isEmpty() ? "" : "; its last good content stays in force";
-      files.put(file, known.with("%s: %s%s".formatted(file.getFileName(), e.getMessage(), kept)));
+      Known now = known.with("%s: %s%s".formatted(file.getFileName(), e.getMessage(), kept));
+      return !now.equals(files.put(file, now));
     }
     return true;
   }

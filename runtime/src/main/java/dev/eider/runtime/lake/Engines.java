@@ -3,6 +3,8 @@ package dev.eider.runtime.lake;
 import dev.eider.runtime.store.Store;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
@@ -14,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Engines implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+
+  /** Longer than questions may take: what has the catalog then does not end by itself. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** What has to be done with a new instance before anybody uses it. */
   @FunctionalInterface
@@ -31,7 +36,8 @@ final class Engines implements AutoCloseable {
   private volatile Engine engine;
   private volatile @Nullable Setup setup;
   private volatile int replacements;
-  private volatile Optional<String> beyondRepair = Optional.empty();
+  private volatile Optional<Instant> keptSince = Optional.empty();
+  private volatile boolean beyondRepair;
   private volatile boolean closed;
 
   Engines(LakeSettings settings, Catalog catalog, Store store, ReentrantLock turn) {
@@ -144,22 +150,25 @@ final class Engines implements AutoCloseable {
   }
 
   /**
-   * Why no instance can be opened in this process any more; empty where one can. After a failed
-   * fsync of the catalog DuckLake does not end its transaction, which keeps the instance, which
-   * keeps the file.
+   * Whether no instance can be opened in this process any more. After a failed fsync of the catalog
+   * DuckLake does not end its transaction, which keeps the instance, which keeps the file. A
+   * question that is under way keeps it as well, but ends.
    */
-  Optional<String> beyondRepair() {
+  boolean beyondRepair() {
     return beyondRepair;
   }
 
   private Engine fresh() {
     try {
-      return Engine.open(settings, catalog, store);
+      Engine fresh = Engine.open(settings, catalog, store);
+      keptSince = Optional.empty();
+      return fresh;
     } catch (LakeException e) {
       if (String.valueOf(e.getMessage()).contains("Unique file handle conflict")) {
-        beyondRepair =
-            Optional.of(
-                "an instance of DuckDB that failed keeps the lake's catalog, and only another process can open it");
+        Instant now = settings.clock().instant();
+        Instant since = keptSince.orElse(now);
+        keptSince = Optional.of(since);
+        beyondRepair = !now.isBefore(since.plus(PATIENCE));
       }
       throw e;
     }

@@ -5,12 +5,16 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a whole prefix of the journal into the lake: hot rows, as many as one flush may take,
  * become one file of {@code recent}, and the message of the same commit says so ({@link Marks}).
  */
 final class Flush {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Flush.class);
 
   private static final long NO_BOUND = 1L << 40;
 
@@ -25,7 +29,7 @@ final class Flush {
   private final Published published;
   private final Ownership owner;
 
-  // Only whoever has the turn to change the lake sees these.
+  // Of whoever flushes: one at a time.
   private long most = NO_BOUND;
   private long tried;
 
@@ -49,25 +53,30 @@ final class Flush {
   /** What one transaction brings in. */
   private record Flushed(long mark, long through, long rows) {}
 
-  /**
-   * Brings in what is next. Rows differ, and so does what they take: where memory is too small for
-   * them the next try takes half as many, and later ones more again.
-   */
   FlushReport run() {
     long begun = System.nanoTime();
-    Flushed flushed;
-    try {
-      flushed = commits.commit(Commits.FLUSH, this::bringIn, this::readBack);
-    } catch (LakeException e) {
-      if (Sql.isOutOfMemory(e)) {
-        most = Math.max(LEAST, tried / 2);
-      }
-      throw e;
-    }
+    Flushed flushed = commit();
     most = Math.min(NO_BOUND, 2 * most);
     Point now = points.now();
     return new FlushReport(
         flushed.rows(), now.mark(), now.snapshot(), (System.nanoTime() - begun) / 1_000_000);
+  }
+
+  /**
+   * Rows differ, and so does what they take: where memory is too small for all it is half as many,
+   * and later flushes begin with what went.
+   */
+  private Flushed commit() {
+    try {
+      return commits.commit(Commits.FLUSH, this::bringIn, this::readBack);
+    } catch (LakeException e) {
+      if (!Sql.isOutOfMemory(e) || tried <= LEAST) {
+        throw e;
+      }
+      most = tried / 2;
+      LOG.info("memory is too small for a flush of {} rows; it is tried with half", tried);
+      return commit();
+    }
   }
 
   private Flushed bringIn(Transaction transaction) throws SQLException {

@@ -431,8 +431,8 @@ public final class Lake implements AutoCloseable {
     }
   }
 
-  /** Why only another process can open the lake again; empty while this one can. */
-  public Optional<String> beyondRepair() {
+  /** Whether only another process can open the lake again. */
+  public boolean beyondRepair() {
     return parts.engines.beyondRepair();
   }
 

@@ -59,16 +59,16 @@ final class LakeParts implements AutoCloseable {
     PlaceNote.check(layout, place, disk);
     describe(settings, layout);
     this.store = Store.of(settings.data(), place, disk);
-    if (place.s3().isEmpty()) {
-      OpenTree.requireLinks(layout);
-    }
     // Before anything else is touched: these find out whether another process has the lake.
     this.catalog = Catalog.of(place, layout, disk);
     this.engines = openEngines();
     try {
       removeLeftOver(layout);
+      if (place.s3().isEmpty()) {
+        OpenTree.requireLinks(layout);
+      }
       this.writeAhead = WriteAhead.open(layout.writeAhead(), disk, Instant.now());
-    } catch (IOException e) {
+    } catch (IOException | LakeException e) {
       release();
       throw e;
     }

@@ -195,10 +195,13 @@ final class ParquetImport {
     }
     String missing =
         NEEDED.stream()
-            .map(name -> "coalesce(\"%s\"::VARCHAR, '') = ''".formatted(name))
+            .map(name -> "\"%s\" IS NULL".formatted(name))
             .collect(Collectors.joining(" OR "));
     long without =
-        Sql.number(connection, "SELECT count(*) FROM %s WHERE %s".formatted(from, missing));
+        Sql.number(
+            connection,
+            "SELECT count(*) FROM %s WHERE %s OR site_id = '' OR event_name = ''"
+                .formatted(from, missing));
     if (without > 0) {
       throw new LakeException(
           "%s and those beside it have %d rows without one of %s"

@@ -30,7 +30,14 @@ final class OpenFiles {
    * accept, so there must always be one left.
    */
   static int connections() {
-    return (int) Math.min(MOST, free(most()) * 3 / 4);
+    long descriptors = most();
+    if (descriptors < ENOUGH) {
+      LOG.warn(
+          "this process may open {} files: few connections are served at once. Allow it {} or more (ulimit -n, LimitNOFILE)",
+          descriptors,
+          ENOUGH);
+    }
+    return (int) Math.min(MOST, free(descriptors) * 3 / 4);
   }
 
   /** Of the management port. */
@@ -45,16 +52,8 @@ final class OpenFiles {
 
   private static long most() {
     OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-    if (!(system instanceof UnixOperatingSystemMXBean unix)) {
-      return 2L * MOST;
-    }
-    long descriptors = unix.getMaxFileDescriptorCount();
-    if (descriptors < ENOUGH) {
-      LOG.warn(
-          "this process may open {} files: few connections are served at once. Allow it {} or more (ulimit -n, LimitNOFILE)",
-          descriptors,
-          ENOUGH);
-    }
-    return descriptors;
+    return system instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount()
+        : 2L * MOST;
   }
 }

@@ -79,6 +79,11 @@ final class SiteDirectoryTest {
     assertThat(directory.problems())
         .containsExactly("a.yaml: it is empty; its last good content stays in force");
     Files.delete(file);
+    Files.createDirectory(file);
+    directory.refresh();
+    assertThat(directory.problems())
+        .containsExactly("a.yaml: it is no file; its last good content stays in force");
+    Files.delete(file);
     Files.createSymbolicLink(file, folder.resolve("nowhere"));
     directory.refresh();
     assertThat(directory.problems())

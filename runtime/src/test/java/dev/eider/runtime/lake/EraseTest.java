@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eider.runtime.disk.Disk;
 import dev.eider.runtime.event.Event;
-import dev.eider.runtime.event.Page;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -48,7 +47,8 @@ class EraseTest {
           accept(
               lake,
               List.of(
-                  with(Samples.full("a", ALICE, at), "/of-alice", "{\"email\":\"al@x.example\"}"),
+                  Samples.with(
+                      Samples.full("a", ALICE, at), "/of-alice", "{\"email\":\"al@x.example\"}"),
                   Samples.view("a", ALICE, at.plusSeconds(90), "/of-alice")));
         }
         lake.flush();
@@ -104,11 +104,11 @@ class EraseTest {
           lake,
           List.of(
               Samples.view("a", "bob", NOON, "/1"),
-              with(
+              Samples.with(
                   Samples.view("a", "bob", NOON.plusSeconds(1200), "/2"),
                   "/secret-page",
                   "{\"email\":\"al@x.example\",\"n\":7}"),
-              with(
+              Samples.with(
                   Samples.view("b", "bob", NOON.plusSeconds(1200), "/2"),
                   "/2",
                   "{\"email\":\"al@x.example\"}"),
@@ -134,9 +134,9 @@ class EraseTest {
       for (int day = 0; day < 6; day++) {
         Instant at = midnight.plus(Duration.ofDays(day));
         String props = "{\"email\":\"al@x.example\"}";
-        events.add(with(Samples.view("a", "al", at.minusSeconds(300), "/1"), "/1", props));
+        events.add(Samples.with(Samples.view("a", "al", at.minusSeconds(300), "/1"), "/1", props));
         events.add(Samples.view("a", "al", at.plusSeconds(300), "/2"));
-        events.add(with(Samples.view("a", "al", at.plusSeconds(600), "/3"), "/3", props));
+        events.add(Samples.with(Samples.view("a", "al", at.plusSeconds(600), "/3"), "/3", props));
       }
       accept(lake, events);
       lake.flush();
@@ -278,30 +278,6 @@ class EraseTest {
         Optional.empty(),
         Optional.empty(),
         Map.of());
-  }
-
-  private static Event with(Event like, String path, String props) {
-    return new Event(
-        like.id(),
-        like.siteId(),
-        like.visitor(),
-        like.timestamp(),
-        like.receivedAt(),
-        like.date(),
-        like.type(),
-        like.name(),
-        like.interactive(),
-        new Page("https://example.org" + path, path, "example.org", "Title of " + path),
-        like.source(),
-        like.device(),
-        like.place(),
-        props,
-        like.revenue(),
-        like.engagement(),
-        like.details(),
-        like.botRule(),
-        like.duplicate(),
-        like.sampleWeight());
   }
 
   private static long visits(Lake lake) throws Exception {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;
@@ -336,26 +337,34 @@ class LakeTest {
     }
   }
 
-  /** As DuckLake's own transaction does after a failed fsync of the catalog. */
+  /** As DuckLake's own transaction does after a failed fsync of the catalog, or a long question. */
   @Test
-  void anInstanceThatIsNotLetGoOfMakesTheProcessUseless() throws Exception {
-    try (Lake lake = open(1)) {
-      lake.accept(Samples.numbered(1, List.of(Samples.view("a", "v", NOON, "/"))));
-      try (LakeView view = lake.view("a");
-          Connection kept = view.connection().unwrap(DuckDBConnection.class).duplicate()) {
-        assertThat(kept.isClosed()).isFalse();
-        assertThat(lake.beyondRepair()).isEmpty();
-        lake.condemnEngine();
-        assertThatThrownBy(lake::flush)
-            .isInstanceOf(LakeException.class)
-            .hasMessageContaining("already attached");
-        assertThat(lake.beyondRepair())
-            .contains(
-                "an instance of DuckDB that failed keeps the lake's catalog, and only another process can open it");
+  void anInstanceThatIsNeverLetGoOfMakesTheProcessUseless() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(NOON);
+    try (Lake lake = Lake.open(Samples.settings(data).withClock(now::get), Disk.real())) {
+      lake.own(Samples.JOURNAL, 1, Samples.NO_REPLAY);
+      Connection kept;
+      try (LakeView view = lake.view("a")) {
+        kept = view.connection().unwrap(DuckDBConnection.class).duplicate();
       }
-    }
-    try (Lake again = open(2)) {
-      assertThat(again.beyondRepair()).isEmpty();
+      lake.condemnEngine();
+      assertThatThrownBy(lake::flush).hasMessageContaining("already attached");
+      assertThat(lake.beyondRepair()).as("at once").isFalse();
+      kept.close();
+      now.set(NOON.plusSeconds(600));
+      lake.flush();
+      assertThat(lake.beyondRepair()).as("after it was let go of").isFalse();
+
+      try (LakeView view = lake.view("a");
+          Connection never = view.connection().unwrap(DuckDBConnection.class).duplicate()) {
+        lake.condemnEngine();
+        assertThatThrownBy(lake::flush).hasMessageContaining("already attached");
+        assertThat(lake.beyondRepair()).isFalse();
+        now.set(now.get().plusSeconds(120));
+        assertThatThrownBy(lake::flush).hasMessageContaining("already attached");
+        assertThat(lake.beyondRepair()).isTrue();
+        assertThat(never.isClosed()).isFalse();
+      }
     }
   }
 

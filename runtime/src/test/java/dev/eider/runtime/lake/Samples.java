@@ -76,6 +76,31 @@ public final class Samples {
         1.0);
   }
 
+  /** The same event on another page, with other properties. */
+  static Event with(Event like, String path, String props) {
+    return new Event(
+        like.id(),
+        like.siteId(),
+        like.visitor(),
+        like.timestamp(),
+        like.receivedAt(),
+        like.date(),
+        like.type(),
+        like.name(),
+        like.interactive(),
+        new Page("https://example.org" + path, path, "example.org", "Title of " + path),
+        like.source(),
+        like.device(),
+        like.place(),
+        props,
+        like.revenue(),
+        like.engagement(),
+        like.details(),
+        like.botRule(),
+        like.duplicate(),
+        like.sampleWeight());
+  }
+
   /** A page view with nothing but what it must have. */
   public static Event view(String site, String visitor, Instant at, String path) {
     return view(site, new Visitor(visitor, ""), at, path);
